@@ -1,0 +1,92 @@
+"""The composition root: from settings to the objects that do the work. The only place that knows how they fit together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from types import TracebackType
+
+from engine.errors import Misuse
+from engine.label import Label
+from engine.runtime.catalog import Catalog
+from engine.runtime.directory import Directory
+from engine.runtime.service import CaseService
+from engine.runtime.timesource import SimulatedTime, TimeSource, time_of
+from engine.settings import Settings
+from engine.store.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """Everything a door needs. Use it in a `with`, or close it."""
+
+    settings: Settings
+    database: Database
+    catalog: Catalog
+    directory: Directory
+    time: TimeSource
+    cases: CaseService
+
+    @classmethod
+    def open(cls, settings: Settings, at: datetime | None = None) -> Application:
+        """Open the database that the settings name.
+
+        `at` moves the clock of a simulated database forwards to this instant; Misuse when the database runs on real time,
+        or stands later already.
+        """
+        database = Database.open(settings.database)
+        try:
+            time = _clock(database, at)
+        except BaseException:
+            database.close()
+            raise
+        catalog = Catalog(database)
+        database.kinds_of = catalog.kinds
+        directory = Directory(database)
+        return cls(settings, database, catalog, directory, time, CaseService(database, catalog, directory, time, settings.zone))
+
+    @property
+    def is_simulated(self) -> bool:
+        """Whether time stands still until it is moved. Every door says so."""
+        return isinstance(self.time, SimulatedTime)
+
+    def move_time(self, instant: datetime) -> None:
+        """Let the clock of a simulated database stand at a later instant, for good."""
+        if not isinstance(self.time, SimulatedTime):
+            raise _real_time()
+        self.time.move_to(instant)
+        self.database.set_simulated_now(instant)
+
+    def close(self) -> None:
+        """Give the database back."""
+        self.database.close()
+
+    def __enter__(self) -> Application:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+
+def _clock(database: Database, at: datetime | None) -> TimeSource:
+    stands = database.simulated_now()
+    if at is None:
+        return time_of(database, stands)
+    if stands is None:
+        raise _real_time()
+    if at < stands:
+        raise Misuse(
+            Label("模拟时间已到 {stands}，不能退回 {at}", "simulated time stands at {stands} and cannot go back to {at}").fill(
+                stands=stands.isoformat(), at=at.isoformat()
+            )
+        )
+    if at > stands:
+        database.set_simulated_now(at)
+    return time_of(database, at)
+
+
+def _real_time() -> Misuse:
+    return Misuse(
+        Label("这个数据库使用真实时间，不能指定时刻", "this database runs on real time: an instant cannot be given"),
+        Label("模拟只用于 aftercare init --simulated 建立的数据库", "simulate in a database made with aftercare init --simulated"),
+    )

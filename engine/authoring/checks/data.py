@@ -1,0 +1,150 @@
+"""Definite assignment: which fields are surely filled in each state, and rules that read one that may be empty.
+
+For each state the set holds what *every* path into it has filled, minus what was cleared or asked with `?`. It is the
+greatest solution: all fields are assumed everywhere, and each step takes away what it cannot vouch for until nothing changes.
+Conditions narrow: after a line of `requires` holds, what it proves is known in the lines below it and in the rest of the step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.core.choosing import ByCases, BySwitch, Chosen
+from engine.core.compiled import STAY, CompiledDefinition, CompiledStep
+from engine.core.expression import Expression
+from engine.core.problem import Path, Problem
+from engine.label import Label
+
+Filled = frozenset[str]
+
+
+def check_data(definition: CompiledDefinition) -> tuple[Problem, ...]:
+    """A problem for each place that reads a field which may be empty there; one place is reported once."""
+    filled = filled_in(definition)
+    problems: dict[Problem, None] = {}
+    for step in definition.starts.values():
+        problems.update(dict.fromkeys(_StepCheck(definition, step, frozenset()).problems()))
+    for name, state in definition.states.items():
+        for step in state.steps.values():
+            problems.update(dict.fromkeys(_StepCheck(definition, step, filled[name]).problems()))
+    return tuple(problems)
+
+
+def filled_in(definition: CompiledDefinition) -> dict[str, Filled]:
+    """state → the fields that are filled in it whatever way a case came."""
+    everything = frozenset(definition.fields) | {"assignee"}
+    filled = dict.fromkeys(definition.states, everything)
+    changed = True
+    while changed:
+        changed = False
+        for source, step in _all_steps(definition):
+            before = filled[source] if source is not None else frozenset()
+            for target, after in _StepCheck(definition, step, before).leaving():
+                state = source if target == STAY else target
+                if state is not None and not filled[state] <= after:
+                    filled[state] &= after
+                    changed = True
+    return filled
+
+
+def _all_steps(definition: CompiledDefinition) -> Iterator[tuple[str | None, CompiledStep]]:
+    for step in definition.starts.values():
+        yield None, step
+    for name, state in definition.states.items():
+        for step in state.steps.values():
+            yield name, step
+
+
+class _StepCheck:
+    """One step, entered with certain fields filled."""
+
+    def __init__(self, definition: CompiledDefinition, step: CompiledStep, before: Filled) -> None:
+        self.definition = definition
+        self.step = step
+        # An optional field replaces what was there, so it is no longer vouched for.
+        required = frozenset(ask.field.id for ask in step.form.asks if not ask.optional)
+        optional = frozenset(ask.field.id for ask in step.form.asks if ask.optional)
+        self.asked = self._calculated(self._without((before | required), optional))
+
+    def leaving(self) -> Iterator[tuple[str, Filled]]:
+        """(target, what is filled when the step has led there)."""
+        after = self._after_writing()
+        rule = self.step.to
+        if isinstance(rule, ByCases):
+            refuted: Filled = frozenset()
+            for when, target in rule.branches:
+                refuted |= when.proven(False)
+                yield target, after | when.proven(True)
+            if rule.otherwise is not None:
+                yield rule.otherwise, after | refuted
+            return
+        for target in rule.values():
+            yield target, after
+
+    def problems(self) -> Iterator[Problem]:
+        """Reads of fields that may be empty, in the order of the step."""
+        path, known = self.step.path, self.asked
+        for index, line in enumerate(self.step.requires):
+            yield from self._reads(line.that, (*path, "requires", index, "that"), known)
+            known = self._calculated(known | line.that.proven(True))
+        for name, rule in self.step.sets:
+            yield from self._chosen(rule, (*path, "set", name), known)
+        yield from self._conditions(self.step.to, (*path, "to"), self._after_writing())
+        if self.step.assign is not None:
+            yield from self._conditions(self.step.assign, (*path, "assign"), self._after_writing())
+
+    def _after_writing(self) -> Filled:
+        known = self.asked
+        for line in self.step.requires:
+            known |= line.that.proven(True)
+        known |= {name for name, _ in self.step.sets}
+        if self.step.assign is not None:
+            holders = self.step.assign.values()
+            known = known | {"assignee"} if all(holder.kind != "nobody" for holder in holders) else known - {"assignee"}
+        return self._calculated(self._without(known, frozenset(self.step.clears)))
+
+    def _without(self, known: Filled, emptied: Filled) -> Filled:
+        """Minus what may have been emptied, and what is calculated from it."""
+        return known - emptied - {name for name, reads in self.definition.depends.items() if reads & emptied}
+
+    def _calculated(self, known: Filled) -> Filled:
+        """Plus the computed fields whose operands are all filled."""
+        for name, rule in self.definition.computed:
+            if all(not expression.unassigned(known) for expression in rule.values()) and not any(self._conditions(rule, (), known)):
+                known |= {name}
+        return known
+
+    def _chosen(self, rule: Chosen[Expression], path: Path, known: Filled) -> Iterator[Problem]:
+        yield from self._conditions(rule, path, known)
+        if isinstance(rule, ByCases):
+            refuted: Filled = frozenset()
+            for index, (when, value) in enumerate(rule.branches):
+                refuted |= when.proven(False)
+                yield from self._reads(value, (*path, index, "then"), known | when.proven(True))
+            if rule.otherwise is not None:
+                yield from self._reads(rule.otherwise, (*path, len(rule.branches), "else"), known | refuted)
+        elif isinstance(rule, BySwitch):
+            for choice, value in rule.cases.items():
+                yield from self._reads(value, (*path, "is", choice), known)
+        else:
+            yield from self._reads(rule.value, path, known)
+
+    def _conditions(self, rule: Chosen[object], path: Path, known: Filled) -> Iterator[Problem]:
+        if isinstance(rule, ByCases):
+            for index, (when, _) in enumerate(rule.branches):
+                yield from self._reads(when, (*path, index, "when"), known)
+        elif isinstance(rule, BySwitch) and rule.field not in known:
+            yield _maybe_empty((*path, "field"), rule.field)
+
+    def _reads(self, expression: Expression, path: Path, known: Filled) -> Iterator[Problem]:
+        for fault in expression.unassigned(known):
+            yield Problem.at(path, fault)
+
+
+def _maybe_empty(path: Path, name: str) -> Problem:
+    return Problem(
+        "may-be-empty",
+        path,
+        Label("“{name}”在此处可能为空", "“{name}” may be empty here").fill(name=name),
+        Label("先要求填写它，或改用 when 并以 is set 判断", "ask for it before, or use `when` with `is set`"),
+    )

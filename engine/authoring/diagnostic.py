@@ -1,0 +1,69 @@
+"""A diagnostic: one mistake of an author at its place, with a stable code, a sentence and a way out in both languages.
+
+Knows nothing of how it was found or how it is shown (`excerpt`). Codes are explained in `code`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from engine.authoring.layout import Span
+from engine.core.problem import Problem
+from engine.label import Label
+
+if TYPE_CHECKING:
+    from engine.authoring.document import Document
+
+Severity = Literal["error", "warning"]
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One mistake. A document with an `error` is never published; a `warning` is for the author to judge."""
+
+    code: str
+    severity: Severity
+    file: str
+    span: Span
+    sentence: Label
+    way_out: Label | None = None
+
+    @staticmethod
+    def of(problem: Problem, document: Document, severity: Severity = "error") -> Diagnostic:
+        """A problem that the core found in the meaning of `document`, at its place in the file."""
+        span = document.span(problem.path, problem.offset, problem.length, problem.of_key)
+        return Diagnostic(problem.code, severity, document.file, span, problem.sentence, problem.way_out)
+
+
+def arranged(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Each diagnostic once, by file, line, column and code."""
+    return tuple(sorted(dict.fromkeys(diagnostics), key=lambda one: (one.file, one.span, one.code, one.sentence.en)))
+
+
+def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
+    """True if one of them forbids publication."""
+    return any(one.severity == "error" for one in diagnostics)
+
+
+def as_json(diagnostics: Iterable[Diagnostic]) -> list[dict[str, object]]:
+    """The diagnostics for machines, in order: made of str, int, dict and None only."""
+    return [
+        {
+            "code": one.code,
+            "severity": one.severity,
+            "file": one.file,
+            "line": one.span.line,
+            "column": one.span.column,
+            "end_line": one.span.end_line,
+            "end_column": one.span.end_column,
+            "sentence": _both(one.sentence),
+            "way_out": None if one.way_out is None else _both(one.way_out),
+        }
+        for one in arranged(diagnostics)
+    ]
+
+
+def _both(label: Label) -> dict[str, str]:
+    return {"zh": label.zh, "en": label.en}

@@ -1,0 +1,103 @@
+"""One YAML file as data, with the place of everything in it, and every mistake of reading it.
+
+The door to the YAML reader: nothing else in the project touches ruamel's events, so that the parser can be exchanged here.
+Knows bytes, text and places; must not know what the keys mean.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+from engine.authoring import charset, structure, syntax
+from engine.authoring.composer import Composer, Enough
+from engine.authoring.diagnostic import Diagnostic, arranged
+from engine.authoring.layout import Layout, Place, Span
+from engine.authoring.mistake import Mistake
+from engine.core.problem import Path
+
+_NOWHERE = Place(0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What was read of one file.
+
+    `data` is made of dict, list and str; every scalar is the raw text that was written (`012`, `18:00`, `no`). It is None
+    when the file could not be read to its end. `refused` are the paths whose value has a diagnostic already.
+    """
+
+    file: str
+    text: str
+    data: Any
+    diagnostics: tuple[Diagnostic, ...]
+    refused: frozenset[Path]
+    places: Mapping[Path, Place]
+    layout: Layout
+
+    def span(self, path: Path, offset: int = 0, length: int | None = None, of_key: bool = False) -> Span:
+        """The place of the value at `path`, or of its key, or of `length` characters from `offset` of its text.
+
+        A path that is not in the document is answered with the nearest place above it; item 0 of a single word is the word.
+        """
+        if path[-1:] == (0,) and path not in self.places and self.places.get(path[:-1], _NOWHERE).value is not None:
+            path = path[:-1]
+        while path and path not in self.places:
+            path, offset, length, of_key = path[:-1], 0, None, True
+        place = self.places.get(path, _NOWHERE)
+        if of_key and place.key is not None:
+            return self.layout.span(*place.key)
+        return self.layout.within(place, offset, length)
+
+
+def read(content: bytes, file: str) -> Document:
+    """Reads one file. Never raises for what the file contains: everything wrong with it is among the diagnostics."""
+    text, unreadable = charset.decode(content)
+    layout = Layout(text)
+    if any(mistake.code in ("too-large", "not-utf8") for mistake in unreadable):
+        return Document(file, text, None, _diagnostics(unreadable, file, layout), frozenset(), {}, layout)
+    readable = charset.readable(text)
+    composer = Composer(readable, layout)
+    whole = _compose(composer, readable)
+    diagnostics = _diagnostics((*unreadable, *composer.mistakes), file, layout)
+    return Document(file, text, composer.data if whole else None, diagnostics, frozenset(composer.refused), composer.places, layout)
+
+
+def _compose(composer: Composer, text: str) -> bool:
+    """Feeds the composer; true if the document was read to its end."""
+    parser = YAML(typ="rt", pure=True)
+    offset = 0
+    try:
+        for event in parser.parse(text):
+            offset = min(event.end_mark.index, len(text))
+            composer.take(event)
+    except Enough:
+        return False
+    except MarkedYAMLError as error:
+        found = syntax.told(error, text)
+        composer.mistakes[:] = [earlier for earlier in composer.mistakes if not _only_follows(earlier, found[0], text)]
+        composer.mistakes.extend(found)
+        return False
+    except (YAMLError, ValueError, OverflowError, LookupError, AttributeError, TypeError, AssertionError, NotImplementedError):
+        # ruamel lets Python's own errors out in places, as for "\UFFFFFFFF".
+        composer.mistakes.append(syntax.unreadable(offset))
+        return False
+    if composer.data is None:
+        composer.mistakes.append(structure.empty_document())
+    return True
+
+
+def _only_follows(earlier: Mistake, error: Mistake, text: str) -> bool:
+    """True for a value that seems empty only because its line is not what the author meant."""
+    return earlier.code == "empty-value" and "\n" not in text[earlier.start : error.start]
+
+
+def _diagnostics(mistakes: Iterable[Mistake], file: str, layout: Layout) -> tuple[Diagnostic, ...]:
+    return arranged(
+        Diagnostic(mistake.code, "error", file, layout.span(mistake.start, mistake.end), mistake.sentence, mistake.way_out)
+        for mistake in mistakes
+    )

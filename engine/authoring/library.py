@@ -1,0 +1,121 @@
+"""A library: folders of files in, definitions ready to publish or diagnostics out – for each file one of the two, never half of each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.authoring.checks import WARNINGS, check
+from engine.authoring.diagnostic import Diagnostic, arranged, has_errors
+from engine.authoring.document import Document, read
+from engine.authoring.loader import load
+from engine.authoring.mention import bundle_of
+from engine.core.compiled import CompiledDefinition
+from engine.core.compiling import compile_bundle
+from engine.core.number import PLACE
+from engine.core.problem import Problem
+from engine.definition.bundle import Bundle
+from engine.definition.workflow import Workflow
+from engine.errors import Misuse, Unknown
+from engine.label import Label
+from roles.registry import RoleRegistry
+
+_NOT_PROCESSES = frozenset({"calendars", "schema", "procedures", "shared", "examples"})
+"""Folders beside the processes whose YAML files are something else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A document that may be published."""
+
+    document: Document
+    bundle: Bundle
+    compiled: CompiledDefinition
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """What was read: the definitions that hold, everything that is wrong with the others, and the texts for excerpts."""
+
+    checked: tuple[Checked, ...]
+    diagnostics: tuple[Diagnostic, ...]
+    documents: Mapping[str, Document]
+
+
+def find_documents(paths: Sequence[Path]) -> tuple[Path, ...]:
+    """The process documents named by files and folders, each once, in order. Raises Unknown for a path that does not exist."""
+    found: dict[Path, None] = {}
+    for path in paths:
+        if path.is_dir():
+            found.update(dict.fromkeys(sorted(each for each in path.rglob("*.yaml") if _is_process(each, path))))
+        elif path.exists():
+            found[path] = None
+        else:
+            raise Unknown(Label("没有文件或文件夹“{path}”", "there is no file or folder “{path}”").fill(path=path))
+    return tuple(found)
+
+
+def _is_process(file: Path, root: Path) -> bool:
+    return not file.name.endswith(".scenarios.yaml") and not _NOT_PROCESSES & set(file.relative_to(root).parts[:-1])
+
+
+def read_library(paths: Sequence[Path], registry: RoleRegistry) -> Library:
+    """Read, compile and check every process document. Raises Unknown for a missing path, Misuse for an unreadable one."""
+    return check_documents([read(content_of(path), str(path)) for path in find_documents(paths)], registry)
+
+
+def content_of(path: Path) -> bytes:
+    """The bytes of a file. Raises Misuse when it cannot be read."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        sentence = Label("无法读取文件“{path}”：{why}", "cannot read “{path}”: {why}").fill(path=path, why=error.strerror)
+        raise Misuse(sentence) from error
+
+
+def check_documents(documents: Iterable[Document], registry: RoleRegistry) -> Library:
+    """The same for documents already read."""
+    checked: list[Checked] = []
+    diagnostics: list[Diagnostic] = []
+    by_file = {document.file: document for document in documents}
+    for document in by_file.values():
+        result, found = _check_document(document, registry)
+        diagnostics.extend(found)
+        if result is not None:
+            checked.append(result)
+    clashes = _clashes(checked)
+    wrong = {each.file for each in clashes}
+    return Library(tuple(each for each in checked if each.document.file not in wrong), arranged([*diagnostics, *clashes]), by_file)
+
+
+def _check_document(document: Document, registry: RoleRegistry) -> tuple[Checked | None, tuple[Diagnostic, ...]]:
+    workflow, diagnostics = load(document, Workflow)
+    if workflow is None or has_errors(diagnostics):
+        return None, diagnostics
+    bundle = bundle_of(workflow, registry)
+    compiled = compile_bundle(bundle, frozenset(registry.roles))
+    problems: tuple[Problem, ...] = check(compiled) if isinstance(compiled, CompiledDefinition) else compiled
+    found = tuple(Diagnostic.of(each, document, "warning" if each.code in WARNINGS else "error") for each in problems)
+    if not isinstance(compiled, CompiledDefinition) or has_errors(found):
+        return None, (*diagnostics, *found)
+    return Checked(document, bundle, compiled), (*diagnostics, *found)
+
+
+def _clashes(checked: Sequence[Checked]) -> list[Diagnostic]:
+    """Two documents with one id, or with numbers that could be the same."""
+    found: list[Diagnostic] = []
+    ids: dict[str, str] = {}
+    patterns: dict[str, str] = {}
+    for each in checked:
+        workflow = each.bundle.workflow
+        pattern = PLACE.sub(lambda place: "{}" if place[1].startswith("seq") else place[0], workflow.number)
+        for seen, key, value, what in (
+            (ids, "workflow", workflow.workflow, Label("流程标识", "workflow id")),
+            (patterns, "number", pattern, Label("编号格式", "number pattern")),
+        ):
+            if value in seen:
+                sentence = Label("{what}已在 {file} 中使用", "this {what} is already used in {file}").fill(what=what, file=seen[value])
+                found.append(Diagnostic.of(Problem("duplicate-across-files", (key,), sentence), each.document))
+            seen.setdefault(value, each.document.file)
+    return found

@@ -1,0 +1,165 @@
+"""Values and events as JSON, and JSON as canonical text: what history stores and what the chain of hashes is made of.
+
+The text of a value never changes between versions, dialects or machines: keys sorted, no spaces, Chinese as it is,
+decimals and money as shortest strings, instants as fixed-width UTC. Knows no table; which field has which kind is given.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import TypeAlias, cast
+
+from engine.core.event import Changes, Commented, Corrected, Event, Moved, Opened
+from engine.core.kind import Kind, Span, Value
+
+Json: TypeAlias = "bool | int | str | list[Json] | dict[str, Json] | None"
+Kinds = Mapping[str, Kind]
+"""field id → kind, of one definition."""
+
+EVENT_KINDS: Mapping[type[Event], str] = {Opened: "opened", Moved: "moved", Corrected: "corrected", Commented: "commented"}
+"""The name under which history stores each event."""
+
+canonical: Callable[[Json], str] = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode
+
+
+def encode_instant(instant: datetime) -> str:
+    """`2026-11-25T13:10:06.123456Z`: sorts as time. A naive datetime is a ValueError."""
+    if instant.tzinfo is not UTC:
+        if instant.tzinfo is None:
+            raise ValueError("expected an aware instant, found a naive datetime")
+        instant = instant.astimezone(UTC)
+    return f"{instant.isoformat(timespec='microseconds')[:26]}Z"
+
+
+def decode_instant(text: str) -> datetime:
+    """The aware instant, in UTC. ValueError for anything that is not an instant."""
+    instant = datetime.fromisoformat(text)
+    if instant.tzinfo is not UTC:
+        raise ValueError(f"expected an instant in UTC, found {text!r}")
+    return instant
+
+
+def encode_value(kind: Kind, value: Value | None) -> Json:
+    """A value of this kind as JSON; None stays null. ValueError when the value is not of the kind."""
+    if value is None:
+        return None
+    encode = _ENCODERS.get(kind.name)
+    if encode is None:
+        return cast(Json, value)
+    return encode(value)
+
+
+def decode_value(kind: Kind, body: Json) -> Value | None:
+    """The value that `encode_value` wrote."""
+    if body is None:
+        return None
+    decode = _DECODERS.get(kind.name)
+    if decode is None:
+        return cast(Value, body)
+    return decode(body)
+
+
+def encode_changes(changes: Changes, kinds: Kinds) -> dict[str, Json]:
+    """field id → JSON value. KeyError for a field that the definition does not know."""
+    return {field: encode_value(kinds[field], value) for field, value in changes.items()}
+
+
+def decode_changes(body: Mapping[str, Json], kinds: Kinds) -> dict[str, Value | None]:
+    """The changes that `encode_changes` wrote."""
+    return {field: decode_value(kinds[field], value) for field, value in body.items()}
+
+
+def encode_event(event: Event, kinds: Kinds) -> dict[str, Json]:
+    """The whole event as JSON, without its kind (`EVENT_KINDS`)."""
+    body: dict[str, Json] = {"at": encode_instant(event.at), "actor": event.actor, "on_behalf_of": event.on_behalf_of}
+    if isinstance(event, Commented):
+        body["text"] = event.text
+        return body
+    body["reason"] = event.reason
+    body["changes"] = cast(Json, encode_changes(event.changes, kinds))
+    if isinstance(event, Corrected):
+        return body
+    body["to"] = event.to
+    body["outcome"] = event.outcome
+    body["assignee"] = event.assignee
+    body["unit"] = event.unit
+    if isinstance(event, Moved):
+        body["step"] = event.step
+        body["source"] = event.source
+        body["entered"] = event.entered
+        return body
+    body["id"] = event.id
+    body["number"] = event.number
+    body["workflow"] = event.workflow
+    body["digest"] = event.digest
+    body["start"] = event.start
+    return body
+
+
+def decode_event(kind: str, body: Mapping[str, Json], kinds: Kinds) -> Event:
+    """The event that `encode_event` wrote. KeyError or ValueError when the body is not one."""
+    given = dict(body)
+    given["at"] = cast(Json, decode_instant(cast(str, given["at"])))
+    if "changes" in given:
+        given["changes"] = cast(Json, decode_changes(cast("dict[str, Json]", given["changes"]), kinds))
+    try:
+        return _EVENTS[kind](**given)
+    except TypeError as error:
+        raise ValueError(f"not the body of a {kind} event: {error}") from error
+
+
+def _encode_decimal(value: Value) -> Json:
+    if not isinstance(value, Decimal) or not value.is_finite():
+        raise ValueError(f"expected a finite decimal, found {value!r}")
+    text = format(value, "f")
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
+
+
+def _encode_date(value: Value) -> Json:
+    if not isinstance(value, date) or isinstance(value, datetime):
+        raise ValueError(f"expected a date, found {value!r}")
+    return value.isoformat()
+
+
+def _encode_datetime(value: Value) -> Json:
+    if not isinstance(value, datetime):
+        raise ValueError(f"expected an instant, found {value!r}")
+    return encode_instant(value)
+
+
+def _encode_people(value: Value) -> Json:
+    return list(cast("tuple[str, ...]", value))
+
+
+def _encode_duration(value: Value) -> Json:
+    span = cast(Span, value)
+    return [span.count, span.unit]
+
+
+def _decode_duration(body: Json) -> Value:
+    count, unit = cast("list[Json]", body)
+    return Span(cast(int, count), unit)  # type: ignore[arg-type]
+
+
+_ENCODERS: Mapping[str, Callable[[Value], Json]] = {
+    "decimal": _encode_decimal,
+    "money": _encode_decimal,
+    "date": _encode_date,
+    "datetime": _encode_datetime,
+    "people": _encode_people,
+    "duration": _encode_duration,
+}
+_DECODERS: Mapping[str, Callable[[Json], Value]] = {
+    "decimal": cast("Callable[[Json], Value]", Decimal),
+    "money": cast("Callable[[Json], Value]", Decimal),
+    "date": cast("Callable[[Json], Value]", date.fromisoformat),
+    "datetime": cast("Callable[[Json], Value]", decode_instant),
+    "people": cast("Callable[[Json], Value]", tuple),
+    "duration": _decode_duration,
+}
+_EVENTS: Mapping[str, Callable[..., Event]] = {name: kind for kind, name in EVENT_KINDS.items()}

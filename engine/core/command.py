@@ -1,0 +1,50 @@
+"""Commands: wishes. Raw data as it came through a door – text from a command line or a sheet, JSON from an API."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+Raw = Mapping[str, object]
+"""field id → raw value: text, number, boolean, list of texts, or None / "" for empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCase:
+    """Open a case of a workflow by one of its starts."""
+
+    start: str
+    data: Raw = field(default_factory=dict)
+    reason: str | None = None
+    unit: str | None = None
+    """Where the case belongs; by default the unit in which the actor holds the role that lets him open it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fire:
+    """Move a case by one of the transitions of its state."""
+
+    transition: str
+    data: Raw = field(default_factory=dict)
+    reason: str | None = None
+    expect: int | None = None
+    """The revision the wish was made on; another revision refuses it as stale."""
+
+
+@dataclass(frozen=True, slots=True)
+class Correct:
+    """Mend wrongly entered values without moving the case."""
+
+    data: Raw
+    reason: str
+    expect: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """Write a remark into the history of a case."""
+
+    text: str
+
+
+Command = OpenCase | Fire | Correct | Comment

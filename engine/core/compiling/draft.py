@@ -1,0 +1,66 @@
+"""What is known so far while one definition is compiled, and the problems found: the notebook the other modules write in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from engine.core.expression import Expression, Scope
+from engine.core.expression import read as read_expression
+from engine.core.field import FieldRule
+from engine.core.kind import Kind
+from engine.core.problem import Path, Problem
+from engine.definition.bundle import Bundle
+from engine.errors import did_you_mean
+from engine.label import Label
+
+EMPTY_SCOPE = Scope({}, {}, {}, frozenset(), frozenset(), frozenset())
+
+
+class Draft:
+    """Mutable, lives for one compilation."""
+
+    def __init__(self, bundle: Bundle, offered_roles: frozenset[str]) -> None:
+        self.bundle = bundle
+        self.document = bundle.workflow
+        self.offered_roles = offered_roles | bundle.roles.keys()
+        self.fields: dict[str, FieldRule] = {}
+        self.scope: Scope = EMPTY_SCOPE
+        self.depends: dict[str, frozenset[str]] = {}
+        self.deciding: set[str] = set()
+        self.problems: list[Problem] = []
+        self._anywhere_read: set[str] = set()
+
+    def report(self, code: str, path: Path, sentence: Label, way_out: Label | None = None, *, of_key: bool = False) -> None:
+        """Note a problem; the same one is noted once (an `anywhere` step is compiled for each of its states)."""
+        problem = Problem(code, path, sentence, way_out, of_key=of_key)
+        if problem not in self.problems:
+            self.problems.append(problem)
+
+    def unknown(self, code: str, what: Label, name: str, path: Path, known: Iterable[str], *, of_key: bool = False) -> None:
+        """A name that stands for nothing, with the nearest one that does."""
+        sentence = Label("没有{what}“{name}”", "there is no {what} “{name}”").fill(what=what, name=name)
+        self.report(code, path, sentence, did_you_mean(name, known), of_key=of_key)
+
+    def duplicate_step(self, path: Path, name: str) -> None:
+        """The same step id twice in one state."""
+        self.report(
+            "duplicate-name",
+            path,
+            Label("本状态已有来自 anywhere 的步骤“{name}”", "this state already has a step “{name}” from `anywhere`").fill(name=name),
+            of_key=True,
+        )
+
+    def expression(self, text: str, path: Path, expected: Kind | None) -> Expression | None:
+        """The expression that `text` means, or None with its faults noted."""
+        result = read_expression(text, self.scope, expected)
+        if isinstance(result, Expression):
+            return result
+        for fault in result:
+            problem = Problem.at(path, fault)
+            if problem not in self.problems:
+                self.problems.append(problem)
+        return None
+
+    def decide_by(self, names: Iterable[str]) -> None:
+        """Note fields that a rule reads."""
+        self.deciding.update(names)

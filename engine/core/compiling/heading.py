@@ -1,0 +1,54 @@
+"""Checks the head of a document: owner, number pattern, subject and parties."""
+
+from __future__ import annotations
+
+import re
+
+from engine.core.compiling.draft import Draft
+from engine.core.number import PLACE
+from engine.label import Label
+
+
+def check_heading(draft: Draft) -> None:
+    """Report what the head names wrongly."""
+    document = draft.document
+    if document.owner not in draft.bundle.roles:
+        draft.unknown("unknown-role", Label("角色", "role"), document.owner, ("owner",), draft.offered_roles)
+    _check_number(draft)
+    if document.subject is not None and document.subject.key not in draft.fields:
+        draft.unknown("unknown-field", Label("字段", "field"), document.subject.key, ("subject", "key"), draft.fields)
+    for name, party in document.parties.items():
+        for key, field in party.model_dump(exclude_none=True).items():
+            path = ("parties", name, key)
+            rule = draft.fields.get(field)
+            wanted = {"name": "text", "mobile": "phone", "email": "email"}[key]
+            if rule is None:
+                draft.unknown("unknown-field", Label("字段", "field"), field, path, draft.fields)
+            elif rule.type != wanted:
+                draft.report(
+                    "type-mismatch",
+                    path,
+                    Label("须是 {wanted} 字段，“{field}”是 {found}", "expected a field of type {wanted}, “{field}” is {found}").fill(
+                        wanted=wanted, field=field, found=rule.type
+                    ),
+                )
+
+
+def _check_number(draft: Draft) -> None:
+    pattern = draft.document.number
+    places = [place[1].partition(":")[0] for place in PLACE.finditer(pattern)]
+    rest = PLACE.sub("", pattern)
+    example = Label('例："WX{yy}-{seq:06}"', 'for example "WX{yy}-{seq:06}"')
+    if re.search(r"[{}\s/\\]", rest):
+        draft.report(
+            "bad-number",
+            ("number",),
+            Label("编号只能含文字和 {places}", "a number holds text and the places {places} only").fill(
+                places="{yy} {yyyy} {mm} {dd} {unit} {seq:06}"
+            ),
+            example,
+        )
+    elif places.count("seq") != 1:
+        draft.report(
+            "bad-number", ("number",), Label("编号须恰有一个 {place}", "a number needs exactly one {place}").fill(place="{seq:06}"), example
+        )

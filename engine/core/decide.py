@@ -1,0 +1,145 @@
+"""`decide`: may this wish come true, and what happens then? Deterministic and total – bad wishes are Refused, never raised.
+
+Order within a step (docs/reference/language.md, Fields and forms): authorise → form → requires → set/clears → to. The
+`transitions` machine has the last word on whether the move exists (DESIGN law 1).
+"""
+
+from __future__ import annotations
+
+from engine.core.case import Case
+from engine.core.command import Command, Comment, Correct, Fire, OpenCase
+from engine.core.compiled import STAY, CompiledDefinition
+from engine.core.decision import Accepted, Decision, Reason, Refused
+from engine.core.event import Event, Moved, Opened
+from engine.core.evolve import evolve
+from engine.core.facts import Facts
+from engine.core.machine import BIRTH
+from engine.core.perform import Before, Performed, perform
+from engine.core.remark import comment, correct
+from engine.errors import did_you_mean
+from engine.label import Label, verbatim
+
+
+def decide(definition: CompiledDefinition, case: Case | None, command: Command, facts: Facts) -> Decision:
+    """Accepted with the next case and its events, or Refused with every reason.
+
+    `case` is None for OpenCase and only then. Equal arguments give equal decisions.
+    """
+    if isinstance(command, OpenCase):
+        return _open(definition, command, facts)
+    if case is None:
+        return Refused((Reason("not_available", Label("没有案件", "there is no case")),))
+    stale = _stale(case, command)
+    if isinstance(command, Fire):
+        return _fire(definition, case, command, facts, stale)
+    if isinstance(command, Correct):
+        return correct(definition, case, command, facts, stale)
+    return comment(definition, case, command, facts)
+
+
+def _accept(case: Case | None, event: Event) -> Accepted:
+    return Accepted(evolve(case, event), (event,))
+
+
+def _stale(case: Case, command: Fire | Correct | Comment) -> tuple[Reason, ...]:
+    if isinstance(command, Comment) or command.expect is None or command.expect == case.revision:
+        return ()
+    sentence = Label(
+        "案件已有变动：现为第 {now} 版，您看到的是第 {seen} 版；请刷新后再试",
+        "the case has changed: it is at revision {now}, you saw {seen}; look again and repeat",
+    )
+    return (Reason("stale", sentence.fill(now=case.revision, seen=command.expect)),)
+
+
+def _open(definition: CompiledDefinition, command: OpenCase, facts: Facts) -> Decision:
+    step = definition.starts.get(command.start)
+    if step is None:
+        return Refused((_no_such(Label("开始方式", "start"), command.start, tuple(definition.starts)),))
+    unit, faults = _unit_of(definition, command, facts)
+    before = Before(facts.case_id, facts.number, unit, {}, None, (), 1)
+    result = perform(definition, step, before, command.data, command.reason, facts)
+    if faults or not isinstance(result, Performed):
+        return Refused((*faults, *(() if isinstance(result, Performed) else result)))
+    if not definition.machine.confirms(BIRTH, step.id, result.target):
+        return Refused((_no_such(Label("开始方式", "start"), command.start, tuple(definition.starts)),))
+    event = Opened(
+        at=facts.now,
+        actor=facts.actor.id,
+        on_behalf_of=None,
+        reason=command.reason,
+        id=facts.case_id,
+        number=facts.number,
+        workflow=definition.workflow,
+        digest=definition.digest,
+        unit=unit,
+        start=step.id,
+        to=result.target,
+        outcome=definition.states[result.target].outcome,
+        changes=result.changes,
+        assignee=result.assignee,
+    )
+    return _accept(None, event)
+
+
+def _unit_of(definition: CompiledDefinition, command: OpenCase, facts: Facts) -> tuple[str | None, tuple[Reason, ...]]:
+    """Where the case belongs: the form's `unit`, the wish's, or the unit of the grant that lets the actor open it."""
+    asked = command.data.get("unit") if "unit" in definition.fields else None
+    wanted = asked.strip() if isinstance(asked, str) and asked.strip() else command.unit
+    if wanted is not None:
+        if wanted in facts.lineages:
+            return wanted, ()
+        sentence = Label("没有单位“{name}”。{hint}", "there is no unit “{name}”. {hint}")
+        hint = did_you_mean(wanted, facts.lineages) or verbatim("")
+        return None, (Reason("data_invalid", sentence.fill(name=wanted, hint=hint), subject="unit"),)
+    step = definition.starts[command.start]
+    roles = definition.roles_of(step)
+    units = sorted(grant.unit for grant in facts.actor.grants if grant.role in roles and grant.unit is not None)
+    return (units[0] if units else None), ()
+
+
+def _fire(definition: CompiledDefinition, case: Case, command: Fire, facts: Facts, stale: tuple[Reason, ...]) -> Decision:
+    state = definition.states[case.state]
+    step = state.steps.get(command.transition)
+    if step is None:
+        return Refused((*stale, _not_here(definition, case, command.transition)))
+    before = Before(
+        case.id, case.number, case.unit, case.data, case.assignee, case.performed, case.visit, revives=state.outcome is not None
+    )
+    result = perform(definition, step, before, command.data, command.reason, facts)
+    if stale or not isinstance(result, Performed):
+        return Refused((*stale, *(() if isinstance(result, Performed) else result)))
+    target = case.state if result.target == STAY else result.target
+    if not definition.machine.confirms(case.state, step.id, target):
+        return Refused((_not_here(definition, case, command.transition),))
+    event = Moved(
+        at=facts.now,
+        actor=facts.actor.id,
+        on_behalf_of=None,
+        reason=command.reason,
+        step=step.id,
+        source=case.state,
+        to=target,
+        entered=result.target != STAY,
+        outcome=definition.states[target].outcome,
+        changes=result.changes,
+        assignee=result.assignee,
+        unit=case.unit,
+    )
+    return _accept(case, event)
+
+
+def _not_here(definition: CompiledDefinition, case: Case, name: str) -> Reason:
+    state = definition.states[case.state]
+    elsewhere = [other.title for other in definition.states.values() if name in other.steps]
+    if not elsewhere:
+        return _no_such(Label("步骤", "step"), name, tuple(state.steps))
+    sentence = Label(
+        "“{name}”在“{state}”状态下不可执行；可执行于：{elsewhere}", "“{name}” is not available in state “{state}”; it is in: {elsewhere}"
+    )
+    places = Label("、".join(title.zh for title in elsewhere), ", ".join(title.en for title in elsewhere))
+    return Reason("not_available", sentence.fill(name=name, state=state.title, elsewhere=places), subject=name)
+
+
+def _no_such(what: Label, name: str, known: tuple[str, ...]) -> Reason:
+    sentence = Label("没有{what}“{name}”；可用：{known}", "there is no {what} “{name}”; available: {known}")
+    return Reason("not_available", sentence.fill(what=what, name=name, known=", ".join(known) or "–"), subject=name)

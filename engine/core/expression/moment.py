@@ -1,0 +1,64 @@
+"""Dates and instants moved by calendar and clock time. Knows no working time: that needs a calendar.
+
+A month's end clamps (31 January + 1mo is 28 or 29 February). What would leave the years 1 to 9999 stops at their edge,
+so that moving a date is total and never empties it.
+"""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from engine.core.expression.span import finest
+from engine.core.kind import Span
+
+EARLIEST = datetime(1, 1, 3, tzinfo=UTC)
+LATEST = datetime(9999, 12, 29, tzinfo=UTC)
+"""Two days from the edge, so that every zone can still name their date."""
+
+
+def move_date(day: date, span: Span) -> date:
+    """The date so many days, months or years away.
+
+    >>> move_date(date(2027, 1, 31), Span(1, "mo")), move_date(date(2028, 2, 29), Span(-1, "y"))
+    (datetime.date(2027, 2, 28), datetime.date(2027, 2, 28))
+    """
+    step = finest(span)
+    if step.unit == "mo":
+        return _move_months(day, step.count)
+    try:
+        return day + timedelta(days=step.count)
+    except OverflowError:
+        return date.max if step.count > 0 else date.min
+
+
+def move_instant(instant: datetime, span: Span, zone: ZoneInfo) -> datetime:
+    """The instant so much time away: `m` and `h` elapse, `d`, `mo` and `y` keep the time of day in the zone."""
+    step = finest(span)
+    try:
+        if step.unit == "m":
+            return instant + timedelta(minutes=step.count)
+        local = instant.astimezone(zone)
+        return datetime.combine(move_date(local.date(), step), local.time(), zone).astimezone(UTC)
+    except OverflowError:
+        return LATEST if step.count > 0 else EARLIEST
+
+
+def date_of(instant: datetime, zone: ZoneInfo) -> date:
+    """The date of an instant, in the zone.
+
+    >>> date_of(datetime(2026, 9, 27, 16, 0, tzinfo=UTC), ZoneInfo("Asia/Shanghai"))
+    datetime.date(2026, 9, 28)
+    """
+    try:
+        return instant.astimezone(zone).date()
+    except OverflowError:
+        return instant.date()
+
+
+def _move_months(day: date, count: int) -> date:
+    year, month = divmod(day.year * 12 + day.month - 1 + count, 12)
+    if not date.min.year <= year <= date.max.year:
+        return date.max if count > 0 else date.min
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

@@ -1,0 +1,302 @@
+"""A field's rule: how a raw value – typed at a counter, read from a sheet, sent as JSON – becomes a value, or a sentence why not.
+
+What people really type is read: full-width digits, `¥1,200.00`, `2026年3月2日`, 是/否, the label of a choice. Knows no case.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Literal
+
+from engine.core.facts import Facts
+from engine.core.kind import Kind, Value
+from engine.errors import did_you_mean
+from engine.label import Label, verbatim
+
+Until = Literal["open", "ever"]
+"""How long a unique value is kept from others: while its case is open, or for good."""
+
+TEXT_LIMIT = 2000
+"""Characters of one text value."""
+
+PEOPLE_LIMIT = 50
+
+_WITHOUT_CENTS = frozenset({"JPY", "KRW", "VND"})
+
+
+class Unreadable(Exception):
+    """A raw value that the field cannot take; carries the sentence. Never leaves the core."""
+
+    def __init__(self, sentence: Label) -> None:
+        super().__init__(sentence.en)
+        self.sentence = sentence
+
+
+@dataclass(frozen=True, slots=True)
+class FieldRule:
+    """One compiled field."""
+
+    id: str
+    title: Label
+    type: str
+    kind: Kind
+    personal: bool = False
+    lines: int = 1
+    pattern: re.Pattern[str] | None = None
+    minimum: Value | None = None
+    maximum: Value | None = None
+    choices: Mapping[str, Label] | None = None
+    role: str | None = None
+    unique: Until | None = None
+    computed: bool = False
+
+    def read(self, raw: object, facts: Facts, lineage: tuple[str, ...]) -> Value | None:
+        """The value that `raw` means, or None when it is empty. Raises Unreadable.
+
+        `lineage`: the case's unit and those above it, where persons must hold the field's role.
+        """
+        if _is_empty(raw):
+            return None
+        if self.kind.name in ("person", "people", "unit"):
+            value = _PARTICIPANT_READERS[self.kind.name](self, raw, facts, lineage)
+        else:
+            value = _READERS[self.type](self, raw, facts)
+        self._check_limits(value)
+        return value
+
+    def round(self, value: Value | None) -> Value | None:
+        """A calculated value as it is stored: money half-up to the currency's unit."""
+        if self.kind.name == "money" and isinstance(value, Decimal):
+            return value.quantize(Decimal(1) if self.kind.of in _WITHOUT_CENTS else Decimal("0.01"), rounding=ROUND_HALF_UP)
+        if self.kind.name == "decimal" and isinstance(value, int):
+            return Decimal(value)
+        return value
+
+    def _check_limits(self, value: Value) -> None:
+        if self.minimum is not None and value < self.minimum:  # type: ignore[operator]  # both of the field's own kind
+            raise Unreadable(Label("不能小于 {limit}", "must not be less than {limit}").fill(limit=self.minimum))
+        if self.maximum is not None and value > self.maximum:  # type: ignore[operator]
+            raise Unreadable(Label("不能大于 {limit}", "must not be more than {limit}").fill(limit=self.maximum))
+
+
+def _is_empty(raw: object) -> bool:
+    return raw is None or (isinstance(raw, str) and not raw.strip()) or (isinstance(raw, list | tuple) and not raw)
+
+
+def _written(raw: object, expected: Label) -> str:
+    """The raw value as one line of text with full-width letters, digits and punctuation made plain."""
+    if isinstance(raw, bool) or not isinstance(raw, str | int | Decimal):
+        raise _wrong(expected, raw)
+    return unicodedata.normalize("NFKC", str(raw)).strip()
+
+
+def _wrong(expected: Label, raw: object) -> Unreadable:
+    shown = verbatim(f"“{str(raw)[:60]}”")
+    return Unreadable(Label("应为{expected}，现为{raw}", "expected {expected}, found {raw}").fill(expected=expected, raw=shown))
+
+
+def _text(rule: FieldRule, raw: object, _facts: Facts) -> Value:
+    if isinstance(raw, bool) or not isinstance(raw, str | int | Decimal):
+        raise _wrong(Label("文字", "text"), raw)
+    text = unicodedata.normalize("NFC", str(raw)).strip()
+    if len(text) > TEXT_LIMIT:
+        raise Unreadable(
+            Label("最多 {limit} 个字符，现有 {length} 个", "at most {limit} characters, found {length}").fill(
+                limit=TEXT_LIMIT, length=len(text)
+            )
+        )
+    bad = next((c for c in text if unicodedata.category(c) in ("Cc", "Cs", "Co") and c not in "\n\r\t"), None)
+    if bad is not None:
+        raise Unreadable(
+            Label("含有不可见的控制字符 U+{code:04X}", "holds an invisible control character U+{code:04X}").fill(code=ord(bad))
+        )
+    if rule.pattern is not None and not rule.pattern.fullmatch(text):
+        raise Unreadable(
+            Label("格式应为 {pattern}，现为“{text}”", "expected the form {pattern}, found “{text}”").fill(
+                pattern=rule.pattern.pattern, text=text[:60]
+            )
+        )
+    return text
+
+
+_PHONE = re.compile(r"1\d{10}|0\d{9,11}|[48]00\d{7}|\+\d{8,15}")
+
+
+def _phone(_rule: FieldRule, raw: object, _facts: Facts) -> Value:
+    # By shape alone: number ranges are assigned anew every year, and a list of them would refuse real customers.
+    expected = Label("电话号码（手机 11 位，或带区号的座机）", "a telephone number (11-digit mobile, or landline with area code)")
+    digits = re.sub(r"[\s()-]", "", _written(raw, expected)).removeprefix("+86")
+    if not _PHONE.fullmatch(digits):
+        raise _wrong(expected, raw)
+    return digits
+
+
+def _email(_rule: FieldRule, raw: object, _facts: Facts) -> Value:
+    expected = Label("电子邮箱", "an e-mail address")
+    address = _written(raw, expected)
+    if len(address) > 254 or not re.fullmatch(r"[^@\s,;<>\"]{1,64}@[^@\s,;<>\"]+\.[^@\s,;<>\".]{2,}", address):
+        raise _wrong(expected, raw)
+    return address
+
+
+_FLAGS = {"true": True, "是": True, "yes": True, "false": False, "否": False, "no": False}
+
+
+def _boolean(_rule: FieldRule, raw: object, _facts: Facts) -> Value:
+    if isinstance(raw, bool):
+        return raw
+    expected = Label("是或否", "yes or no")
+    flag = _FLAGS.get(_written(raw, expected).lower())
+    if flag is None:
+        raise _wrong(expected, raw)
+    return flag
+
+
+def _integer(_rule: FieldRule, raw: object, _facts: Facts) -> Value:
+    expected = Label("整数", "a whole number")
+    text = _written(raw, expected)
+    if not re.fullmatch(r"[+-]?\d{1,15}", text):
+        raise _wrong(expected, raw)
+    return int(text)
+
+
+def _decimal(_rule: FieldRule, raw: object, _facts: Facts) -> Value:
+    expected = Label("数字", "a number")
+    text = _written(raw, expected)
+    if not re.fullmatch(r"[+-]?\d{1,15}(\.\d{1,6})?", text):
+        raise _wrong(expected, raw)
+    return Decimal(text)
+
+
+def _money(rule: FieldRule, raw: object, _facts: Facts) -> Value:
+    places = 0 if rule.kind.of in _WITHOUT_CENTS else 2
+    expected = Label("{currency} 金额，小数最多 {places} 位", "an amount in {currency} with at most {places} decimals").fill(
+        currency=rule.kind.of, places=places
+    )
+    text = _written(raw, expected).removeprefix("¥").removesuffix("元").replace(",", "").strip()
+    if not re.fullmatch(rf"[+-]?\d{{1,15}}(\.\d{{1,{max(places, 1)}}})?", text):
+        raise _wrong(expected, raw)
+    value = rule.round(Decimal(text))
+    if value != Decimal(text):
+        raise _wrong(expected, raw)
+    assert value is not None
+    return value
+
+
+_DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
+
+
+def _date(_rule: FieldRule, raw: object, _facts: Facts) -> Value:
+    expected = Label("日期（如 2026-03-02）", "a date such as 2026-03-02")
+    if isinstance(raw, date) and not isinstance(raw, datetime):
+        return raw
+    match = _DATE.fullmatch(_written(raw, expected))
+    if match is None:
+        raise _wrong(expected, raw)
+    return _day(match, expected, raw)
+
+
+def _day(match: re.Match[str], expected: Label, raw: object) -> date:
+    try:
+        day = date(int(match[1]), int(match[2]), int(match[3]))
+    except ValueError:
+        raise _wrong(expected, raw) from None
+    if not 1900 <= day.year <= 2200:
+        raise _wrong(expected, raw)
+    return day
+
+
+_INSTANT = re.compile(_DATE.pattern + r"[T ]\s*(\d{1,2}):(\d{2})(?::(\d{2}))?\s*(Z|[+-]\d{2}:?\d{2})?")
+
+
+def _datetime(_rule: FieldRule, raw: object, facts: Facts) -> Value:
+    """Without an offset the time is read in the zone of the decision."""
+    expected = Label("日期和时间（如 2026-03-02 09:30）", "a date and time such as 2026-03-02 09:30")
+    match = _INSTANT.fullmatch(_written(raw, expected))
+    if match is None:
+        raise _wrong(expected, raw)
+    day = _day(match, expected, raw)
+    try:
+        local = datetime(day.year, day.month, day.day, int(match[4]), int(match[5]), int(match[6] or 0), tzinfo=facts.zone)
+        if match[7]:
+            local = local.replace(tzinfo=datetime.strptime(match[7].replace("Z", "+0000"), "%z").tzinfo)
+    except ValueError:
+        raise _wrong(expected, raw) from None
+    return local.astimezone(UTC)
+
+
+def _choice(rule: FieldRule, raw: object, _facts: Facts) -> Value:
+    choices = rule.choices or {}
+    expected = Label("以下之一：{names}", "one of {names}").fill(
+        names=Label("、".join(label.zh for label in choices.values()), ", ".join(choices))
+    )
+    text = _written(raw, expected)
+    if text in choices:
+        return text
+    for choice, label in choices.items():
+        if text.casefold() in (unicodedata.normalize("NFKC", label.zh).casefold(), label.en.casefold()):
+            return choice
+    raise _wrong(expected, raw)
+
+
+def _person(rule: FieldRule, raw: object, facts: Facts, lineage: tuple[str, ...]) -> Value:
+    name = _written(raw, Label("人员", "a person"))
+    grants = facts.people.get(name)
+    if grants is None:
+        raise Unreadable(Label("没有在职人员“{name}”", "there is no active person “{name}”").fill(name=name))
+    if rule.role is not None and not any(grant.role == rule.role and grant.covers(lineage) for grant in grants):
+        raise Unreadable(
+            Label("“{name}”现在不具备角色 {role}", "“{name}” does not hold the role {role} now").fill(name=name, role=rule.role)
+        )
+    return name
+
+
+def _people(rule: FieldRule, raw: object, facts: Facts, lineage: tuple[str, ...]) -> Value:
+    names = names_in(raw)
+    if len(names) > PEOPLE_LIMIT:
+        raise Unreadable(Label("最多 {limit} 人", "at most {limit} persons").fill(limit=PEOPLE_LIMIT))
+    return tuple(sorted({str(_person(rule, name, facts, lineage)) for name in names}))
+
+
+def names_in(raw: object) -> tuple[str, ...]:
+    """The person ids of a raw person or people value: one name, several with commas between, or a list."""
+    if isinstance(raw, list | tuple):
+        return tuple(str(name).strip() for name in raw)
+    if not isinstance(raw, str):
+        raise _wrong(Label("人员", "persons"), raw)
+    return tuple(part for part in re.split(r"[\s,，、;；]+", raw.strip()) if part)
+
+
+def _unit(_rule: FieldRule, raw: object, facts: Facts, _lineage: tuple[str, ...]) -> Value:
+    name = _written(raw, Label("单位", "a unit"))
+    if name not in facts.lineages:
+        hint = did_you_mean(name, facts.lineages) or verbatim("")
+        raise Unreadable(Label("没有单位“{name}”。{hint}", "there is no unit “{name}”. {hint}").fill(name=name, hint=hint))
+    return name
+
+
+_Reader = Callable[[FieldRule, object, Facts], Value]
+
+_READERS: Mapping[str, _Reader] = {
+    "text": _text,
+    "phone": _phone,
+    "email": _email,
+    "boolean": _boolean,
+    "integer": _integer,
+    "decimal": _decimal,
+    "money": _money,
+    "date": _date,
+    "datetime": _datetime,
+    "choice": _choice,
+}
+
+_PARTICIPANT_READERS: Mapping[str, Callable[[FieldRule, object, Facts, tuple[str, ...]], Value]] = {
+    "person": _person,
+    "people": _people,
+    "unit": _unit,
+}

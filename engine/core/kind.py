@@ -1,0 +1,56 @@
+"""The kinds of values: what a field holds and what an expression gives.
+
+A value in the core is one of
+    text, phone, email, choice, person, unit → str        boolean → bool          integer → int
+    decimal, money → Decimal (exact, finite)              date → datetime.date    datetime → aware datetime in UTC
+    people → tuple[str, ...] (sorted, distinct ids)       duration → Span (expressions only)
+and an empty value is None. Knows no case and no document.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Literal
+
+KindName = Literal["boolean", "integer", "decimal", "money", "text", "date", "datetime", "duration", "choice", "person", "people", "unit"]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A length of time: `count` of one unit. Clock time m h d mo y; working time wh wd.
+
+    `days` of one family add up; families never mix (docs/reference/language.md, Expressions).
+    """
+
+    count: int
+    unit: Literal["m", "h", "d", "mo", "y", "wh", "wd"]
+
+
+Value = str | bool | int | Decimal | date | datetime | tuple[str, ...] | Span
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A type: its name, and what it is *of* – the currency of money, the field of a choice, the family of a duration.
+
+    Families of durations: `clock` (m h), `calendar` (d mo y), `working` (wh wd).
+    """
+
+    name: KindName
+    of: str | None = None
+
+    def __str__(self) -> str:
+        return f"{self.name}({self.of})" if self.of else self.name
+
+
+BOOLEAN = Kind("boolean")
+INTEGER = Kind("integer")
+DECIMAL = Kind("decimal")
+TEXT = Kind("text")
+DATE = Kind("date")
+DATETIME = Kind("datetime")
+PERSON = Kind("person")
+PEOPLE = Kind("people")
+UNIT = Kind("unit")

@@ -1,0 +1,108 @@
+"""What touches a case without moving it: correcting wrongly entered values, and comments.
+
+Neither has words in a definition, so the rule is fixed and closed: a correction is for those who work on the process –
+and for its owner alone once a rule has read the field, because an approval must not change under its own feet.
+"""
+
+from __future__ import annotations
+
+from engine.core.case import Case
+from engine.core.command import Comment, Correct
+from engine.core.compiled import CompiledDefinition, CompiledStep
+from engine.core.decision import Accepted, Decision, Reason, Refused
+from engine.core.event import Commented, Corrected
+from engine.core.evolve import evolve
+from engine.core.facts import Facts
+from engine.core.form import Ask, Form, invalid
+from engine.core.kind import Value
+from engine.core.perform import Before, differences, recomputed
+from engine.core.unique import duplicates
+from engine.label import Label
+
+COMMENT_LIMIT = 4000
+"""Characters of one comment."""
+
+
+def correct(definition: CompiledDefinition, case: Case, command: Correct, facts: Facts, stale: tuple[Reason, ...]) -> Decision:
+    """Replace values that were entered wrongly; recorded with its reason, and the case stays where it is."""
+    lineage = _lineage(case, facts)
+    reasons = [*stale, *_may_correct(definition, case, command, facts, lineage)]
+    if not command.reason.strip():
+        reasons.append(Reason("data_invalid", Label("更正须写明原因", "a correction needs a reason"), subject="reason"))
+    asks = tuple(Ask(rule, optional=name not in case.data) for name, rule in definition.fields.items() if name in command.data)
+    filled, faults = Form(asks).fill(command.data, facts, lineage)
+    reasons += faults
+    present = {name: value for name, value in filled.items() if value is not None}
+    changed = {name: value for name, value in present.items() if case.data.get(name) != value}
+    if case.outcome is None:
+        reasons += duplicates(definition, changed, facts)
+    else:
+        ever = {name: value for name, value in changed.items() if definition.fields[name].unique == "ever"}
+        reasons += duplicates(definition, ever, facts)
+    if not reasons and not changed:
+        reasons.append(Reason("data_invalid", Label("没有要更正的内容：与现有值相同", "nothing to correct: the values are the same")))
+    if reasons:
+        return Refused(tuple(reasons))
+    event = Corrected(facts.now, facts.actor.id, None, command.reason, differences(case.data, _after(definition, case, changed, facts)))
+    return Accepted(evolve(case, event), (event,))
+
+
+def comment(definition: CompiledDefinition, case: Case, command: Comment, facts: Facts) -> Decision:
+    """Write a remark into the history."""
+    reasons: list[Reason] = []
+    if not _takes_part(definition, facts, _lineage(case, facts)):
+        reasons.append(_not_authorised(facts, Label("为本案件添加备注", "comment on this case")))
+    text = command.text.strip()
+    if not text or len(text) > COMMENT_LIMIT:
+        sentence = Label("备注须有 1–{limit} 个字符", "a comment has 1–{limit} characters").fill(limit=COMMENT_LIMIT)
+        reasons.append(Reason("data_invalid", sentence, subject="text"))
+    if reasons:
+        return Refused(tuple(reasons))
+    event = Commented(facts.now, facts.actor.id, None, text)
+    return Accepted(evolve(case, event), (event,))
+
+
+def _after(definition: CompiledDefinition, case: Case, changed: dict[str, Value], facts: Facts) -> dict[str, Value]:
+    before = Before(case.id, case.number, case.unit, case.data, case.assignee, case.performed, case.visit)
+    return recomputed(definition, {**case.data, **changed}, before, facts, frozenset())
+
+
+def _may_correct(definition: CompiledDefinition, case: Case, command: Correct, facts: Facts, lineage: tuple[str, ...]) -> list[Reason]:
+    reasons: list[Reason] = []
+    is_owner = _holds(definition.owner, facts, lineage)
+    if not is_owner and not _takes_part(definition, facts, lineage):
+        reasons.append(_not_authorised(facts, Label("更正本案件", "correct this case")))
+    for name in command.data:
+        rule = definition.fields.get(name)
+        if rule is None:
+            continue
+        if rule.computed or rule.kind.name in ("person", "people", "unit"):
+            sentence = Label("由规则或步骤填写，不能更正", "is filled by a rule or a step and cannot be corrected")
+            reasons.append(invalid(rule, sentence))
+        elif name in definition.deciding and name in case.data and not is_owner:
+            sentence = Label("“{field}”参与判定，只有{owner}可以更正", "“{field}” decides steps; only {owner} may correct it")
+            reasons.append(
+                Reason("not_authorised", sentence.fill(field=rule.title, owner=definition.roles[definition.owner]), subject=name)
+            )
+    return reasons
+
+
+def _takes_part(definition: CompiledDefinition, facts: Facts, lineage: tuple[str, ...]) -> bool:
+    """Whether the actor holds a role that this process names: its owner's, or one that performs some step."""
+    return any(_holds(role, facts, lineage) for role in {definition.owner}.union(*map(definition.roles_of, _steps(definition))))
+
+
+def _steps(definition: CompiledDefinition) -> list[CompiledStep]:
+    return [*definition.starts.values(), *(step for state in definition.states.values() for step in state.steps.values())]
+
+
+def _holds(role: str, facts: Facts, lineage: tuple[str, ...]) -> bool:
+    return any(grant.role == role and grant.covers(lineage) for grant in facts.actor.grants)
+
+
+def _lineage(case: Case, facts: Facts) -> tuple[str, ...]:
+    return facts.lineages.get(case.unit, (case.unit,)) if case.unit else ()
+
+
+def _not_authorised(facts: Facts, what: Label) -> Reason:
+    return Reason("not_authorised", Label("“{actor}”无权{what}", "“{actor}” may not {what}").fill(actor=facts.actor.id, what=what))

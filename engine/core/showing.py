@@ -1,0 +1,64 @@
+"""Values in words: how a refusal, a board or a history shows what a field holds. Knows kinds and choices, no case."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from engine.core.kind import Kind, Span, Value
+from engine.label import Label, verbatim
+
+EMPTY = verbatim("–")
+
+_YES, _NO = Label("是", "yes"), Label("否", "no")
+
+_UNITS = {
+    "m": Label("{n} 分钟", "{n} min"),
+    "h": Label("{n} 小时", "{n} h"),
+    "d": Label("{n} 天", "{n} d"),
+    "mo": Label("{n} 个月", "{n} mo"),
+    "y": Label("{n} 年", "{n} y"),
+    "wh": Label("{n} 工作小时", "{n} working h"),
+    "wd": Label("{n} 个工作日", "{n} working d"),
+}
+
+
+def show(value: Value | None, kind: Kind, choices: Mapping[str, Label] | None, zone: ZoneInfo) -> Label:
+    """The value in words: yes or no, the label of a choice, ISO dates, instants in the zone, money with its currency.
+
+    >>> show(True, Kind("boolean"), None, ZoneInfo("Asia/Shanghai")).zh
+    '是'
+    >>> show(Decimal("480.00"), Kind("money", "CNY"), None, ZoneInfo("Asia/Shanghai")).en
+    '480.00 CNY'
+    >>> show(None, Kind("date"), None, ZoneInfo("Asia/Shanghai")).en
+    '–'
+    """
+    if value is None or value == ():
+        return EMPTY
+    if isinstance(value, bool):
+        return _YES if value else _NO
+    if isinstance(value, str):
+        return (choices or {}).get(value, verbatim(value))
+    if isinstance(value, tuple):
+        return Label("、".join(value), ", ".join(value))
+    if isinstance(value, Span):
+        return _UNITS[value.unit].fill(n=value.count)
+    return verbatim(_plain(value, kind, zone))
+
+
+def _plain(value: int | Decimal | date | datetime, kind: Kind, zone: ZoneInfo) -> str:
+    if isinstance(value, datetime):
+        return _local(value, zone).replace(tzinfo=None).isoformat(sep=" ", timespec="minutes")
+    if isinstance(value, Decimal):
+        number = format(value, "f")
+        return f"{number} {kind.of}" if kind.name == "money" and kind.of else number
+    return str(value)
+
+
+def _local(instant: datetime, zone: ZoneInfo) -> datetime:
+    try:
+        return instant.astimezone(zone)
+    except OverflowError:  # at the edge of the years 1 to 9999
+        return instant

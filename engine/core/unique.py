@@ -1,0 +1,61 @@
+"""Unique values: which values of a command must be looked up before it is decided, and which are taken."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from engine.core.case import Case
+from engine.core.codec import canonical, encode_value
+from engine.core.command import Raw
+from engine.core.compiled import CompiledDefinition
+from engine.core.decision import Reason
+from engine.core.facts import Facts
+from engine.core.field import Unreadable, Until
+from engine.core.form import Ask
+from engine.core.kind import Value
+from engine.label import Label
+
+
+def unique_values(definition: CompiledDefinition, data: Mapping[str, Value], *, is_open: bool) -> tuple[tuple[str, str, Until], ...]:
+    """(field, canonical value, open | ever) of every unique value that a case with this data holds."""
+    return tuple(
+        (name, canonical(encode_value(rule.kind, data[name])), rule.unique)
+        for name, rule in definition.fields.items()
+        if rule.unique is not None and name in data and (is_open or rule.unique == "ever")
+    )
+
+
+def duplicates(definition: CompiledDefinition, data: Mapping[str, Value], facts: Facts) -> tuple[Reason, ...]:
+    """A reason for each value that another case has already."""
+    reasons: list[Reason] = []
+    for name, value, until in unique_values(definition, data, is_open=True):
+        number = facts.taken.get((name, value))
+        if number is not None:
+            rule = definition.fields[name]
+            sentence = (
+                Label("{title}已用于未结案件 {number}", "{title} is already used by the open case {number}")
+                if until == "open"
+                else Label("{title}已用于案件 {number}", "{title} is already used by case {number}")
+            )
+            reasons.append(Reason("duplicate", sentence.fill(title=rule.title, number=number), subject=name))
+    return tuple(reasons)
+
+
+def wanted_values(
+    definition: CompiledDefinition, case: Case | None, asks: tuple[Ask, ...], raw: Raw, facts: Facts
+) -> tuple[tuple[str, str, Until], ...]:
+    """The unique values that a command would claim: what the shell must look up before the decision.
+
+    Those of its data; and, when an ended case may be reopened, those it holds already.
+    """
+    data: dict[str, Value] = dict(case.data) if case is not None and case.outcome is not None else {}
+    for ask in asks:
+        if ask.field.unique is None:
+            continue
+        try:
+            value = ask.field.read(raw.get(ask.field.id), facts, ())
+        except Unreadable:
+            continue  # the decision itself will say so
+        if value is not None:
+            data[ask.field.id] = value
+    return unique_values(definition, data, is_open=True)

@@ -1,0 +1,22 @@
+"""A state: a resting place of a case, as written."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from engine.definition.element import Bilingual, Element, Name
+from engine.definition.step import Transition
+
+Phase = Literal["receive", "diagnose", "repair", "inspect", "return", "callback", "request", "work", "review", "done"]
+Outcome = Literal["success", "failure", "abandoned"]
+
+
+class State(Element):
+    """One entry of `states:`. A final state has an outcome; its transitions, if any, reopen the case."""
+
+    title: Bilingual
+    phase: Phase | None = None
+    """What kind of work this is, so that boards and reports compare across processes."""
+    waits_on: Literal["customer", "parts", "third-party"] | None = None
+    final: Outcome | None = None
+    transitions: dict[Name, Transition] = {}

@@ -1,0 +1,52 @@
+"""A process document: one version of one workflow, as written."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field as Limit
+from pydantic import StringConstraints
+
+from engine.definition.element import Bilingual, Element, Name
+from engine.definition.field import Field
+from engine.definition.state import State
+from engine.definition.step import Anywhere, Start
+
+
+class Party(Element):
+    """An outside person: which fields name and reach them."""
+
+    name: Name | None = None
+    mobile: Name | None = None
+    email: Name | None = None
+
+
+class Subject(Element):
+    """The thing a case is about – a device, a vehicle – and the field that identifies it."""
+
+    kind: Name
+    key: Name
+
+
+class Workflow(Element):
+    """A whole document."""
+
+    workflow: Name
+    """The id: never shown, never changed."""
+    version: Annotated[int, Limit(ge=1, le=1_000_000)]
+    """Raised whenever a changed text is published."""
+    title: Bilingual
+    owner: Name
+    """The role that answers for this document."""
+    organisation: Name
+    """Which role file it belongs to (`roles/ORGANISATION.yaml`)."""
+    source: tuple[str, ...] = ()
+    """Clauses of the written procedures that this document carries out."""
+    number: Annotated[str, StringConstraints(min_length=5, max_length=60)]
+    """How cases are numbered: text with `{yy} {yyyy} {mm} {dd} {unit} {seq:06}`."""
+    subject: Subject | None = None
+    parties: dict[Name, Party] = {}
+    fields: dict[Name, Field] = Limit(min_length=1, max_length=200)
+    start: dict[Name, Start] = Limit(min_length=1)
+    states: dict[Name, State] = Limit(min_length=2, max_length=200)
+    anywhere: dict[Name, Anywhere] = {}

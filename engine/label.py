@@ -1,0 +1,47 @@
+"""A sentence in both languages of the product, Chinese and English.
+
+Everything a person may read – titles, errors, refusals, diagnostics – is a Label, so that a message without its
+second language cannot be written. Knows nothing of where it is shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+Language = Literal["zh", "en"]
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A text in Chinese and English; may contain `{name}` places that `fill` replaces.
+
+    >>> Label("状态 {state}", "state {state}").fill(state="received").within("en")
+    'state received'
+    """
+
+    zh: str
+    en: str
+
+    def within(self, language: Language) -> str:
+        """The text in one language."""
+        return self.zh if language == "zh" else self.en
+
+    def fill(self, **values: object) -> Label:
+        """The same sentence with its places filled; a Label among the values speaks its own language in each text.
+
+        Raises KeyError when a place has no value: a sentence with a hole is a defect of ours, never shown.
+        """
+        if not values:
+            return self
+        return Label(self.zh.format_map(_spoken(values, "zh")), self.en.format_map(_spoken(values, "en")))
+
+
+def _spoken(values: Mapping[str, object], language: Language) -> dict[str, object]:
+    return {name: value.within(language) if isinstance(value, Label) else value for name, value in values.items()}
+
+
+def verbatim(text: str) -> Label:
+    """A Label for what has no translation: an id, a number, a person's own words."""
+    return Label(text, text)

@@ -1,0 +1,70 @@
+"""The published definitions, compiled once per process and kept: by digest, and the newest of each workflow.
+
+A case is decided by the definition it was opened with; running reads the stored form and never parses YAML.
+"""
+
+from __future__ import annotations
+
+from threading import Lock
+
+from engine.core.codec import Kinds
+from engine.core.compiled import CompiledDefinition
+from engine.core.compiling import compile_bundle
+from engine.definition.bundle import Bundle
+from engine.errors import Damaged, Unknown, did_you_mean
+from engine.label import Label
+from engine.store import definitions
+from engine.store.database import Database
+
+
+class Catalog:
+    """Reads definitions from the store; safe to share between threads."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._compiled: dict[str, CompiledDefinition] = {}
+        self._lock = Lock()
+
+    def by_digest(self, digest: str) -> CompiledDefinition:
+        """The definition that a case is pinned to. Raises Damaged when the store does not have it any more."""
+        found = self._compiled.get(digest)
+        return found if found is not None else self._compile(digest)
+
+    def kinds(self, digest: str) -> Kinds:
+        """The kinds of the fields of a definition: what the store needs to read its cases."""
+        return self.by_digest(digest).kinds
+
+    def newest(self, workflow: str) -> CompiledDefinition:
+        """The newest published version of a workflow. Raises Unknown, with the nearest name."""
+        with self._database.read() as reader:
+            published = definitions.latest_of(reader.connection, workflow)
+            if published is None:
+                known = [each.workflow for each in definitions.latest(reader.connection)]
+                raise Unknown(
+                    Label("没有已发布的流程“{name}”", "no workflow “{name}” is published").fill(name=workflow),
+                    did_you_mean(workflow, known) or Label("先运行 aftercare publish 发布流程", "publish it first: aftercare publish"),
+                )
+        return self.by_digest(published.digest)
+
+    def all_newest(self) -> tuple[CompiledDefinition, ...]:
+        """The newest version of every published workflow, by id."""
+        with self._database.read() as reader:
+            digests = [each.digest for each in definitions.latest(reader.connection)]
+        return tuple(self.by_digest(digest) for digest in digests)
+
+    def _compile(self, digest: str) -> CompiledDefinition:
+        with self._lock:
+            if digest in self._compiled:
+                return self._compiled[digest]
+            with self._database.read() as reader:
+                published = definitions.by_digest(reader.connection, digest)
+            compiled = compile_bundle(Bundle.restored(published.form)) if published is not None else ()
+            if not isinstance(compiled, CompiledDefinition) or compiled.digest != digest:
+                raise Damaged(
+                    Label("数据库中的流程定义 {digest} 缺失或已被改动", "the stored definition {digest} is missing or was changed").fill(
+                        digest=digest[:12]
+                    ),
+                    Label("请从备份恢复；用 aftercare verify 查看范围", "restore a backup; aftercare verify shows the extent"),
+                )
+            self._compiled[digest] = compiled
+            return compiled

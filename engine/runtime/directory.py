@@ -1,0 +1,83 @@
+"""Who is who, now: people, what they hold, and the tree of units, as facts for a decision.
+
+Everybody is kept in memory under the version of the staff that a unit of work reads anyway, so that asking costs nothing
+and a revoked role acts with the very next move.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from engine.errors import Unknown, did_you_mean
+from engine.label import Label
+from engine.store import people
+from engine.store.database import Database
+from engine.store.people import Person, Staff, Unit
+from roles.actor import Actor, Grant
+from roles.assignment import Assignment
+
+
+class Roster:
+    """Everybody at one version of the staff. Immutable."""
+
+    def __init__(self, staff: Staff) -> None:
+        self.version = staff.version
+        self.lineages: Mapping[str, tuple[str, ...]] = _lineages(staff.units)
+        """unit → itself and the units above it, nearest first."""
+        self.people: Mapping[str, Person] = {person.id: person for person in staff.people}
+        self._held: dict[str, list[Assignment]] = {}
+        for held in staff.held:
+            self._held.setdefault(held.assignment.person, []).append(held.assignment)
+
+    def actor(self, person: str, at: datetime) -> Actor:
+        """The person with what he holds at this instant; a disabled one holds nothing. Raises Unknown, with the nearest id."""
+        if person not in self.people:
+            raise Unknown(
+                Label("没有人员“{name}”", "there is no person “{name}”").fill(name=person),
+                did_you_mean(person, self.people) or Label("用 aftercare people 查看人员", "see them with: aftercare people"),
+            )
+        return Actor(person, "person", self._grants(person, at))
+
+    def facts_about(self, named: Iterable[str], at: datetime) -> Mapping[str, frozenset[Grant]]:
+        """The active ones among the persons named → what they hold at this instant."""
+        return {person: self._grants(person, at) for person in named if person in self.people and not self._is_disabled(person, at)}
+
+    def _grants(self, person: str, at: datetime) -> frozenset[Grant]:
+        if self._is_disabled(person, at):
+            return frozenset()
+        return frozenset(assignment.grant for assignment in self._held.get(person, ()) if assignment.held(at))
+
+    def _is_disabled(self, person: str, at: datetime) -> bool:
+        disabled_at = self.people[person].disabled_at
+        return disabled_at is not None and disabled_at <= at
+
+
+class Directory:
+    """Hands out the roster of the present version; safe to share between threads."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._roster: Roster | None = None
+
+    def roster(self, version: str | None = None) -> Roster:
+        """Everybody at this version, or later when the staff has changed since it was read; without one, as stored now."""
+        roster = self._roster
+        if roster is None or version is None or roster.version != version:
+            with self._database.read() as reader:
+                roster = Roster(people.staff(reader.connection))
+            self._roster = roster
+        return roster
+
+
+def _lineages(units: Iterable[Unit]) -> dict[str, tuple[str, ...]]:
+    parents = {unit.id: unit.parent for unit in units}
+    found: dict[str, tuple[str, ...]] = {}
+    for unit in parents:
+        line: list[str] = []
+        here: str | None = unit
+        while here is not None and here not in line:
+            line.append(here)
+            here = parents.get(here)
+        found[unit] = tuple(line)
+    return found

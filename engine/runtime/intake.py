@@ -1,0 +1,148 @@
+"""The intake: a sheet of wishes to open cases, one row a case, each in its own transaction.
+
+Every row carries a `reference`, which is its idempotency key for good: a file that was cut off half-way, or sent twice,
+is simply sent again. A row that is refused takes no reference, so it can be corrected and sent again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from engine.core.command import OpenCase
+from engine.core.compiled import CompiledDefinition, CompiledStep
+from engine.core.decision import Refused
+from engine.errors import Misuse, did_you_mean
+from engine.label import Label
+from engine.runtime.service import Caller, CaseService, Key, KeyReused
+from engine.runtime.sheet import Row, Sheet, write_sheet
+from engine.store.requests import INTAKE
+
+REFERENCE = ("reference", "参考号", "外部单号")
+"""What the column of references may be called."""
+
+REJECTED = ("rejected_line", "rejected_field", "rejected_reason")
+"""Columns that a file of rejected rows has besides its own; ignored when it is sent again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """A row that was refused: why, and which field each reason is about ("" when none)."""
+
+    row: Row
+    reference: str
+    reasons: tuple[tuple[str, Label], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """What became of a sheet. `repeated` rows had been taken in before."""
+
+    opened: tuple[str, ...]
+    repeated: tuple[str, ...]
+    rejected: tuple[Rejection, ...]
+
+
+def take_in(
+    service: CaseService,
+    definition: CompiledDefinition,
+    start: str,
+    sheet: Sheet,
+    caller: Caller,
+    progress: Callable[[int, int], None] = lambda _done, _total: None,
+) -> Intake:
+    """Open a case for every row that can be; the others are in `rejected`. Raises Misuse for columns that do not fit the form."""
+    step = definition.starts.get(start)
+    if step is None:
+        raise Misuse(
+            Label("流程“{workflow}”没有开始方式“{start}”", "workflow “{workflow}” has no start “{start}”").fill(
+                workflow=definition.workflow, start=start
+            ),
+            did_you_mean(start, definition.starts),
+        )
+    columns = _fields_of(step, sheet)
+    opened: list[str] = []
+    repeated: list[str] = []
+    rejected: list[Rejection] = []
+    for done, row in enumerate(sheet.rows, 1):
+        result = _take_row(service, definition.workflow, start, columns, row, caller)
+        if isinstance(result, Rejection):
+            rejected.append(result)
+        else:
+            (repeated if result[1] else opened).append(result[0])
+        progress(done, len(sheet.rows))
+    return Intake(tuple(opened), tuple(repeated), tuple(rejected))
+
+
+def rejected_sheet(sheet: Sheet, intake: Intake, language: str) -> bytes:
+    """The rejected rows as a CSV file: their own cells as they came, and line, field and reason behind them."""
+    kept = [index for index, column in enumerate(sheet.columns) if column not in REJECTED]
+    rows = [
+        [
+            *(rejection.row.cells[index] if index < len(rejection.row.cells) else "" for index in kept),
+            str(rejection.row.line),
+            "; ".join(field for field, _ in rejection.reasons if field),
+            "；".join(reason.within("zh" if language == "zh" else "en") for _, reason in rejection.reasons),
+        ]
+        for rejection in intake.rejected
+    ]
+    return write_sheet([*(sheet.columns[index] for index in kept), *REJECTED], rows)
+
+
+def _fields_of(step: CompiledStep, sheet: Sheet) -> Mapping[int, str]:
+    """Column index → field id, or `reference`. Columns are called by field ids or titles of either language."""
+    names = dict.fromkeys(REFERENCE, "reference")
+    for ask in step.form.asks:
+        names |= {ask.field.id: ask.field.id, ask.field.title.zh: ask.field.id, ask.field.title.en.casefold(): ask.field.id}
+    columns: dict[int, str] = {}
+    for index, column in enumerate(sheet.columns):
+        if column in REJECTED or not column:
+            continue
+        field = names.get(column) or names.get(column.casefold())
+        if field is None:
+            raise Misuse(
+                Label("列“{name}”不是本表单的字段", "the column “{name}” is not a field of this form").fill(name=column),
+                did_you_mean(column, names),
+            )
+        if field in columns.values():
+            raise Misuse(Label("两列都表示“{name}”", "two columns mean “{name}”").fill(name=field))
+        columns[index] = field
+    needed = ["reference", *(ask.field.id for ask in step.form.asks if not ask.optional)]
+    missing = [name for name in needed if name not in columns.values()]
+    if missing:
+        raise Misuse(Label("缺少必填的列：{names}", "required columns are missing: {names}").fill(names=", ".join(missing)))
+    return columns
+
+
+def _take_row(
+    service: CaseService, workflow: str, start: str, columns: Mapping[int, str], row: Row, caller: Caller
+) -> Rejection | tuple[str, bool]:
+    cells = {field: row.cells[index].strip() for index, field in columns.items() if index < len(row.cells)}
+    reference = cells.pop("reference", "")
+    if row.fault is not None:
+        return Rejection(row, reference, (("", row.fault),))
+    if not reference:
+        return Rejection(
+            row,
+            "",
+            (
+                (
+                    "reference",
+                    Label("参考号必填：它保证同一行不会重复受理", "the reference must be filled: it keeps a row from being taken in twice"),
+                ),
+            ),
+        )
+    try:
+        answer = service.open(
+            workflow,
+            OpenCase(start, {field: cell for field, cell in cells.items() if cell}),
+            caller,
+            key=Key(f"{INTAKE}{workflow}:{start}", reference),
+            reference=reference,
+        )
+    except KeyReused:
+        sentence = Label("参考号“{reference}”已受理过，且内容不同", "the reference “{reference}” was taken in before with other content")
+        return Rejection(row, reference, (("reference", sentence.fill(reference=reference)),))
+    if isinstance(answer, Refused):
+        return Rejection(row, reference, tuple((reason.subject or "", reason.sentence) for reason in answer.reasons))
+    return answer.outcome.number, answer.repeated

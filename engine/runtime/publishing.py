@@ -1,0 +1,81 @@
+"""Publishing: checked definitions enter the store, all of them or none. What is published never changes; new text, new number."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from engine.authoring.library import Checked
+from engine.errors import Conflict
+from engine.label import Label
+from engine.store import definitions
+from engine.store.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """What became of one document. `unchanged`: this very meaning was published before under this number."""
+
+    workflow: str
+    version: int
+    digest: str
+    status: Literal["published", "unchanged"]
+
+
+class VersionTaken(Conflict):
+    """A version number was already used for another text."""
+
+    code = "version_taken"
+
+
+def publish(database: Database, documents: Sequence[Checked], principal: str, now: datetime) -> tuple[Publication, ...]:
+    """Publish every document in one transaction. Raises VersionTaken, naming every next number, and then publishes none."""
+    with database.write() as connection:
+        stored = {(each.workflow, each.version): each for each in definitions.all_versions(connection)}
+        results: list[Publication] = []
+        refusals: list[Label] = []
+        for each in documents:
+            workflow, digest = each.bundle.workflow, each.compiled.digest
+            newest = max((version for name, version in stored if name == workflow.workflow), default=0)
+            same = stored.get((workflow.workflow, workflow.version))
+            if same is not None and same.digest == digest:
+                results.append(Publication(workflow.workflow, workflow.version, digest, "unchanged"))
+            elif workflow.version > newest:
+                definitions.publish(connection, _published(each, principal, now))
+                results.append(Publication(workflow.workflow, workflow.version, digest, "published"))
+            else:
+                refusals.append(_taken(each, newest))
+        if refusals:
+            raise VersionTaken(
+                Label("\n".join(each.zh for each in refusals), "\n".join(each.en for each in refusals)),
+                Label(
+                    "已发布的版本不可更改；请把 version 改为上述编号后再发布。本次未发布任何文件",
+                    "a published version never changes: raise `version` as said and publish again; nothing was published now",
+                ),
+            )
+        return tuple(results)
+
+
+def _published(each: Checked, principal: str, now: datetime) -> definitions.Published:
+    workflow = each.bundle.workflow
+    return definitions.Published(
+        digest=each.compiled.digest,
+        workflow=workflow.workflow,
+        version=workflow.version,
+        title=workflow.title.label,
+        text=each.document.text,
+        form=each.bundle.form(),
+        published_at=now,
+        published_by=principal,
+    )
+
+
+def _taken(each: Checked, newest: int) -> Label:
+    workflow = each.bundle.workflow
+    sentence = Label(
+        "{file}：{workflow} 的第 {version} 版已以不同内容发布（最新为第 {newest} 版）；下一个编号是 {next}",
+        "{file}: version {version} of {workflow} is published with another text (newest is {newest}); the next number is {next}",
+    )
+    return sentence.fill(file=each.document.file, workflow=workflow.workflow, version=workflow.version, newest=newest, next=newest + 1)

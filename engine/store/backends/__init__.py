@@ -1,0 +1,1 @@
+"""The databases that Aftercare runs on, one a file."""

@@ -1,0 +1,203 @@
+"""PostgreSQL through psycopg 3: cases are read without a lock, and a move is one guarded statement that commits by itself.
+
+Connections are in autocommit mode; a transaction is begun only when one statement does not suffice (an opening takes a
+number first, several recordings belong together). A lost race is decided again, at most five times.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from typing import Any, TypeVar
+
+from sqlalchemy import URL, Connection, Engine, PoolProxiedConnection, create_engine, text
+
+from engine.core.codec import Json, canonical
+from engine.errors import Unavailable
+from engine.label import Label
+from engine.store.failure import Lost, Raced, raced, translated, unknown_outcome
+from engine.store.move import Shape, move_statements
+from engine.store.record import KindsOf
+from engine.store.statement import Cursor, Statement
+from engine.store.unit_of_work import UnitOfWork
+from engine.store.writing import Row, Writing
+
+T = TypeVar("T")
+_ATTEMPTS = 5
+_MIGRATION_LOCK = 4_716_203_115
+
+
+class PostgresUnit(UnitOfWork):
+    """Holds the first recording back, so that a unit which ends with it costs one statement and one commit."""
+
+    _pending: Writing | None = None
+    _begun = False
+    sent = False
+    """Whether a statement was sent that may have committed."""
+
+    def next_number(self, remainder: str) -> int:
+        self._begin()
+        return super().next_number(remainder)
+
+    def finish(self) -> None:
+        """Make everything durable: the pending recording by itself, or the transaction that was begun."""
+        if self._pending is not None and not self._begun:
+            self.sent = True
+            self._send()
+        elif self._begun:
+            self._send()
+            self.sent = self.recorded
+            self._driver.execute("COMMIT" if self.recorded else "ROLLBACK")
+            self._begun = False
+
+    def abandon(self) -> None:
+        """Undo what is not yet committed."""
+        if self._begun:
+            self._driver.execute("ROLLBACK")
+
+    def _write(self, writing: Writing) -> None:
+        if self._pending is not None:
+            self._begin()
+            self._send()
+        self._pending = writing
+
+    def _run(self, statement: Statement, values: Mapping[str, object]) -> Cursor:
+        if self._pending is not None:
+            self._begin()
+            self._send()
+        return super()._run(statement, values)
+
+    def _begin(self) -> None:
+        if not self._begun:
+            self._driver.execute("BEGIN")
+            self._begun = True
+
+    def _send(self) -> None:
+        writing, self._pending = self._pending, None
+        if writing is None:
+            return
+        shape = Shape(
+            opening=writing.case["guard"] is None,
+            personal=bool(writing.personal),
+            claimed=bool(writing.claimed),
+            released=bool(writing.released),
+            request=writing.request is not None,
+        )
+        values = {
+            **writing.case,
+            "entries": _recordset(writing.entries),
+            "personal": _recordset(writing.personal),
+            "claimed": _recordset(writing.claimed),
+            "released": _recordset(writing.released),
+            "request": _recordset([writing.request] if writing.request else []),
+        }
+        if self._statements.whole(shape).run(self._driver, values).fetchone() is None:
+            raise raced(writing.record.case.number)
+
+
+class PostgresBackend:
+    """One database on a server. `patience` is how many seconds to wait for the server and for locks."""
+
+    def __init__(self, url: URL, patience: float) -> None:
+        self.place = url.render_as_string(hide_password=True)
+        self._engine = _engine(url, patience)
+        self._statements = move_statements("postgresql")
+
+    def exists(self) -> bool:
+        with self.read() as connection:
+            connection.execute(text("SELECT 1"))
+        return True
+
+    def attempt(self, work: Callable[[UnitOfWork], T], kinds_of: KindsOf, claim_key: bytes) -> T:
+        lost = False
+        for turn in range(1, _ATTEMPTS):
+            try:
+                return self._once(work, kinds_of, claim_key)
+            except Raced:
+                time.sleep(random.uniform(0.0005, 0.002) * 2**turn)
+            except Lost:
+                if lost:
+                    raise
+                lost = True  # a server that was restarted is found again by fresh connections
+                self._engine.dispose()
+        return self._once(work, kinds_of, claim_key)
+
+    def _once(self, work: Callable[[UnitOfWork], T], kinds_of: KindsOf, claim_key: bytes) -> T:
+        with translated(self.place):
+            pooled = self._engine.raw_connection()
+        unit = PostgresUnit(pooled.driver_connection, self._statements, kinds_of, claim_key)  # type: ignore[arg-type]
+        try:
+            with translated(self.place):
+                result = work(unit)
+                unit.finish()
+            return result
+        except BaseException as error:
+            self._withdraw(pooled, unit)
+            if isinstance(error, Lost) and unit.sent:
+                raise unknown_outcome(self.place) from error
+            raise
+        finally:
+            pooled.close()
+
+    def _withdraw(self, pooled: PoolProxiedConnection, unit: PostgresUnit) -> None:
+        try:
+            unit.abandon()
+        except Exception:  # the connection itself is gone: whatever was not committed is gone with it
+            pooled.invalidate()
+            return
+        if getattr(pooled.driver_connection, "broken", False) or getattr(pooled.driver_connection, "closed", False):
+            pooled.invalidate()
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        with translated(self.place), self._engine.connect() as plain:
+            connection = plain.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            with connection.begin():
+                yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        with translated(self.place), self._engine.connect() as plain:
+            connection = plain.execution_options(isolation_level="READ COMMITTED")
+            with connection.begin():
+                yield connection
+
+    @contextmanager
+    def reshape(self) -> Iterator[Connection]:
+        with self.write() as connection:
+            connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATION_LOCK})
+            yield connection
+
+    def examine(self) -> list[str]:
+        self.exists()
+        return []
+
+    def close(self) -> None:
+        with suppress(Exception):
+            self._engine.dispose()
+
+
+def _recordset(rows: list[Row]) -> str | None:
+    if not rows:
+        return None
+    body: Json = [*rows]
+    return canonical(body)
+
+
+def _engine(url: URL, patience: float) -> Engine:
+    options: dict[str, Any] = {"connect_timeout": max(2, round(patience))}
+    try:
+        return create_engine(
+            url.set(drivername="postgresql+psycopg"),
+            isolation_level="AUTOCOMMIT",
+            connect_args=options,
+            pool_size=16,
+            pool_timeout=patience,
+        )
+    except ModuleNotFoundError as error:
+        raise Unavailable(
+            Label("使用 PostgreSQL 需要驱动程序 psycopg，尚未安装。", "PostgreSQL needs the driver psycopg, which is not installed."),
+            Label('请运行 `pip install "aftercare[postgres]"`，或改用 SQLite。', 'Run `pip install "aftercare[postgres]"`, or use SQLite.'),
+        ) from error

@@ -1,0 +1,109 @@
+"""SQLite: a file in WAL mode, synced on every commit; readers beside one writer (`store.writer`)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, event
+
+from engine.store.failure import raced, translated, translated_files
+from engine.store.move import move_statements
+from engine.store.record import KindsOf
+from engine.store.unit_of_work import UnitOfWork
+from engine.store.writer import Writer
+from engine.store.writing import Writing
+
+T = TypeVar("T")
+
+
+class SqliteUnit(UnitOfWork):
+    """Writes row by row inside an immediate transaction."""
+
+    def _write(self, writing: Writing) -> None:
+        statements = self._statements
+        if writing.case["guard"] is None:
+            self._run(statements.open_case, writing.case)
+        elif self._run(statements.move_case, writing.case).rowcount != 1:
+            raise raced(writing.record.case.number)
+        for entry in writing.entries:
+            self._run(statements.add_entry, entry)
+        for value in writing.personal:
+            self._run(statements.add_personal, value)
+        for claim in writing.released:
+            self._run(statements.release_claim, claim)
+        for claim in writing.claimed:
+            self._run(statements.add_claim, claim)
+        if writing.request is not None:
+            self._run(statements.add_request, writing.request)
+
+
+class SqliteBackend:
+    """One database file. `patience` is how many seconds to wait for another program's lock."""
+
+    def __init__(self, path: Path, patience: float) -> None:
+        self.path = path
+        self.place = str(path)
+        self._engine = _engine(path, patience)
+        self._writer = Writer(self._engine)
+        self._statements = move_statements("sqlite")
+
+    def exists(self) -> bool:
+        with translated_files(self.place):
+            return self.path.is_file() and self.path.stat().st_size > 0
+
+    def attempt(self, work: Callable[[UnitOfWork], T], kinds_of: KindsOf, claim_key: bytes) -> T:
+        with translated(self.place), self._writer.driver() as driver:
+            unit = SqliteUnit(driver, self._statements, kinds_of, claim_key)
+            result = work(unit)
+            driver.execute("COMMIT" if unit.recorded else "ROLLBACK")
+            return result
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        with translated(self.place), self._engine.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        with translated(self.place), self._writer.connection() as connection:
+            yield connection
+
+    @contextmanager
+    def reshape(self) -> Iterator[Connection]:
+        with translated(self.place), self._engine.execution_options(writing=True).connect() as connection:
+            # WAL stays with the file. Foreign keys off: changing a table means building it anew and dropping the old one.
+            for pragma in ("journal_mode=WAL", "foreign_keys=OFF"):
+                connection.connection.cursor().execute(f"PRAGMA {pragma}")
+            try:
+                with connection.begin():
+                    yield connection
+            finally:
+                connection.invalidate()
+
+    def examine(self) -> list[str]:
+        with self.read() as connection:
+            found = [str(row[0]) for row in connection.exec_driver_sql("PRAGMA quick_check")]
+        return [] if found == ["ok"] else found
+
+    def close(self) -> None:
+        self._writer.close()
+        self._engine.dispose()
+
+
+def _engine(path: Path, patience: float) -> Engine:
+    options = {"timeout": patience, "isolation_level": None, "check_same_thread": False}
+    engine = create_engine(f"sqlite:///{path}", connect_args=options)
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _: object) -> None:
+        connection.execute("PRAGMA foreign_keys=ON")
+        connection.execute("PRAGMA synchronous=FULL")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("writing") else "BEGIN")
+
+    return engine

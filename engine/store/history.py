@@ -1,0 +1,116 @@
+"""The history of a case as it is read: stored entries with their events, personal values laid back in where not erased."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import select
+
+from engine.core.codec import Json, Kinds, decode_event, decode_instant
+from engine.core.event import Event
+from engine.store.reader import Reader
+from engine.store.record import Door
+from engine.store.schema import COMMENT, cases, history, personal
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryEntry:
+    """A stored event with its provenance. `erased` names fields whose values are gone; in the event they read as None."""
+
+    seq: int
+    at: datetime
+    kind: str
+    event: Event
+    door: Door
+    principal: str
+    actor: str
+    on_behalf_of: str | None
+    reason: str | None
+    cause: str | None
+    digest: str
+    hash: str
+    erased: frozenset[str]
+
+
+def entries(reader: Reader, number: str) -> list[HistoryEntry]:
+    """All entries of a case, oldest first; empty for an unknown number."""
+    chosen = select(history).join(cases, cases.c.id == history.c.case_id).where(cases.c.number == number).order_by(history.c.seq)
+    rows = reader.connection.execute(chosen).fetchall()
+    if not rows:
+        return []
+    kept = select(personal.c.seq, personal.c.field, personal.c.value).where(personal.c.case_id == rows[0].case_id)
+    values: dict[int, dict[str, str | None]] = {}
+    for seq, field, value in reader.connection.execute(kept):
+        values.setdefault(seq, {})[field] = value
+    return [read_entry(row, values.get(row.seq, {}), reader.kinds_of(row.digest)) for row in rows]
+
+
+def read_entry(row: Any, values: Mapping[str, str | None], kinds: Kinds) -> HistoryEntry:
+    """One row of `history` and the personal values of its seq. KeyError or ValueError when the body cannot be read."""
+    body = json.loads(row.body)
+    event, erased = restore(row, body, values, kinds)
+    return HistoryEntry(
+        seq=row.seq,
+        at=event.at,
+        kind=row.kind,
+        event=event,
+        door=row.door,
+        principal=row.principal,
+        actor=row.actor,
+        on_behalf_of=row.on_behalf_of,
+        reason=row.reason,
+        cause=row.cause,
+        digest=row.digest,
+        hash=row.hash,
+        erased=erased,
+    )
+
+
+def restore(row: Any, body: dict[str, Json], values: Mapping[str, str | None], kinds: Kinds) -> tuple[Event, frozenset[str]]:
+    """The event of an entry with its personal values, and the names of those that were erased."""
+    committed = cast("dict[str, Json]", body.pop("personal", {}))
+    erased = frozenset(field for field in committed if values.get(field) is None)
+    body |= {"at": row.at, "actor": row.actor, "on_behalf_of": row.on_behalf_of}
+    if row.kind == "commented":
+        body["text"] = _value(values.get(COMMENT))
+    else:
+        body["reason"] = row.reason
+        changes = cast("dict[str, Json]", body["changes"])
+        changes |= {field: _value(values.get(field)) for field in committed}
+    return decode_event(row.kind, body, kinds), erased
+
+
+@dataclass(frozen=True, slots=True)
+class Entrance:
+    """A case came into `state` at an instant: what time spent per state and phase is counted from."""
+
+    case_id: str
+    workflow: str
+    digest: str
+    at: datetime
+    state: str
+    ended: bool
+
+
+def entrances(reader: Reader, workflow: str | None = None) -> Iterable[Entrance]:
+    """Every entering of a state, by case and in order of time; a step that stays where it is enters nothing."""
+    chosen = (
+        select(history.c.case_id, cases.c.workflow, history.c.digest, history.c.at, history.c.body)
+        .join(cases, cases.c.id == history.c.case_id)
+        .where(history.c.kind.in_(("opened", "moved")))
+        .order_by(history.c.case_id, history.c.seq)
+    )
+    if workflow is not None:
+        chosen = chosen.where(cases.c.workflow == workflow)
+    for case_id, of, digest, at, text in reader.connection.execute(chosen):
+        body = json.loads(text)
+        if body.get("entered", True):
+            yield Entrance(case_id, of, digest, decode_instant(at), body["to"], body["outcome"] is not None)
+
+
+def _value(text: str | None) -> Json:
+    return None if text is None else cast(Json, json.loads(text))

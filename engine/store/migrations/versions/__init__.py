@@ -1,0 +1,1 @@
+"""One file a version, named by its number; a published one is never changed."""

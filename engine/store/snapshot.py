@@ -1,0 +1,115 @@
+"""The case row: a Case as columns and back. Personal values are not in it; they are read beside it and laid over its data."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, literal_column, select
+
+from engine.core.case import Case, Performance
+from engine.core.codec import Json, canonical, decode_instant, decode_value, encode_instant, encode_value
+from engine.core.kind import Value
+from engine.store.record import KindsOf, Record
+from engine.store.schema import COMMENT, STAFF_VERSION, cases, meta, personal
+
+_COLUMNS = (
+    cases.c.id,
+    cases.c.number,
+    cases.c.workflow,
+    cases.c.digest,
+    cases.c.unit,
+    cases.c.state,
+    cases.c.outcome,
+    cases.c.document,
+    cases.c.assignee,
+    cases.c.visit,
+    cases.c.opened_at,
+    cases.c.entered_at,
+    cases.c.ended_at,
+    cases.c.last_at,
+    cases.c.seq,
+    cases.c.revision,
+    cases.c.head,
+)
+STAFF = len(_COLUMNS)
+"""Where each row tells the version of the staff, so that knowing it costs no journey."""
+
+
+def select_snapshot() -> Select[Any]:
+    """The case row once for each of its personal values, oldest first, so that one statement reads the whole case."""
+    beside = (personal.c.case_id == cases.c.id) & (personal.c.field != literal_column(f"'{COMMENT}'"))
+    staff = select(meta.c.value).where(meta.c.key == literal_column(f"'{STAFF_VERSION}'")).scalar_subquery()
+    return (
+        select(*_COLUMNS, staff.label("staff"), personal.c.field, personal.c.value)
+        .select_from(cases.outerjoin(personal, beside))
+        .order_by(cases.c.id, personal.c.seq)
+    )
+
+
+def decode_snapshot(rows: Sequence[Sequence[Any]], kinds_of: KindsOf) -> Record:
+    """The record that the rows of `select_snapshot` for one case hold. KeyError or ValueError for a damaged row."""
+    row = rows[0]
+    document = json.loads(row[7])
+    kinds = kinds_of(row[3])
+    data: dict[str, Value] = {}
+    for field, body in document["data"].items():
+        _lay(data, field, decode_value(kinds[field], body))
+    for *_, field, text in rows:
+        if field is not None:
+            _lay(data, field, None if text is None else decode_value(kinds[field], json.loads(text)))
+    case = Case(
+        id=row[0],
+        number=row[1],
+        workflow=row[2],
+        digest=row[3],
+        unit=row[4],
+        state=row[5],
+        outcome=row[6],
+        data=data,
+        assignee=row[8],
+        performed=tuple(Performance(step, actor, behalf, decode_instant(at)) for step, actor, behalf, at in document["performed"]),
+        visit=row[9],
+        opened_at=decode_instant(row[10]),
+        entered_at=decode_instant(row[11]),
+        ended_at=None if row[12] is None else decode_instant(row[12]),
+        last_at=decode_instant(row[13]),
+        seq=row[14],
+        revision=row[15],
+    )
+    held = document.get("claims")
+    return Record(case, row[16], frozenset((field, value) for field, value in held) if held else frozenset())
+
+
+def decode_snapshots(rows: Sequence[Sequence[Any]], kinds_of: KindsOf) -> list[Record]:
+    """The records of several cases, in the order of their rows."""
+    apart: dict[str, list[Sequence[Any]]] = {}
+    for row in rows:
+        apart.setdefault(row[0], []).append(row)
+    return [decode_snapshot(of_one, kinds_of) for of_one in apart.values()]
+
+
+def encode_document(case: Case, apart: frozenset[str], held: frozenset[tuple[str, str]], kinds_of: KindsOf) -> str:
+    """The JSON text of what has no column: data without the personal fields, performed steps, claims held."""
+    kinds = kinds_of(case.digest)
+    document: dict[str, Json] = {
+        "data": {field: encode_value(kinds[field], value) for field, value in case.data.items() if field not in apart},
+        "performed": [[done.step, done.actor, done.on_behalf_of, encode_instant(done.at)] for done in case.performed],
+    }
+    if held:
+        document["claims"] = [[field, value] for field, value in sorted(held)]
+    return canonical(document)
+
+
+def optional_instant(instant: datetime | None) -> str | None:
+    """The instant as text, or None."""
+    return None if instant is None else encode_instant(instant)
+
+
+def _lay(data: dict[str, Value], field: str, value: Value | None) -> None:
+    if value is None:
+        data.pop(field, None)
+    else:
+        data[field] = value

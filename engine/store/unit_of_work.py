@@ -1,0 +1,89 @@
+"""One transaction, and the only door through which a decision is written. Its units come from `Database.attempt`.
+
+A unit reads what a decision needs, and records what was decided. Nothing is durable before the attempt returns; a unit that
+records nothing changes nothing, not even the running number it took. Decides nothing itself.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+
+from engine.core.codec import decode_instant
+from engine.core.decision import Accepted
+from engine.store.move import MoveStatements
+from engine.store.record import Claim, Door, KindsOf, Known, Provenance, Record, Recording, Request, Until
+from engine.store.snapshot import STAFF, decode_snapshot
+from engine.store.statement import Cursor, Driver, Statement
+from engine.store.writing import Writing, hash_claim, prepare
+
+__all__ = ["Claim", "Door", "Known", "Provenance", "Record", "Recording", "Request", "UnitOfWork", "Until"]
+
+
+class UnitOfWork(ABC):
+    """Reads and records on one driver connection; the dialects say how a recording is written."""
+
+    def __init__(self, driver: Driver, statements: MoveStatements, kinds_of: KindsOf, claim_key: bytes) -> None:
+        self._driver = driver
+        self._statements = statements
+        self._kinds_of = kinds_of
+        self._claim_key = claim_key
+        self._staff_version: str | None = None
+        self.recorded = False
+
+    def case(self, number: str) -> Record | None:
+        """The case as it stands, personal values included; None for an unknown number."""
+        rows = self._run(self._statements.snapshot, {"number": number}).fetchall()
+        if not rows:
+            return None
+        self._staff_version = rows[0][STAFF]
+        return decode_snapshot(rows, self._kinds_of)
+
+    def staff_version(self) -> str:
+        """The version of units, people and assignments that holds for this unit; free once a case was read."""
+        if self._staff_version is None:
+            self._staff_version = str(self._run(self._statements.staff_version, {}).fetchone()[0])
+        return self._staff_version
+
+    def known(self, scope: str, key: str) -> Known | None:
+        """What was answered under this key before, if it was used."""
+        row = self._run(self._statements.known, {"scope": scope, "key": key}).fetchone()
+        return None if row is None else Known(row[0], row[1], decode_instant(row[2]))
+
+    def next_number(self, remainder: str) -> int:
+        """The next running number of this number text, from 1; taken for good only if the unit records something."""
+        row = self._run(self._statements.next_number, {"remainder": remainder}).fetchone()
+        return int(row[0])
+
+    def taken(self, workflow: str, wanted: Sequence[tuple[str, str, Until]], besides: str | None) -> Mapping[tuple[str, str], str]:
+        """(field, value as canonical text) → number of another case of the workflow that holds it; only what is held.
+
+        `besides` is the id of the case that asks. Claims that last while a case is open are gone once it has ended, so
+        what is found forbids `open` and `ever` alike.
+        """
+        holders: dict[tuple[str, str], str] = {}
+        for field, value, _ in wanted:
+            hashed = hash_claim(self._claim_key, field, value)
+            asked = {"workflow": workflow, "field": field, "value_hash": hashed, "besides": besides or ""}
+            row = self._run(self._statements.taken, asked).fetchone()
+            if row is not None:
+                holders[field, value] = row[0]
+        return holders
+
+    def record(self, before: Record | None, accepted: Accepted, recording: Recording) -> Record:
+        """Write a decision with its history, personal values, claims and request outcome.
+
+        `before` is the record the decision was made on, None for an opening. Raises Raced (a Conflict) when the stored case
+        has moved on, or a number, unique value or key was taken meanwhile; on PostgreSQL possibly only when the attempt ends.
+        """
+        writing = prepare(before, accepted, recording, self._kinds_of, self._claim_key)
+        self.recorded = True
+        self._write(writing)
+        return writing.record
+
+    def _run(self, statement: Statement, values: Mapping[str, object]) -> Cursor:
+        return statement.run(self._driver, values)
+
+    @abstractmethod
+    def _write(self, writing: Writing) -> None:
+        """Write the case row first, under its guard, then everything else."""

@@ -1,0 +1,189 @@
+"""Proves that what is stored is what was decided: every chain whole, every case row the fold of its history.
+
+Works from the stored bytes, so it finds what was changed past the program, with direct access to the database. What it
+cannot see is a rewriting of everything, heads included; an anchor outside of the database is needed for that.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from sqlalchemy import select
+
+from engine.core.evolve import replay
+from engine.label import Label
+from engine.store.chain import START, commit, link
+from engine.store.database import Database
+from engine.store.history import read_entry
+from engine.store.reader import Reader
+from engine.store.record import KindsOf
+from engine.store.schema import cases, history, personal
+from engine.store.snapshot import decode_snapshots, select_snapshot
+
+FindingKind = Literal["edited", "removed", "swapped", "added", "cut_off", "forged", "personal", "orphan"]
+_BATCH = 200
+_SENTENCES: Mapping[FindingKind, Label] = {
+    "edited": Label("第 {seq} 条历史记录被改动，或不再与前一条相接", "history entry {seq} was edited, or no longer follows the one before"),
+    "removed": Label("第 {seq} 条历史记录被删除", "history entry {seq} was removed"),
+    "swapped": Label("第 {seq} 条历史记录被调换了位置", "history entry {seq} was moved to another place"),
+    "added": Label("第 {seq} 条历史记录不属于本案件", "history entry {seq} was added; the case row knows nothing of it"),
+    "cut_off": Label("自第 {seq} 条起的历史记录被截去", "the history is cut off from entry {seq} on"),
+    "forged": Label("案件行与其历史不符", "the case row is not what its history makes"),
+    "personal": Label("第 {seq} 条历史记录的个人信息被改动或删除", "a personal value of history entry {seq} was changed or removed"),
+    "orphan": Label("有历史记录或个人信息，却没有案件", "history or personal values without a case"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that is not as it was decided. `case` is the case's number, or its id where the case row is gone."""
+
+    case: str
+    seq: int | None
+    kind: FindingKind
+
+    @property
+    def sentence(self) -> Label:
+        """What is wrong, in words."""
+        return _SENTENCES[self.kind].fill(seq=self.seq)
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """One case that was looked at."""
+
+    case: str
+    entries: int
+    findings: tuple[Finding, ...]
+
+
+def verify(database: Database, *, after: str = "") -> Iterator[Verified]:
+    """Every case by id, from after a given one, then what belongs to no case. Holds no lock, so it may run beside the work."""
+    while True:
+        with database.read() as reader:
+            chosen = select(cases.c.id).where(cases.c.id > after).order_by(cases.c.id).limit(_BATCH)
+            ids = list(reader.connection.execute(chosen).scalars())
+            if not ids:
+                yield from _orphans(reader)
+                return
+            yield from _verify_cases(reader, ids)
+        after = ids[-1]
+
+
+def verify_case(reader: Reader, number: str) -> Verified | None:
+    """One case; None for an unknown number."""
+    id = reader.connection.execute(select(cases.c.id).where(cases.c.number == number)).scalar()
+    return None if id is None else next(_verify_cases(reader, [id]))
+
+
+def _verify_cases(reader: Reader, ids: Sequence[str]) -> Iterator[Verified]:
+    def within(table: Any, *order: Any) -> dict[str, list[Any]]:
+        apart: dict[str, list[Any]] = {id: [] for id in ids}
+        for row in reader.connection.execute(select(table).where(table.c.case_id.in_(ids)).order_by(*order)):
+            apart[row.case_id].append(row)
+        return apart
+
+    entries = within(history, history.c.case_id, history.c.seq)
+    values = within(personal, personal.c.case_id)
+    rows: dict[str, list[Any]] = {}
+    for row in reader.connection.execute(select_snapshot().where(cases.c.id.in_(ids))):
+        rows.setdefault(row.id, []).append(row)
+    for id, of_one in sorted(rows.items()):
+        findings = tuple(_examine(of_one, entries[id], values[id], reader.kinds_of))
+        yield Verified(of_one[0].number, len(entries[id]), findings)
+
+
+def _examine(case: Sequence[Any], entries: Sequence[Any], values: Sequence[Any], kinds_of: KindsOf) -> Iterator[Finding]:
+    number, seq = case[0].number, case[0].seq
+    found = [*_examine_chain(number, entries, seq), *_examine_personal(number, entries, values)]
+    yield from found
+    last = entries[-1].seq if entries else 0
+    if last < seq:
+        yield Finding(number, last + 1, "cut_off")
+    elif not found and (case[0].head != entries[-1].hash or not _is_fold(case, entries, values, kinds_of)):
+        yield Finding(number, None, "forged")
+
+
+def _examine_chain(number: str, entries: Sequence[Any], seq: int) -> Iterator[Finding]:
+    previous: str | None = START
+    expected = 1
+    for row in entries:
+        for missing in range(expected, row.seq):
+            yield Finding(number, missing, "removed")
+            previous = None  # what this entry was chained to is gone with the removed one
+        if row.seq > seq:
+            yield Finding(number, row.seq, "added")
+        elif previous is not None and _link(previous, row, row.seq) != row.hash:
+            yield Finding(number, row.seq, "swapped" if _belongs_elsewhere(row, entries) else "edited")
+        previous, expected = row.hash, row.seq + 1
+
+
+def _belongs_elsewhere(row: Any, entries: Sequence[Any]) -> bool:
+    """Whether the entry is whole, only at another place of this history."""
+    places = {other.seq for other in entries} - {row.seq}
+    hashes = [START, *(other.hash for other in entries)]
+    return any(_link(previous, row, place) == row.hash for place in places for previous in hashes)
+
+
+def _link(previous: str, row: Any, seq: int) -> str:
+    return link(
+        previous,
+        case_id=row.case_id,
+        seq=seq,
+        at=row.at,
+        kind=row.kind,
+        door=row.door,
+        principal=row.principal,
+        actor=row.actor,
+        on_behalf_of=row.on_behalf_of,
+        reason=row.reason,
+        cause=row.cause,
+        digest=row.digest,
+        body=row.body,
+    )
+
+
+def _examine_personal(number: str, entries: Sequence[Any], values: Sequence[Any]) -> Iterator[Finding]:
+    kept = {(row.seq, row.field): row for row in values}
+    for entry in entries:
+        for field, commitment in _commitments(entry).items():
+            row = kept.pop((entry.seq, field), None)
+            if row is None or (row.value is not None and not _is_committed(row, commitment)):
+                yield Finding(number, entry.seq, "personal")
+    for seq, _ in sorted(kept):
+        yield Finding(number, seq, "personal")
+
+
+def _commitments(entry: Any) -> Mapping[str, Any]:
+    try:
+        return dict(json.loads(entry.body).get("personal", {}))
+    except (ValueError, AttributeError, TypeError):
+        return {}  # an unreadable body is found by its hash
+
+
+def _is_committed(row: Any, commitment: object) -> bool:
+    try:
+        return commit(row.salt, row.value) == commitment
+    except ValueError:
+        return False
+
+
+def _is_fold(case: Sequence[Any], entries: Sequence[Any], values: Sequence[Any], kinds_of: KindsOf) -> bool:
+    beside: dict[int, dict[str, str | None]] = {}
+    for row in values:
+        beside.setdefault(row.seq, {})[row.field] = row.value
+    try:
+        events = [read_entry(row, beside.get(row.seq, {}), kinds_of(row.digest)).event for row in entries]
+        return replay(events) == decode_snapshots(case, kinds_of)[0].case
+    except (ValueError, KeyError, LookupError, TypeError):
+        return False
+
+
+def _orphans(reader: Reader) -> Iterator[Verified]:
+    for table in (history, personal):
+        lost = select(table.c.case_id, table.c.seq).outerjoin(cases, cases.c.id == table.c.case_id).where(cases.c.id.is_(None))
+        for case_id, seq in reader.connection.execute(lost.distinct()):
+            yield Verified(case_id, 0, (Finding(case_id, seq, "orphan"),))

@@ -1,0 +1,61 @@
+"""Broken documents, one defect each: exactly that one diagnostic comes out, at exactly that place, in both languages.
+
+The first line of a file says what is expected: `# expect: CODE LINE:COLUMN`. Each folder is read by one pipeline.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from engine.authoring.code import CODES
+from engine.authoring.diagnostic import Diagnostic
+from engine.authoring.document import read
+from engine.authoring.excerpt import render
+from engine.authoring.loader import load
+from engine.definition.workflow import Workflow
+
+Pipeline = Callable[[bytes, str], tuple[Diagnostic, ...]]
+
+FOLDER = Path(__file__).parent
+EXPECTATION = re.compile(r"# expect: ([a-z0-9-]+) (\d+):(\d+)")
+
+
+def as_workflow(content: bytes, file: str) -> tuple[Diagnostic, ...]:
+    return load(read(content, file), Workflow)[1]
+
+
+PIPELINES: dict[str, Pipeline] = {"document": as_workflow}
+
+BROKEN = [
+    pytest.param(path, pipeline, id=f"{folder}/{path.stem}")
+    for folder, pipeline in PIPELINES.items()
+    for path in sorted((FOLDER / folder).glob("*.yaml"))
+]
+
+
+@pytest.mark.parametrize(("path", "pipeline"), BROKEN)
+def test_a_broken_document_is_told_once_and_at_its_place(path: Path, pipeline: Pipeline) -> None:
+    content = path.read_bytes()
+    text = content.decode()
+    expected = EXPECTATION.match(text)
+    assert expected, "the first line must say what is expected"
+
+    diagnostics = pipeline(content, path.name)
+
+    assert [(one.code, one.span.line, one.span.column) for one in diagnostics] == [(expected[1], int(expected[2]), int(expected[3]))]
+    assert expected[1] in CODES
+    english, chinese = (render(diagnostics, {path.name: text}, language) for language in ("en", "zh"))
+    assert f"{path.name}:{expected[2]}:{expected[3]}: error[{expected[1]}]: {diagnostics[0].sentence.en}" in english
+    assert diagnostics[0].sentence.zh in chinese
+    assert "^" in english.splitlines()[3]
+    assert english.endswith("1 error\n")
+    assert chinese.endswith("1 处错误\n")
+
+
+@pytest.mark.parametrize("pipeline", PIPELINES.values(), ids=PIPELINES)
+def test_the_correct_document_has_nothing_to_tell(pipeline: Pipeline) -> None:
+    assert pipeline((FOLDER / "correct.yaml").read_bytes(), "correct.yaml") == ()

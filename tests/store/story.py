@@ -1,0 +1,129 @@
+"""Shared story of the store tests: a repair is opened, moved, mended and remarked upon, each through a unit of work."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+from sqlalchemy import insert
+
+from engine.core.decision import Accepted
+from engine.core.event import Commented, Corrected, Event, Moved, Opened
+from engine.core.evolve import evolve
+from engine.core.kind import DATE, DATETIME, DECIMAL, PEOPLE, TEXT, Kind, Value
+from engine.store.database import Database
+from engine.store.record import Claim, Provenance, Record, Recording, Request
+from engine.store.schema import definitions
+from engine.store.unit_of_work import UnitOfWork
+
+DIGEST = "d" * 64
+KINDS: Mapping[str, Kind] = {
+    "imei": TEXT,
+    "fault": TEXT,
+    "customer": TEXT,
+    "mobile": Kind("text"),
+    "price": Kind("money", "CNY"),
+    "weight": DECIMAL,
+    "due": DATE,
+    "arrived": DATETIME,
+    "helpers": PEOPLE,
+}
+PERSONAL = frozenset({"customer", "mobile"})
+START = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
+DATA: Mapping[str, Value] = {
+    "imei": "001017000000011",
+    "fault": "屏幕碎裂",
+    "customer": "测试客户甲",
+    "mobile": "12800000001",
+    "price": Decimal("120.5"),
+    "arrived": START,
+    "helpers": ("样例工程师01", "样例工程师02"),
+}
+
+
+def prepare(database: Database) -> None:
+    """Publish the one definition and tell its kinds."""
+    with database.write() as connection:
+        row = {"workflow": "repair", "version": 1, "title_zh": "维修", "title_en": "Repair", "text": "…", "form": "{}"}
+        connection.execute(
+            insert(definitions), [{**row, "digest": DIGEST, "published_at": "2026-11-25T08:00:00.000000Z", "published_by": "owner"}]
+        )
+    database.kinds_of = lambda _: KINDS
+
+
+def opened(number: str, data: Mapping[str, Value] = DATA, at: datetime = START) -> Opened:
+    """The opening of a case; its id is made from its number."""
+    return Opened(at, "u01", None, None, f"id-{number}", number, "repair", DIGEST, "center", "receive", "received", None, dict(data), "u01")
+
+
+def moved(to: str, changes: Mapping[str, Value | None] | None = None, at: datetime | None = None, outcome: str | None = None) -> Moved:
+    """A step into `to`."""
+    return Moved(
+        at or START + timedelta(hours=1),
+        "u02",
+        "u01",
+        None,
+        f"to_{to}",
+        "received",
+        to,
+        True,
+        outcome,
+        dict(changes or {}),
+        "u02",
+        "center",
+    )
+
+
+def corrected(changes: Mapping[str, Value | None], at: datetime | None = None) -> Corrected:
+    """A mended value."""
+    return Corrected(at or START + timedelta(hours=2), "u01", None, "写错了", dict(changes))
+
+
+def commented(text: str, at: datetime | None = None) -> Commented:
+    """A remark."""
+    return Commented(at or START + timedelta(hours=3), "u01", None, text)
+
+
+def accepted(before: Record | None, *events: Event) -> Accepted:
+    """What a decision would answer: the events applied in order."""
+    case = None if before is None else before.case
+    for event in events:
+        case = evolve(case, event)
+    assert case is not None
+    return Accepted(case, events)
+
+
+def recording(*claims: Claim, request: Request | None = None, phase: str | None = "intake", reference: str | None = None) -> Recording:
+    """What is written besides."""
+    return Recording(Provenance("cli", "os:tester"), PERSONAL, 1, phase, "001017000000011", reference, claims, request)
+
+
+def open_case(database: Database, number: str, data: Mapping[str, Value] = DATA, *claims: Claim, at: datetime = START) -> Record:
+    """Open a case through its own unit of work."""
+    return database.attempt(lambda unit: unit.record(None, accepted(None, opened(number, data, at)), recording(*claims)))
+
+
+def present(unit: UnitOfWork, number: str) -> Record:
+    """The stored case, which must exist."""
+    record = unit.case(number)
+    assert record is not None
+    return record
+
+
+def advance(database: Database, number: str, *events: Event, claims: tuple[Claim, ...] = (), request: Request | None = None) -> Record:
+    """Apply events to a stored case through one unit of work."""
+
+    def work(unit: UnitOfWork) -> Record:
+        before = present(unit, number)
+        return unit.record(before, accepted(before, *events), recording(*claims, request=request))
+
+    return database.attempt(work)
+
+
+def read(database: Database, number: str) -> Record:
+    """The stored case as a reader sees it."""
+    with database.read() as reader:
+        record = reader.case(number)
+    assert record is not None
+    return record
