@@ -15,6 +15,7 @@ from engine.authoring.layout import Span
 from engine.label import Label, Language
 
 _WIDEST = 100
+_SCOPE = 4 * _WIDEST
 _BEFORE = 40
 """Characters kept before the caret when a line is too long to be shown whole."""
 
@@ -67,7 +68,9 @@ def underlined(line: str, span: Span) -> tuple[str, str]:
     """
     start = min(span.column - 1, len(line))
     end = len(line) if span.end_line > span.line else min(max(span.end_column - 1, start), len(line))
-    before, marked, after = (_flat(part) for part in (line[:start], line[start:end], line[end:]))
+    # Further away than this nothing can be seen; a line may be as long as a file.
+    parts = line[max(start - _SCOPE, 0) : start], line[start : min(end, start + _SCOPE)], line[end : end + _SCOPE]
+    before, marked, after = (_flat(part) for part in parts)
     if cell_len(before + marked + after) > _WIDEST:
         if len(before) > _BEFORE:
             before = "…" + before[-_BEFORE:]

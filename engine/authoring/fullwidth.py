@@ -85,7 +85,7 @@ def explained(character: str) -> tuple[Label, Label]:
         return sentence, Label("改成半角空格", "Type an ordinary space.")
     sentence = Label(
         "此处应为半角「{twin}」，实际为全角「{found}」",
-        "expected the ASCII character {twin}, found the full-width {found}",
+        "expected the ASCII character `{twin}`, found the full-width `{found}`",
     ).fill(twin=twin, found=character)
     if twin == ":":
         return sentence, Label("改成半角冒号加一个空格（: ）", "Type an ASCII colon and a space (`: `).")

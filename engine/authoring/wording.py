@@ -71,7 +71,7 @@ def _unknown_key(complaint: Complaint) -> Problem:
     if awaited is not None:
         return _not_supported(complaint, key, awaited, of_key=True)
     known = [word for word in keys(holder) if word not in complaint.mapping] if complaint.suggestion() else list(keys(holder))
-    sentence = Label("此处应为已知的键，实际为 {key}", "expected a key that is known here, found {key}").fill(key=shown(key))
+    sentence = Label("此处应为已知的键，实际为 {key}", "expected a key that is known here, found `{key}`").fill(key=shown(key))
     return _problem(complaint, "unknown-key", sentence, _guess(key, known, list(keys(holder))), of_key=True)
 
 
@@ -94,7 +94,7 @@ def _missing_key(complaint: Complaint) -> Problem:
     if holder is None:
         sentence = Label("此处应有两项，实际不够", "expected two items here, found fewer")
         return Problem("too-few", complaint.path[:-1], sentence)
-    sentence = Label("此处应有 {key}，实际没有", "expected the key {key} here, found none").fill(key=key)
+    sentence = Label("此处应有 {key}，实际没有", "expected the key `{key}` here, found none").fill(key=key)
     return Problem("missing-key", complaint.path[:-1], sentence, Label("补上 {key}: …", "Add `{key}: …`.").fill(key=key), of_key=True)
 
 

@@ -13,7 +13,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, and_, insert, or_, select, update
 
 from engine.core.codec import decode_instant, encode_instant
-from engine.errors import Unknown, did_you_mean
+from engine.errors import Conflict, Unknown, did_you_mean
 from engine.label import Label
 from engine.store.schema import STAFF_VERSION, assignments, meta, people, units
 from engine.store.snapshot import optional_instant
@@ -86,6 +86,9 @@ def save_person(connection: Connection, person: Person) -> bool:
     known = person_by_id(connection, person.id)
     if known == person:
         return False
+    other = person_by_os_user(connection, person.os_user) if person.os_user else None
+    if other is not None and other.id != person.id:
+        raise _user_taken(other)
     row = {"name": person.name, "os_user": person.os_user, "disabled_at": optional_instant(person.disabled_at)}
     if known is None:
         connection.execute(insert(people).values(id=person.id, **row))
@@ -217,6 +220,17 @@ def _require_person(connection: Connection, id: str) -> Person:
 def _require_unit(id: str | None, known: dict[str, Unit]) -> None:
     if id is not None and id not in known:
         raise Unknown(Label("没有单位 {id}。", "There is no unit {id}.").fill(id=id), did_you_mean(id, known))
+
+
+def _user_taken(person: Person) -> Conflict:
+    return Conflict(
+        Label("系统用户 {user} 已属于 {person}。", "The operating-system user {user} already belongs to {person}.").fill(
+            user=person.os_user, person=person.id
+        ),
+        Label("一个系统用户只能对应一名人员；请先从 {person} 处移除。", "One user is one person; take it from {person} first.").fill(
+            person=person.id
+        ),
+    )
 
 
 def _renew(connection: Connection) -> None:

@@ -112,7 +112,7 @@ def test_a_damaged_file_is_found(sqlite: Database, sqlite_url: str) -> None:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     connection.close()
     content = bytearray(file.read_bytes())
-    content[8192:40960] = os.urandom(32768)
+    content[-65536:] = os.urandom(65536)
     file.write_bytes(content)
 
     damaged = Database.open(sqlite_url)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
-from sqlalchemy import Connection, create_engine, delete, text, update
+from sqlalchemy import ColumnElement, Connection, Table, and_, create_engine, delete, text, update
 from sqlalchemy.pool import NullPool
 
 from engine.store.database import Database
@@ -14,20 +14,24 @@ from engine.store.schema import cases, history, personal
 from engine.store.verification import Finding, verify, verify_case
 from tests.store.story import advance, commented, corrected, moved, open_case
 
-OF_R1 = history.c.case_id == "id-R-1"
-VALUES_OF_R1 = personal.c.case_id == "id-R-1"
-ROW_OF_R1 = cases.c.id == "id-R-1"
+Change = Callable[[Connection, str], object]
+"""What an attacker does to the case with a number."""
+
+
+def tell(database: Database, number: str) -> None:
+    """A case with five entries."""
+    open_case(database, number)
+    advance(database, number, moved("diagnosed"))
+    advance(database, number, commented("客户催促"))
+    advance(database, number, corrected({"mobile": "12800000002"}))
+    advance(database, number, moved("repaired"))
 
 
 @pytest.fixture
 def stored(database: Database) -> Database:
     """Two cases with five entries each."""
     for number in ("R-1", "R-2"):
-        open_case(database, number)
-        advance(database, number, moved("diagnosed"))
-        advance(database, number, commented("客户催促"))
-        advance(database, number, corrected({"mobile": "12800000002"}))
-        advance(database, number, moved("repaired"))
+        tell(database, number)
     return database
 
 
@@ -45,51 +49,73 @@ def findings(database: Database) -> list[Finding]:
     return [finding for verified in verify(database) for finding in verified.findings]
 
 
-def swap(connection: Connection, first: int, second: int) -> None:
-    for source, target in ((first, 99), (second, first), (99, second)):
-        connection.execute(update(history).where(OF_R1, history.c.seq == source).values(seq=target))
-
-
 def test_an_untouched_database_has_no_findings(stored: Database) -> None:
     told = list(verify(stored))
     assert [(each.case, each.entries, each.findings) for each in told] == [("R-1", 5, ()), ("R-2", 5, ())]
 
 
-@pytest.mark.parametrize(
-    ("change", "expected"),
-    [
-        (lambda c: c.execute(update(history).where(OF_R1, history.c.seq == 2).values(actor="u09")), (2, "edited")),
-        (lambda c: c.execute(update(history).where(OF_R1, history.c.seq == 2).values(at="2026-11-25T09:30:00.000000Z")), (2, "edited")),
-        (lambda c: c.execute(update(history).where(OF_R1, history.c.seq == 5).values(body=history.c.body.concat(" "))), (5, "edited")),
-        (lambda c: c.execute(update(history).where(OF_R1, history.c.seq == 2).values(hash="0" * 64)), (2, "edited")),
-        (lambda c: c.execute(update(history).where(OF_R1, history.c.seq == 1).values(body="{broken")), (1, "edited")),
-        (lambda c: c.execute(delete(history).where(OF_R1, history.c.seq == 2)), (2, "removed")),
-        (lambda c: c.execute(delete(history).where(OF_R1, history.c.seq == 5)), (5, "cut_off")),
-        (lambda c: swap(c, 2, 5), (2, "swapped")),
-        (lambda c: c.execute(update(cases).where(ROW_OF_R1).values(state="received")), (None, "forged")),
-        (lambda c: c.execute(update(cases).where(ROW_OF_R1).values(head="0" * 64)), (None, "forged")),
-        (lambda c: c.execute(update(cases).where(ROW_OF_R1).values(seq=4)), (5, "added")),
-        (lambda c: c.execute(update(cases).where(ROW_OF_R1).values(seq=6)), (6, "cut_off")),
-        (lambda c: c.execute(update(cases).where(ROW_OF_R1).values(document="{broken")), (None, "forged")),
-        (lambda c: c.execute(update(personal).where(VALUES_OF_R1, personal.c.seq == 4).values(value='"1"')), (4, "personal")),
-        (lambda c: c.execute(delete(personal).where(VALUES_OF_R1, personal.c.seq == 3)), (3, "personal")),
-        (lambda c: c.execute(update(personal).where(VALUES_OF_R1, personal.c.seq == 4).values(field="fault")), (4, "personal")),
-    ],
-)  # fmt: skip
-def test_a_change_is_named_by_case_entry_and_kind(
-    stored: Database, database_url: str, change: Callable[[Connection], object], expected: tuple[int | None, str]
-) -> None:
+def of(table: Table, number: str, seq: int | None = None) -> ColumnElement[bool]:
+    """The rows of one case in a table, or those of one entry."""
+    id = table.c.id if table is cases else table.c.case_id
+    return and_(id == f"id-{number}", *([] if seq is None else [table.c.seq == seq]))
+
+
+def edit(table: Table, entry: int | None, **values: object) -> Change:
+    return lambda connection, number: connection.execute(update(table).where(of(table, number, entry)).values(values))
+
+
+def remove(table: Table, seq: int) -> Change:
+    return lambda connection, number: connection.execute(delete(table).where(of(table, number, seq)))
+
+
+def swap(first: int, second: int) -> Change:
+    def change(connection: Connection, number: str) -> None:
+        for source, target in ((first, 99), (second, first), (99, second)):
+            connection.execute(update(history).where(of(history, number, source)).values(seq=target))
+
+    return change
+
+
+CHANGES: list[tuple[Change, set[tuple[int | None, str]]]] = [
+    (edit(history, 2, actor="u09"), {(2, "edited")}),
+    (edit(history, 2, at="2026-11-25T09:30:00.000000Z"), {(2, "edited")}),
+    (edit(history, 3, principal="os:other"), {(3, "edited")}),
+    (edit(history, 4, reason=None), {(4, "edited")}),
+    (edit(history, 5, body="{}"), {(5, "edited")}),
+    (edit(history, 1, body="{broken"), {(1, "edited"), (1, "personal")}),
+    (edit(history, 2, hash="0" * 64), {(2, "edited"), (3, "edited")}),
+    (remove(history, 2), {(2, "removed")}),
+    (remove(history, 5), {(5, "cut_off")}),
+    (swap(2, 5), {(2, "swapped"), (3, "edited"), (5, "swapped")}),
+    (edit(cases, None, state="received"), {(None, "forged")}),
+    (edit(cases, None, head="0" * 64), {(None, "forged")}),
+    (edit(cases, None, document="{broken"), {(None, "forged")}),
+    (edit(cases, None, seq=4), {(5, "added")}),
+    (edit(cases, None, seq=6), {(6, "cut_off")}),
+    (edit(personal, 4, value='"12800000009"'), {(4, "personal")}),
+    (edit(personal, 4, salt="not hexadecimal"), {(4, "personal")}),
+    (edit(personal, 4, field="fault"), {(4, "personal")}),
+    (remove(personal, 3), {(3, "personal")}),
+]
+
+
+def test_each_change_is_named_by_case_entry_and_kind(database: Database, database_url: str) -> None:
+    for place in range(len(CHANGES) + 1):
+        tell(database, f"R-{place}")
     with tampering(database_url) as connection:
-        change(connection)
-    found = findings(stored)
-    assert expected in [(finding.seq, finding.kind) for finding in found]
-    assert {finding.case for finding in found} == {"R-1"}
-    assert all("None" not in finding.sentence.en + finding.sentence.zh for finding in found)
+        for place, (change, _) in enumerate(CHANGES):
+            change(connection, f"R-{place}")
+    found = findings(database)
+    told: dict[str, set[tuple[int | None, str]]] = {}
+    for finding in found:
+        told.setdefault(finding.case, set()).add((finding.seq, finding.kind))
+    assert told == {f"R-{place}": expected for place, (_, expected) in enumerate(CHANGES)}
+    assert not any("None" in finding.sentence.en + finding.sentence.zh for finding in found)
 
 
 def test_a_case_without_its_row_leaves_orphans(stored: Database, database_url: str) -> None:
     with tampering(database_url) as connection:
-        connection.execute(delete(cases).where(ROW_OF_R1))
+        connection.execute(delete(cases).where(of(cases, "R-1")))
     assert ("id-R-1", 1, "orphan") in [(finding.case, finding.seq, finding.kind) for finding in findings(stored)]
 
 

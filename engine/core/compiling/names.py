@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from engine.core.compiling.draft import Draft
-from engine.core.expression import Scope
+from engine.core.expression import KEYWORDS, RESERVED, Scope
 from engine.core.problem import Path
 from engine.label import Label
 
-RESERVED = frozenset({"actor", "assignee", "unit", "number", "earlier"})
+_TAKEN = RESERVED | KEYWORDS
+"""What an expression would read as something else."""
 
 
 def build_scope(draft: Draft) -> Scope:
@@ -23,7 +24,7 @@ def build_scope(draft: Draft) -> Scope:
             )
     for path, name in [*steps, *((("fields", name), name) for name in draft.fields)]:
         is_unit_field = name == "unit" and path[0] == "fields" and draft.fields["unit"].type == "unit"
-        if name in RESERVED and not is_unit_field:
+        if name in _TAKEN and not is_unit_field:
             draft.report(
                 "reserved-name",
                 path,

@@ -22,7 +22,7 @@ from engine.core.problem import Fault
 from engine.errors import did_you_mean
 from engine.label import Label
 
-Takes = OneOf["nothing", "value", "values", "step", "word", "share", "rows"]
+Takes = OneOf["nothing", "value", "values", "step", "word", "share"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,33 +47,33 @@ FUNCTIONS: Mapping[str, Function] = MappingProxyType(
         "performers": Function("step", "performers(step)", PEOPLE),
         "acting": Function("word", "acting(role)", BOOLEAN),
         "sampled": Function("share", "sampled(20)", BOOLEAN),
-        "count": Function("rows", "count(list where condition)", INTEGER),
-        "sum": Function("rows", "sum(x of list)", INTEGER),
-        "every": Function("rows", "every(condition of list)", BOOLEAN),
-        "last": Function("rows", "last(x of list)", BOOLEAN),
     }
 )
+
+ROW_FUNCTIONS = frozenset({"count", "sum", "every", "last"})
+"""Part of the language, not yet of this version."""
 
 
 def is_of_rows(node: Node) -> bool:
     """Whether it calls a function of rows, whose columns are unknown here."""
-    function = FUNCTIONS.get(node.function.name) if isinstance(node, Call) else None
-    return function is not None and function.takes == "rows"
+    return isinstance(node, Call) and node.function.name in ROW_FUNCTIONS
 
 
 def find(call: Call) -> Function | Fault:
     """The function that is called, if it exists, is supported and is given as many arguments as it takes."""
     name = call.function.name
-    function = FUNCTIONS.get(name)
-    if function is None:
-        wanted = Label("函数名", "the name of a function")
-        return expected("unknown-function", call.function.place, wanted, quoted(name), did_you_mean(name, FUNCTIONS))
-    if function.takes == "rows" or call.rows is not None or call.where is not None:
+    if name in ROW_FUNCTIONS:
         sentence = Label(
             "本版本尚不支持 {it}：明细行、子流程和关联工单稍后提供",
             "“{it}” is not yet supported: rows, children and linked cases come later",
         )
         return fault("not-supported", call.function.place, sentence.fill(it=name))
+    function = FUNCTIONS.get(name)
+    if function is None:
+        way_out = did_you_mean(name, [*FUNCTIONS, *sorted(ROW_FUNCTIONS)])
+        return expected("unknown-function", call.function.place, Label("函数名", "the name of a function"), quoted(name), way_out)
+    if call.rows is not None or call.where is not None:
+        return wrong_arguments(call, function)
     given = (call.argument is not None, call.until is not None)
     if given != {"nothing": (False, False), "values": (True, True)}.get(function.takes, (True, False)):
         return wrong_arguments(call, function)

@@ -84,6 +84,12 @@ def test_each_invisible_character_is_told_and_none_reaches_the_terminal() -> Non
     assert not set(shown) & set("\x00\x1b\u202e")
 
 
+def test_a_flood_of_invisible_characters_is_told_by_its_first_ones() -> None:
+    document = read(b"a\x00" * 100_000, "a.yaml")
+    assert 1 < len(document.diagnostics) < 100
+    assert len(render(document.diagnostics, {"a.yaml": document.text}, "zh")) < 50_000
+
+
 def test_an_escape_cannot_smuggle_what_may_not_be_written() -> None:
     for escape in ("\\0", "\\e[2J", "\\u202e", "\\ud800", "\\x1b"):
         document = read(f'a: "x{escape}"\n'.encode(), "a.yaml")

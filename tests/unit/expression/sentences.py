@@ -50,7 +50,7 @@ VALUES: Mapping[str, st.SearchStrategy[Value]] = {
     "fault": st.sampled_from(["power", "screen", "none"]),
     "sold_on": _DATES,
     "back_on": _DATES,
-    "received_at": st.datetimes(datetime(1990, 1, 1), datetime(2060, 1, 1), timezones=st.just(UTC)),
+    "received_at": st.builds(datetime.combine, _DATES, st.times(), st.just(UTC)),
     "tester": _IDS,
     "helpers": st.sets(_IDS, min_size=1).map(lambda ids: tuple(sorted(ids))),
 }
@@ -147,6 +147,12 @@ def _text(tree: Tree) -> str:
             return f"{printed(value, 5)} in ({' | '.join(printed(option, 5) for option in options)})"
         case ("among", person, people):
             return f"{printed(person, 5)} in ({printed(people, 5)})"
+        case _:
+            return _value_text(tree)
+
+
+def _value_text(tree: Tree) -> str:
+    match tree:
         case ("otherwise", value, substitute):
             return f"{printed(value, 6)} otherwise {printed(substitute, 6)}"
         case ("sum", sign, left, right):

@@ -191,6 +191,7 @@ def test_kind_that_the_place_expects(text: str, expected: Kind, way_out: str | N
 
 CALLS = [
     ("⟦days(sold_on)⟧ > 1", "wrong-arguments", "It is written days(a to b)"),
+    ("⟦days(sold_on to back_on where passed)⟧ > 1", "wrong-arguments", "It is written days(a to b)"),
     ("⟦today(sold_on)⟧ > sold_on", "wrong-arguments", "It is written today()"),
     ("⟦done()⟧", "wrong-arguments", "It is written done(step)"),
     ("done(⟦1⟧)", "wrong-arguments", "It is written done(step)"),
@@ -262,8 +263,9 @@ def test_a_choice_beside_an_unknown_field_is_no_second_fault() -> None:
 
 
 def test_every_fault_says_what_it_is_in_both_languages() -> None:
-    for marked in [row[0] for row in (*SYNTAX, *MARKS, *FULL_WIDTH, *NAMES, *KINDS, *CALLS)]:
-        for found in faults(unmarked(marked)[0]):
+    texts = [text for table in (SYNTAX, MARKS, FULL_WIDTH, NAMES, KINDS, CALLS) for text, *_ in table]
+    for marked in texts:
+        for found in faults(unmarked(str(marked))[0]):
             assert found.code in FAULT_CODES
             assert any("\u4e00" <= character <= "\u9fff" for character in found.sentence.zh)
             assert "{" not in found.sentence.zh + found.sentence.en

@@ -10,13 +10,14 @@ from engine.core.expression import FAULT_CODES, Expression, read
 from engine.core.kind import BOOLEAN, Kind
 from tests.unit.expression.surroundings import CNY, FAULT, SCOPE, surroundings
 
-WORDS = [
-    *("and or not is set in otherwise true false to of where".split()),
-    *("== != < <= > >= ( ) | + - *".split()),
-    *("passed quote fault power none quantity sold_on received_at tester helpers symptom unit actor earlier nobody".split()),
-    *("3 -1 2.50 7d 2mo 4wh 'a' ' ＝＝ （ “ ” && = / , null".split()),
-    *("days( date( today( done( acting( sampled( count( customer finish".split()),
-]
+LINES = (
+    "and or not is set in otherwise true false to of where",
+    "== != < <= > >= ( ) | + - *",
+    "passed quote fault power none quantity sold_on received_at tester helpers symptom unit actor earlier nobody",
+    "3 -1 2.50 7d 2mo 4wh 'a' ' ＝＝ （ “ ” && = / , null",
+    "days( date( today( done( acting( sampled( count( customer finish",
+)
+WORDS = [word for line in LINES for word in line.split()]
 
 
 def answered(text: str, expected: Kind | None) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 from decimal import Decimal
 
 import pytest
 
+from engine.core.expression import Expression, read
 from engine.core.kind import BOOLEAN, DATE, DATETIME, DECIMAL, INTEGER, PEOPLE, PERSON, TEXT, UNIT, Kind, Span, Value
-from tests.unit.expression.surroundings import CNY, FAULT, good, surroundings
+from tests.unit.expression.surroundings import CNY, FAULT, SCOPE, good, surroundings
 
 
 @pytest.mark.parametrize(
@@ -78,8 +80,14 @@ def test_value_of_the_kind_expected(text: str, expected: Kind, value: Value) -> 
 
 
 def test_a_bare_word_is_a_choice_before_it_is_a_name() -> None:
-    # `none` is a choice of fault; beside fault it never means anything else.
-    assert good("fault == none").evaluate(surroundings({"fault": "none"})) is True
+    # `screen` is a choice of fault and here also a field: beside fault it is the choice, alone it is the field.
+    scope = dataclasses.replace(SCOPE, fields={**SCOPE.fields, "screen": BOOLEAN})
+    beside = read("fault == screen and fault in (screen | none)", scope, BOOLEAN)
+    alone = read("screen", scope, BOOLEAN)
+    assert isinstance(beside, Expression)
+    assert isinstance(alone, Expression)
+    assert beside.evaluate(surroundings({"fault": "screen", "screen": False})) is True
+    assert alone.evaluate(surroundings({"screen": False})) is False
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""Repeatable measurements, each beside a stated reference in the same run. Ratios count; absolute times are of one noisy machine."""

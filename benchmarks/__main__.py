@@ -1,0 +1,118 @@
+"""`make bench`: prints each figure beside its reference, as a ratio of medians over interleaved rounds, and its target.
+
+P1 single durable move on SQLite · P2 on PostgreSQL (where one can run) · P6 the engine's own Python per move · P9 start-up.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+
+from benchmarks import workload
+from benchmarks.core_move import seconds_per_decision
+from benchmarks.floor import PostgresFloor, SqliteFloor
+from benchmarks.peer import OrmPeer
+from benchmarks.postgresql import postgresql_url
+
+CASES = 200
+ROUND = 140
+"""Moves of one contender before the next has its turn."""
+
+Contender = Callable[[str, str, str], None]
+
+
+def main() -> None:
+    """Run everything and print it."""
+    with tempfile.TemporaryDirectory(prefix="aftercare-bench-") as folder:
+        print("Ratios of medians, contenders in turn; higher is better unless said otherwise.\n")
+        single_moves_on_sqlite(Path(folder))
+        single_moves_on_postgresql()
+        own_python()
+        start_up()
+
+
+def single_moves_on_sqlite(folder: Path) -> None:
+    """P1."""
+    ours = workload.company(f"sqlite:///{folder / 'ours.db'}")
+    theirs = workload.company(f"sqlite:///{folder / 'floor.db'}")
+    numbers = workload.open_cases(ours, CASES)
+    workload.open_cases(theirs, CASES)
+    digest = ours.catalog.newest("repair-seven").digest
+    floor = SqliteFloor(str(folder / "floor.db"), digest)
+    peer = OrmPeer(str(folder / "peer.db"), numbers)
+    seconds = in_turn(numbers, {"ours": lambda *move: workload.fire(ours, *move), "floor": floor.fire, "peer": peer.fire})
+    show("P1", "one durable move, SQLite FULL, vs hand-written SQL", seconds["floor"] / seconds["ours"], "≥ 0.60")
+    show("P1", "the same, vs transitions + SQLAlchemy ORM", seconds["peer"] / seconds["ours"], "≥ 3.5")
+    print(f"      moves per second: ours {1 / seconds['ours']:.0f}, floor {1 / seconds['floor']:.0f}, peer {1 / seconds['peer']:.0f}")
+
+
+def single_moves_on_postgresql() -> None:
+    """P2, printed where a PostgreSQL can run."""
+    with postgresql_url() as urls:
+        if urls is None:
+            print("P2    skipped: no PostgreSQL can run here")
+            return
+        ours, theirs = (workload.company(url) for url in urls)
+        numbers = workload.open_cases(ours, CASES)
+        workload.open_cases(theirs, CASES)
+        floor = PostgresFloor(urls[1], ours.catalog.newest("repair-seven").digest)
+        seconds = in_turn(numbers, {"ours": lambda *move: workload.fire(ours, *move), "floor": floor.fire})
+        show("P2", "one durable move, PostgreSQL, vs plain hand-written SQL", seconds["floor"] / seconds["ours"], "≥ 1.2")
+        print(f"      moves per second: ours {1 / seconds['ours']:.0f}, floor {1 / seconds['floor']:.0f}")
+        ours.close()
+        theirs.close()
+
+
+def own_python() -> None:
+    """P6."""
+    show("P6", "the engine's own Python per move, in µs (lower is better)", seconds_per_decision() * 1e6, "≤ 120")
+
+
+def start_up() -> None:
+    """P9, beside the start of the interpreter itself."""
+    command = [str(Path(sys.executable).with_name("aftercare")), "--help"]
+    helped, bare = [], []
+    for _ in range(11):
+        helped.append(run(command))
+        bare.append(run([sys.executable, "-c", "pass"]))
+    show("P9", "aftercare --help, in s (lower is better)", median(helped), "≤ 0.3")
+    print(f"      the bare interpreter: {median(bare):.3f} s; ratio {median(helped) / median(bare):.1f}")
+
+
+def run(command: list[str]) -> float:
+    """Seconds that a process takes."""
+    began = perf_counter()
+    subprocess.run(command, check=True, capture_output=True)
+    return perf_counter() - began
+
+
+def in_turn(numbers: list[str], contenders: dict[str, Contender]) -> dict[str, float]:
+    """Median seconds per move of each, over rounds in which they take turns on the same moves."""
+    seconds: dict[str, list[float]] = {name: [] for name in contenders}
+    for moves in rounds(list(workload.moves(numbers))):
+        for name, fire in contenders.items():
+            began = perf_counter()
+            for move in moves:
+                fire(*move)
+            seconds[name].append((perf_counter() - began) / len(moves))
+    return {name: median(taken) for name, taken in seconds.items()}
+
+
+def rounds(moves: list[tuple[str, str, str]]) -> Iterator[list[tuple[str, str, str]]]:
+    """The moves in portions."""
+    for start in range(0, len(moves), ROUND):
+        yield moves[start : start + ROUND]
+
+
+def show(target: str, what: str, figure: float, wanted: str) -> None:
+    """One line of the report."""
+    print(f"{target:<5} {what:<62} {figure:>7.2f}   target {wanted}")
+
+
+if __name__ == "__main__":
+    main()

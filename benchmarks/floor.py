@@ -1,0 +1,88 @@
+"""The floor: the same moves as plain SQL a careful programmer writes by hand, on our full schema, with the same durability.
+
+It reads the same rows, checks one role and one condition in Python, and writes the same columns: the case under its guard
+and one hash-linked history row. No definition, no typed form, no explanation.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from datetime import UTC, datetime
+from itertools import pairwise
+from typing import Any
+
+from benchmarks.workload import MOVES, STATES
+
+_READ = """SELECT cases.id, state, document, visit, seq, revision, head, opened_at, personal.field, personal.value,
+(SELECT value FROM meta WHERE key = 'staff_version')
+FROM cases LEFT JOIN personal ON personal.case_id = cases.id WHERE number = {p}"""
+_MOVE = """UPDATE cases SET state = {p}, outcome = {p}, entered_at = {p}, ended_at = {p}, last_at = {p}, visit = {p}, seq = {p},
+revision = {p}, head = {p}, document = {p} WHERE id = {p} AND seq = {p}"""
+_ADD = """INSERT INTO history (case_id, seq, at, kind, door, principal, actor, on_behalf_of, reason, cause, digest, body, hash)
+VALUES ({p}, {p}, {p}, 'moved', 'cli', 'os:bench', 'worker', NULL, NULL, NULL, {p}, {p}, {p})"""
+_NEXT = dict(zip(MOVES, pairwise(STATES), strict=True))
+_GRANTS = frozenset({"bench-worker"})
+
+
+class Statements:
+    """The three statements with a driver's mark for parameters."""
+
+    def __init__(self, mark: str) -> None:
+        self.read, self.move, self.add = (text.format(p=mark) for text in (_READ, _MOVE, _ADD))
+
+
+class SqliteFloor:
+    """Hand-written SQL on SQLite: one connection, immediate transactions, full sync."""
+
+    def __init__(self, path: str, digest: str) -> None:
+        self._connection = sqlite3.connect(path, isolation_level=None)
+        self._connection.execute("PRAGMA synchronous=FULL")
+        self._statements = Statements("?")
+        self._digest = digest
+
+    def fire(self, number: str, step: str, minutes: str) -> None:
+        """One move."""
+        run = self._connection.execute
+        run("BEGIN IMMEDIATE")
+        move(run, self._statements, self._digest, number, step, minutes)
+        run("COMMIT")
+
+
+class PostgresFloor:
+    """Hand-written SQL on PostgreSQL: plain statements in one transaction, the row read under a lock."""
+
+    def __init__(self, url: str, digest: str) -> None:
+        import psycopg  # noqa: PLC0415  # only where the extra is installed
+
+        self._connection = psycopg.connect(url.replace("postgresql+psycopg", "postgresql"))
+        self._statements = Statements("%s")
+        self._statements.read += " FOR UPDATE OF cases"
+        self._digest = digest
+
+    def fire(self, number: str, step: str, minutes: str) -> None:
+        """One move."""
+        with self._connection.transaction():
+            move(self._connection.execute, self._statements, self._digest, number, step, minutes)
+
+
+def move(run: Any, statements: Statements, digest: str, number: str, step: str, minutes: str) -> None:
+    """Read, check, write; `run` executes one statement and answers a cursor."""
+    row = run(statements.read, (number,)).fetchall()[0]
+    source, target = _NEXT[step]
+    document = json.loads(row[2])
+    amount = int(minutes)
+    if row[1] != source or "bench-worker" not in _GRANTS or amount >= 600 or not document["data"].get("symptom"):
+        raise ValueError("refused")
+    now = datetime.now(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+    document["data"]["minutes"] = amount
+    document["performed"].append([step, "worker", None, now])
+    body = json.dumps({"step": step, "source": source, "to": target, "changes": {"minutes": amount}}, ensure_ascii=False)
+    head = hashlib.sha256(f"{row[6]}{row[0]}{row[4] + 1}{now}{body}".encode()).hexdigest()
+    ended = (None, None) if target != "closed" else ("success", now)
+    text = json.dumps(document, ensure_ascii=False)
+    values = (target, ended[0], now, ended[1], now, row[3] + 1, row[4] + 1, row[5] + 1, head, text, row[0], row[4])
+    if run(statements.move, values).rowcount != 1:
+        raise ValueError("lost a race")
+    run(statements.add, (row[0], row[4] + 1, now, digest, body, head))

@@ -1,0 +1,67 @@
+"""The workload *repair-7*: one worker, many cases, seven moves each, one durable transaction a move."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from engine.app import Application
+from engine.authoring.document import read
+from engine.authoring.library import check_documents
+from engine.core.command import Fire, OpenCase
+from engine.label import Label
+from engine.runtime.publishing import publish
+from engine.runtime.service import Caller, Granted
+from engine.settings import Settings
+from engine.store import people
+from engine.store.database import Database
+from engine.store.record import Provenance
+from roles.actor import Role
+from roles.assignment import Assignment
+from roles.registry import RoleRegistry
+
+MOVES = ("take", "diagnose", "repair", "test", "inspect", "hand_over", "call")
+STATES = ("received", "diagnosing", "repairing", "testing", "inspecting", "returning", "calling", "closed")
+WORKER = Caller(Provenance("cli", "os:bench"), "worker")
+ROLE = "bench-worker"
+
+REGISTRY = RoleRegistry.of([Role(ROLE, Label("维修员", "Worker"), "bench")])
+
+
+def company(url: str) -> Application:
+    """A fresh database with the definition published and one worker."""
+    began = datetime(2026, 1, 1, tzinfo=UTC)
+    database = Database.create(url, simulated=False, now=began)
+    document = read(Path(__file__).with_name("repair7.yaml").read_bytes(), "repair7.yaml")
+    library = check_documents([document], REGISTRY)
+    publish(database, library.checked, "os:bench", began)
+    with database.write() as connection:
+        people.save_person(connection, people.Person("worker", "样例工程师01"))
+        people.assign(connection, Assignment("worker", ROLE, None, began), at=began, by="os:bench")
+    database.close()
+    return Application.open(Settings(url, "en", ZoneInfo("Asia/Shanghai"), (), ()))
+
+
+def open_cases(app: Application, count: int) -> list[str]:
+    """The numbers of freshly opened cases."""
+    numbers = []
+    for index in range(count):
+        answer = app.cases.open("repair-seven", OpenCase("receive", {"customer": f"测试客户{index}", "symptom": "不开机"}), WORKER)
+        assert isinstance(answer, Granted)
+        numbers.append(answer.outcome.number)
+    return numbers
+
+
+def moves(numbers: list[str]) -> Iterator[tuple[str, str, str]]:
+    """(number, step, minutes): every case's first move, then every case's second, and so on."""
+    for step in MOVES:
+        for index, number in enumerate(numbers):
+            yield number, step, str(index % 500)
+
+
+def fire(app: Application, number: str, step: str, minutes: str) -> None:
+    """One move through the public service."""
+    answer = app.cases.handle(number, Fire(step, {"minutes": minutes}), WORKER)
+    assert isinstance(answer, Granted)

@@ -1,0 +1,121 @@
+"""A process killed before or after any statement leaves the whole decision or nothing of it, and the repeated wish succeeds.
+
+The loop goes on to the next boundary until one run completes unharmed (reliability bar 2).
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Callable
+from itertools import count
+from types import FrameType
+from typing import Any
+
+import pytest
+
+from engine.store.database import Database
+from engine.store.record import Claim, Record, Request
+from engine.store.unit_of_work import UnitOfWork
+from engine.store.verification import verify
+from tests.store.story import KINDS, accepted, commented, corrected, open_case, opened, recording
+
+Wish = Callable[[UnitOfWork], int]
+CLAIM = Claim("imei", "001017000000011", "open")
+pytestmark = pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+
+
+def open_one(unit: UnitOfWork) -> int:
+    """An opening with a running number, answered from its key when repeated."""
+    known = unit.known("cli", "open")
+    if known is not None:
+        return int(known.outcome)
+    number = unit.next_number("R-")
+    request = Request("cli", "open", "hash", str(number))
+    unit.record(None, accepted(None, opened(f"R-{number}")), recording(CLAIM, request=request))
+    return number
+
+
+def move_one(unit: UnitOfWork) -> int:
+    """A decision of two events on a stored case, answered from its key when repeated."""
+    known = unit.known("cli", "move")
+    if known is not None:
+        return int(known.outcome)
+    before: Record | None = unit.case("S-1")
+    assert before is not None
+    request = Request("cli", "move", "hash", "3")
+    unit.record(before, accepted(before, corrected({"mobile": "12800000002"}), commented("…")), recording(request=request))
+    return 3
+
+
+def die_at(boundary: int) -> Callable[[FrameType, str, Any], None]:
+    """A profiler that kills the process when a driver has begun or ended statements so many times."""
+    passed = 0
+
+    def watch(frame: FrameType, event: str, called: Any) -> None:
+        nonlocal passed
+        of_sqlite = event in ("c_call", "c_return") and getattr(called, "__name__", "") == "execute"
+        code = frame.f_code
+        of_psycopg = event in ("call", "return") and code.co_name == "execute" and code.co_filename.endswith("psycopg/connection.py")
+        if of_sqlite or of_psycopg:
+            passed += 1
+            if passed == boundary:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    return watch
+
+
+def survives(url: str, wish: Wish, boundary: int) -> bool:
+    """Whether a process that carries out the wish and dies at this boundary gets to its end."""
+    child = os.fork()
+    if child == 0:
+        status = 1
+        try:
+            database = Database.open(url)
+            database.kinds_of = lambda _: KINDS
+            sys.setprofile(die_at(boundary))
+            database.attempt(wish)
+            status = 0
+        finally:
+            os._exit(status)
+    _, ended = os.waitpid(child, 0)
+    if os.WIFSIGNALED(ended):
+        return False
+    assert os.WEXITSTATUS(ended) == 0
+    return True
+
+
+@pytest.mark.parametrize(("wish", "number", "least"), [(open_one, "R-", 10), (move_one, "S-", 6)])
+def test_every_boundary(database: Database, database_url: str, wish: Wish, number: str, least: int) -> None:
+    open_case(database, "S-1")
+    boundaries = 0
+    for boundary in count(1):
+        before = found(database, number)
+        unharmed = survives(database_url, wish, boundary)
+        boundaries += not unharmed
+        after = found(database, number)
+        written = after != before
+        assert after in (before, expected(before, wish))
+        assert [finding for verified in verify(database) for finding in verified.findings] == []
+        if written or unharmed:
+            assert database.attempt(wish) == (1 if wish is open_one else 3)  # the key knows, nothing is done twice
+            assert found(database, number) == after
+        if written:
+            break
+        assert database.attempt(lambda unit: unit.known("cli", "open" if wish is open_one else "move")) is None
+    assert boundaries >= least
+    database.attempt(wish)
+    assert found(database, number) == expected(before, wish)
+
+
+def expected(before: tuple[int, ...], wish: Wish) -> tuple[int, ...]:
+    """The seqs of the cases when the wish was carried out."""
+    return (*before, 1) if wish is open_one else (3,)
+
+
+def found(database: Database, prefix: str) -> tuple[int, ...]:
+    """The seqs of the cases whose number begins so."""
+    with database.read() as reader:
+        records = [reader.case(f"{prefix}{place}") for place in (1, 2, 3)]
+    return tuple(record.case.seq for record in records if record is not None)

@@ -1,0 +1,109 @@
+"""Lists by filter and page, the board's counts, and finding a case by what a caller says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+
+from engine.store.cases import Filter, by_state, count, find, lines, records, with_reference
+from engine.store.database import Database
+from engine.store.reader import Reader
+from tests.store.story import DATA, DIGEST, START, accepted, advance, commented, corrected, moved, open_case, opened, recording
+
+
+@pytest.fixture
+def reader(database: Database) -> Iterator[Reader]:
+    """Three cases: R-1 received, R-2 moved and renamed, R-3 ended; R-2 has a reference."""
+    open_case(database, "R-1")
+    second = accepted(None, opened("R-2", {**DATA, "customer": "样例客户50%"}, START + timedelta(minutes=1)))
+    database.attempt(lambda unit: unit.record(None, second, recording(reference="WX-0002")))
+    open_case(database, "R-3", {"fault": "黑屏"}, at=START + timedelta(minutes=2))
+    advance(database, "R-2", moved("diagnosed"))
+    advance(database, "R-2", corrected({"mobile": "12800000777"}))
+    advance(database, "R-3", commented("请回电 12800000888"))
+    advance(database, "R-3", moved("returned", outcome="success"))
+    with database.read() as reader:
+        yield reader
+
+
+@pytest.mark.parametrize(
+    ("chosen", "expected"),
+    [
+        (Filter(), ["R-1", "R-2", "R-3"]),
+        (Filter(workflow="repair", state="diagnosed"), ["R-2"]),
+        (Filter(workflow="other"), []),
+        (Filter(person="u02"), ["R-2", "R-3"]),
+        (Filter(phase="intake", is_open=True), ["R-1", "R-2"]),
+        (Filter(is_open=False), ["R-3"]),
+        (Filter(reference="WX-0002"), ["R-2"]),
+        (Filter(subject="001017000000011", state="received"), ["R-1"]),
+    ],
+)
+def test_a_filter_narrows(reader: Reader, chosen: Filter, expected: list[str]) -> None:
+    assert [line.number for line in lines(reader, chosen, limit=10)] == expected
+    assert count(reader, chosen) == len(expected)
+
+
+def test_pages_follow_one_another(reader: Reader) -> None:
+    first = lines(reader, Filter(), limit=2)
+    assert [line.number for line in lines(reader, Filter(), limit=2, after=first[-1].cursor)] == ["R-3"]
+
+
+def test_a_line_tells_the_case_as_it_stands(reader: Reader) -> None:
+    line = lines(reader, Filter(state="returned"), limit=1)[0]
+    assert (line.outcome, line.ended_at, line.seq, line.revision, line.version) == ("success", START + timedelta(hours=1), 3, 2, 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("R-1", ["R-1"]),
+        ("r-", ["R-3", "R-2", "R-1"]),
+        ("WX-0002", ["R-2"]),
+        ("wx-", ["R-2"]),
+        ("12800000001", ["R-1"]),  # R-2 had it too, until it was mended
+        ("12800000777", ["R-2"]),
+        ("0777", ["R-2"]),
+        ("测试客户", ["R-1"]),
+        ("50%", ["R-2"]),
+        ("%", ["R-2"]),
+        ("_", []),
+        ("0888", []),  # a remark is no way to find a case
+        ("001017000000011", ["R-3", "R-2", "R-1"]),
+        (" ", []),
+    ],
+)
+def test_a_case_is_found_by_what_is_told(reader: Reader, text: str, expected: list[str]) -> None:
+    assert [line.number for line in find(reader, text, limit=10)] == expected
+
+
+def test_an_exact_match_comes_first(database: Database) -> None:
+    open_case(database, "R-1")
+    open_case(database, "R-11", at=START + timedelta(minutes=1))
+    with database.read() as reader:
+        assert [line.number for line in find(reader, "R-1", limit=1)] == ["R-1"]
+
+
+def test_the_board_counts_cases_in_each_state(reader: Reader) -> None:
+    assert [(each.workflow, each.version, each.state, each.outcome, each.cases) for each in by_state(reader)] == [
+        ("repair", 1, "diagnosed", None, 1),
+        ("repair", 1, "received", None, 1),
+        ("repair", 1, "returned", "success", 1),
+    ]
+    assert {each.digest for each in by_state(reader, "repair")} == {DIGEST}
+    assert by_state(reader, "other") == []
+
+
+def test_whole_records_are_read_together(reader: Reader) -> None:
+    found = records(reader, ["R-2", "R-0", "R-1"])
+    assert set(found) == {"R-1", "R-2"}
+    assert found["R-2"] == reader.case("R-2")
+
+
+def test_a_case_is_known_by_another_systems_number(reader: Reader) -> None:
+    line = with_reference(reader, "repair", "WX-0002")
+    assert line is not None
+    assert line.number == "R-2"
+    assert with_reference(reader, "other", "WX-0002") is None
