@@ -17,7 +17,7 @@ from benchmarks import workload
 from benchmarks.core_move import seconds_per_decision
 from benchmarks.floor import PostgresFloor, SqliteFloor
 from benchmarks.peer import OrmPeer
-from benchmarks.postgresql import postgresql_url
+from benchmarks.postgresql import postgresql_urls
 
 CASES = 200
 ROUND = 140
@@ -53,7 +53,7 @@ def single_moves_on_sqlite(folder: Path) -> None:
 
 def single_moves_on_postgresql() -> None:
     """P2, printed where a PostgreSQL can run."""
-    with postgresql_url() as urls:
+    with postgresql_urls() as urls:
         if urls is None:
             print("P2    skipped: no PostgreSQL can run here")
             return

@@ -10,6 +10,7 @@ from engine.errors import Misuse
 from engine.label import Label
 from engine.runtime.catalog import Catalog
 from engine.runtime.directory import Directory
+from engine.runtime.reading import Views
 from engine.runtime.service import CaseService
 from engine.runtime.timesource import SimulatedTime, TimeSource, time_of
 from engine.settings import Settings
@@ -26,6 +27,7 @@ class Application:
     directory: Directory
     time: TimeSource
     cases: CaseService
+    views: Views
 
     @classmethod
     def open(cls, settings: Settings, at: datetime | None = None) -> Application:
@@ -43,7 +45,8 @@ class Application:
         catalog = Catalog(database)
         database.kinds_of = catalog.kinds
         directory = Directory(database)
-        return cls(settings, database, catalog, directory, time, CaseService(database, catalog, directory, time, settings.zone))
+        cases = CaseService(database, catalog, directory, time, settings.zone)
+        return cls(settings, database, catalog, directory, time, cases, Views(database, catalog, directory, settings.zone))
 
     @property
     def is_simulated(self) -> bool:

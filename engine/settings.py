@@ -1,8 +1,8 @@
 """Where this installation keeps its cases and what it speaks: frozen, and validated at start.
 
 Settings come from `aftercare.toml` (in the working directory, or where AFTERCARE_CONFIG points) and from `AFTERCARE_…`
-variables; a variable wins. Knows names and values only: it opens no database and reads no definition, and imports
-nothing heavy, so that `--help` stays quick. A database password never leaves through a message, `repr` or `shown`.
+variables; a variable wins, and an option of the command line over both. Knows names and values only: it opens no database
+and reads no definition, and imports nothing heavy, so that `--help` stays quick. A database password never leaves through a message, `repr` or `shown`.
 """
 
 from __future__ import annotations
@@ -43,10 +43,13 @@ class Settings:
     """Folders of the user's own role files, in the same order."""
 
     @classmethod
-    def load(cls, environ: Mapping[str, str], directory: Path) -> Settings:
-        """Read the settings that hold in `directory`. Raises Misuse with the file and line, or the variable, at fault."""
+    def load(cls, environ: Mapping[str, str], directory: Path, options: Mapping[str, str] | None = None) -> Settings:
+        """Read the settings that hold in `directory`. Raises Misuse with the file and line, the variable or the option at fault.
+
+        `options` are values from a command line, by key; they win.
+        """
         directory = directory.absolute()
-        given = _from_file(environ, directory) | _from_environment(environ, directory)
+        given = _from_file(environ, directory) | _from_environment(environ, directory) | _from_options(options or {}, directory)
         return cls(
             database=_database(given.get("database"), directory),
             language=_language(given["language"]) if "language" in given else spoken(environ),
@@ -172,6 +175,10 @@ def _from_environment(environ: Mapping[str, str], directory: Path) -> dict[str, 
         elif variable.startswith(PREFIX) and variable != CONFIG_VARIABLE:
             raise _unknown(where, variable, (*known, CONFIG_VARIABLE))
     return given
+
+
+def _from_options(options: Mapping[str, str], directory: Path) -> dict[str, _Given]:
+    return {key: _Given(value, Label("选项 --{key}", "option --{key}").fill(key=key), directory) for key, value in options.items()}
 
 
 def _unknown(where: Label, name: str, known: tuple[str, ...]) -> Misuse:

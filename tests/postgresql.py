@@ -42,9 +42,11 @@ listen_addresses = ''
 unix_socket_directories = '"{socket}"'
 max_connections = 200
 shared_buffers = 32MB
+autovacuum = off
+"""
+_FLEETING = """
 fsync = off                 # the data lives as long as the run
 full_page_writes = off
-autovacuum = off
 """
 
 
@@ -53,10 +55,14 @@ class Unavailable(Exception):
 
 
 class Server:
-    """The server of one environment. `enter` before the first database, `leave` after the last."""
+    """The server of one environment. `enter` before the first database, `leave` after the last.
 
-    def __init__(self, folder: Path) -> None:
+    A `durable` one syncs every commit to disk: what a benchmark needs, and a test does not.
+    """
+
+    def __init__(self, folder: Path, *, durable: bool = False) -> None:
         self._folder = folder
+        self._durable = durable
         self._data = folder / "data"
         self._address = folder / "socket"
         self._users: IO[str] | None = None
@@ -122,7 +128,7 @@ class Server:
         )
         self._address.write_text(str(socket))
         with (self._data / "postgresql.conf").open("a") as settings:
-            settings.write(_SETTINGS.format(socket=socket))
+            settings.write(_SETTINGS.format(socket=socket) + ("" if self._durable else _FLEETING))
         (self._data / "pg_hba.conf").write_text("local all all peer map=tests\n")
         (self._data / "pg_ident.conf").write_text(f'tests "{pwd.getpwuid(os.geteuid()).pw_name}" postgres\n')
         self._run("pg_ctl", "start", "--wait", "--silent", f"--log={self._data / 'server.log'}")

@@ -10,7 +10,7 @@ from engine.authoring.checks import WARNINGS, check
 from engine.authoring.diagnostic import Diagnostic, arranged, has_errors
 from engine.authoring.document import Document, read
 from engine.authoring.loader import load
-from engine.authoring.mention import bundle_of
+from engine.authoring.mention import bundle_of, inside_roles
 from engine.core.compiled import CompiledDefinition
 from engine.core.compiling import compile_bundle
 from engine.core.number import PLACE
@@ -56,6 +56,15 @@ def find_documents(paths: Sequence[Path]) -> tuple[Path, ...]:
     return tuple(found)
 
 
+def find_on_path(folders: Sequence[Path]) -> tuple[Path, ...]:
+    """The process documents of the definition path: a file of an earlier folder stands for one of the same name in a later one."""
+    found: dict[str, Path] = {}
+    for folder in folders:
+        for path in find_documents([folder]):
+            found.setdefault(path.name, path)
+    return tuple(found.values())
+
+
 def _is_process(file: Path, root: Path) -> bool:
     return not file.name.endswith(".scenarios.yaml") and not _NOT_PROCESSES & set(file.relative_to(root).parts[:-1])
 
@@ -94,7 +103,7 @@ def _check_document(document: Document, registry: RoleRegistry) -> tuple[Checked
     if workflow is None or has_errors(diagnostics):
         return None, diagnostics
     bundle = bundle_of(workflow, registry)
-    compiled = compile_bundle(bundle, frozenset(registry.roles))
+    compiled = compile_bundle(bundle, inside_roles(registry))
     problems: tuple[Problem, ...] = check(compiled) if isinstance(compiled, CompiledDefinition) else compiled
     found = tuple(Diagnostic.of(each, document, "warning" if each.code in WARNINGS else "error") for each in problems)
     if not isinstance(compiled, CompiledDefinition) or has_errors(found):

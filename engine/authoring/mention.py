@@ -11,16 +11,16 @@ from engine.definition.step import Step
 from engine.definition.workflow import Workflow
 from roles.registry import RoleRegistry
 
-_ACTING = re.compile(r"acting\(\s*([a-z][a-z0-9_-]*)")
+_ACTING = re.compile(r"acting\s*\(\s*([a-z][a-z0-9_-]*)")
 
 
 def bundle_of(workflow: Workflow, registry: RoleRegistry) -> Bundle:
     """The document with the roles it mentions and the separations among them.
 
-    A party of the document and `integration` are not roles of the department, even where a role file lists them as external.
+    Outsiders are no roles of the department: a document reaches them as its parties, or as `integration`.
     """
-    outside = workflow.parties.keys() | {"integration"}
-    mentioned = {word for word in _words(workflow) if word in registry.roles and word not in outside}
+    inside = inside_roles(registry)
+    mentioned = {word for word in _words(workflow) if word in inside and word not in workflow.parties}
     titles = {name: registry.roles[name].title for name in sorted(mentioned)}
     pairs = (tuple(sorted(pair)) for pair in registry.apart if pair <= mentioned)
     return Bundle(
@@ -28,6 +28,11 @@ def bundle_of(workflow: Workflow, registry: RoleRegistry) -> Bundle:
         roles={name: Bilingual(zh=title.zh, en=title.en) for name, title in titles.items()},
         apart=tuple(sorted((one, other) for one, other in pairs)),
     )
+
+
+def inside_roles(registry: RoleRegistry) -> frozenset[str]:
+    """The roles that people of the department can hold."""
+    return frozenset(name for name, role in registry.roles.items() if not role.external)
 
 
 def _words(workflow: Workflow) -> Iterator[str]:

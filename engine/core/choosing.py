@@ -25,6 +25,10 @@ class Fixed(Generic[T_co]):
         """The values that apply: exactly one is right."""
         return (self.value,)
 
+    def is_missing(self, _environment: Environment) -> bool:
+        """Whether a value that decides is empty, so that there is no answer yet."""
+        return False
+
     def values(self) -> tuple[T_co, ...]:
         """All values that may come out."""
         return (self.value,)
@@ -45,6 +49,10 @@ class ByCases(Generic[T_co]):
             return (self.otherwise,)
         return hits
 
+    def is_missing(self, environment: Environment) -> bool:
+        """Whether a condition has no answer yet."""
+        return any(when.evaluate(environment) is None for when, _ in self.branches)
+
     def values(self) -> tuple[T_co, ...]:
         """All values that may come out."""
         last = () if self.otherwise is None else (self.otherwise,)
@@ -62,6 +70,10 @@ class BySwitch(Generic[T_co]):
         """The value of the field's choice; none while the field is empty."""
         choice = environment.data.get(self.field)
         return (self.cases[choice],) if isinstance(choice, str) and choice in self.cases else ()
+
+    def is_missing(self, environment: Environment) -> bool:
+        """Whether the field is empty."""
+        return self.field not in environment.data
 
     def values(self) -> tuple[T_co, ...]:
         """All values that may come out."""

@@ -13,8 +13,10 @@ from engine.core.decision import Accepted, Decision, Reason, Refused
 from engine.core.event import Event, Moved, Opened
 from engine.core.evolve import evolve
 from engine.core.facts import Facts
+from engine.core.field import LINE_LIMIT, Unreadable
 from engine.core.machine import BIRTH
 from engine.core.perform import Before, Performed, perform
+from engine.core.prose import quoted
 from engine.core.remark import comment, correct
 from engine.errors import did_you_mean
 from engine.label import Label, verbatim
@@ -83,15 +85,20 @@ def _open(definition: CompiledDefinition, command: OpenCase, facts: Facts) -> De
 
 def _unit_of(definition: CompiledDefinition, command: OpenCase, facts: Facts) -> tuple[str | None, tuple[Reason, ...]]:
     """Where the case belongs: the form's `unit`, the wish's, or the unit of the grant that lets the actor open it."""
-    asked = command.data.get("unit") if "unit" in definition.fields else None
-    wanted = asked.strip() if isinstance(asked, str) and asked.strip() else command.unit
-    if wanted is not None:
-        if wanted in facts.lineages:
-            return wanted, ()
-        sentence = Label("没有单位“{name}”。{hint}", "there is no unit “{name}”. {hint}")
-        hint = did_you_mean(wanted, facts.lineages) or verbatim("")
-        return None, (Reason("data_invalid", sentence.fill(name=wanted, hint=hint), subject="unit"),)
     step = definition.starts[command.start]
+    for field in (ask.field for ask in step.form.asks if ask.field.id == "unit"):
+        try:
+            asked = field.read(command.data.get("unit"), facts, ())
+        except Unreadable:
+            return None, ()  # the form itself will say so
+        if isinstance(asked, str):
+            return asked, ()
+    if command.unit is not None:
+        if command.unit in facts.lineages:
+            return command.unit, ()
+        sentence = Label("没有单位{name}。{hint}", "there is no unit {name}. {hint}")
+        hint = did_you_mean(command.unit[:LINE_LIMIT], facts.lineages) or verbatim("")
+        return None, (Reason("data_invalid", sentence.fill(name=quoted(command.unit), hint=hint), subject="unit"),)
     roles = definition.roles_of(step)
     units = sorted(grant.unit for grant in facts.actor.grants if grant.role in roles and grant.unit is not None)
     return (units[0] if units else None), ()
@@ -102,9 +109,8 @@ def _fire(definition: CompiledDefinition, case: Case, command: Fire, facts: Fact
     step = state.steps.get(command.transition)
     if step is None:
         return Refused((*stale, _not_here(definition, case, command.transition)))
-    before = Before(
-        case.id, case.number, case.unit, case.data, case.assignee, case.performed, case.visit, revives=state.outcome is not None
-    )
+    revives = state.outcome is not None and any(target != STAY and definition.states[target].outcome is None for target in step.to.values())
+    before = Before(case.id, case.number, case.unit, case.data, case.assignee, case.performed, case.visit, revives)
     result = perform(definition, step, before, command.data, command.reason, facts)
     if stale or not isinstance(result, Performed):
         return Refused((*stale, *(() if isinstance(result, Performed) else result)))
@@ -134,12 +140,12 @@ def _not_here(definition: CompiledDefinition, case: Case, name: str) -> Reason:
     if not elsewhere:
         return _no_such(Label("步骤", "step"), name, tuple(state.steps))
     sentence = Label(
-        "“{name}”在“{state}”状态下不可执行；可执行于：{elsewhere}", "“{name}” is not available in state “{state}”; it is in: {elsewhere}"
+        "{name}在“{state}”状态下不可执行；可执行于：{elsewhere}", "{name} is not available in state “{state}”; it is in: {elsewhere}"
     )
     places = Label("、".join(title.zh for title in elsewhere), ", ".join(title.en for title in elsewhere))
-    return Reason("not_available", sentence.fill(name=name, state=state.title, elsewhere=places), subject=name)
+    return Reason("not_available", sentence.fill(name=quoted(name), state=state.title, elsewhere=places), subject=name)
 
 
 def _no_such(what: Label, name: str, known: tuple[str, ...]) -> Reason:
-    sentence = Label("没有{what}“{name}”；可用：{known}", "there is no {what} “{name}”; available: {known}")
-    return Reason("not_available", sentence.fill(what=what, name=name, known=", ".join(known) or "–"), subject=name)
+    sentence = Label("没有{what}{name}；可用：{known}", "there is no {what} {name}; available: {known}")
+    return Reason("not_available", sentence.fill(what=what, name=quoted(name), known=", ".join(known) or "–"), subject=name)

@@ -10,11 +10,13 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Literal
 
+from engine.core.expression.number import MAX_DIGITS
 from engine.core.facts import Facts
 from engine.core.kind import Kind, Value
+from engine.core.prose import fault_in, plain, quoted
 from engine.errors import did_you_mean
 from engine.label import Label, verbatim
 
@@ -24,9 +26,15 @@ Until = Literal["open", "ever"]
 TEXT_LIMIT = 2000
 """Characters of one text value."""
 
+LINE_LIMIT = 254
+"""Characters of every value that is not free text."""
+
 PEOPLE_LIMIT = 50
 
 _WITHOUT_CENTS = frozenset({"JPY", "KRW", "VND"})
+
+_EXACT = Context(prec=2 * MAX_DIGITS)
+"""Python's own context gives up beyond 28 digits."""
 
 
 class Unreadable(Exception):
@@ -66,22 +74,35 @@ class FieldRule:
             value = _PARTICIPANT_READERS[self.kind.name](self, raw, facts, lineage)
         else:
             value = _READERS[self.type](self, raw, facts)
-        self._check_limits(value)
+        fault = self.beyond(value) if value is not None else None
+        if fault is not None:
+            raise Unreadable(fault)
         return value
 
     def round(self, value: Value | None) -> Value | None:
         """A calculated value as it is stored: money half-up to the currency's unit."""
-        if self.kind.name == "money" and isinstance(value, Decimal):
-            return value.quantize(Decimal(1) if self.kind.of in _WITHOUT_CENTS else Decimal("0.01"), rounding=ROUND_HALF_UP)
+        if self.kind.name == "money" and isinstance(value, Decimal) and not _has_too_many_digits(value):
+            cent = Decimal(1) if self.kind.of in _WITHOUT_CENTS else Decimal("0.01")
+            return value.quantize(cent, rounding=ROUND_HALF_UP, context=_EXACT)
         if self.kind.name == "decimal" and isinstance(value, int):
             return Decimal(value)
         return value
 
-    def _check_limits(self, value: Value) -> None:
+    def beyond(self, value: Value) -> Label | None:
+        """Why a value, typed or calculated, lies outside of what the field may hold."""
+        if _has_too_many_digits(value):
+            return Label("数字最多 {limit} 位", "a number has at most {limit} digits").fill(limit=MAX_DIGITS)
         if self.minimum is not None and value < self.minimum:  # type: ignore[operator]  # both of the field's own kind
-            raise Unreadable(Label("不能小于 {limit}", "must not be less than {limit}").fill(limit=self.minimum))
+            return Label("不能小于 {limit}", "must not be less than {limit}").fill(limit=self.minimum)
         if self.maximum is not None and value > self.maximum:  # type: ignore[operator]
-            raise Unreadable(Label("不能大于 {limit}", "must not be more than {limit}").fill(limit=self.maximum))
+            return Label("不能大于 {limit}", "must not be more than {limit}").fill(limit=self.maximum)
+        return None
+
+
+def _has_too_many_digits(value: Value) -> bool:
+    if isinstance(value, Decimal):
+        return not value.is_finite() or value.adjusted() >= MAX_DIGITS or value.as_tuple().exponent < -MAX_DIGITS  # type: ignore[operator]  # finite
+    return isinstance(value, int) and abs(value) >= 10**MAX_DIGITS
 
 
 def _is_empty(raw: object) -> bool:
@@ -90,47 +111,43 @@ def _is_empty(raw: object) -> bool:
 
 def _written(raw: object, expected: Label) -> str:
     """The raw value as one line of text with full-width letters, digits and punctuation made plain."""
-    if isinstance(raw, bool) or not isinstance(raw, str | int | Decimal):
+    text = plain(raw)
+    if text is None or len(text) > LINE_LIMIT:
         raise _wrong(expected, raw)
-    return unicodedata.normalize("NFKC", str(raw)).strip()
+    return unicodedata.normalize("NFKC", text).strip()
 
 
 def _wrong(expected: Label, raw: object) -> Unreadable:
-    shown = verbatim(f"“{str(raw)[:60]}”")
-    return Unreadable(Label("应为{expected}，现为{raw}", "expected {expected}, found {raw}").fill(expected=expected, raw=shown))
+    return Unreadable(Label("应为{expected}，现为{raw}", "expected {expected}, found {raw}").fill(expected=expected, raw=quoted(raw)))
 
 
 def _text(rule: FieldRule, raw: object, _facts: Facts) -> Value:
-    if isinstance(raw, bool) or not isinstance(raw, str | int | Decimal):
+    written = plain(raw)
+    if written is None:
         raise _wrong(Label("文字", "text"), raw)
-    text = unicodedata.normalize("NFC", str(raw)).strip()
-    if len(text) > TEXT_LIMIT:
-        raise Unreadable(
-            Label("最多 {limit} 个字符，现有 {length} 个", "at most {limit} characters, found {length}").fill(
-                limit=TEXT_LIMIT, length=len(text)
-            )
-        )
-    bad = next((c for c in text if unicodedata.category(c) in ("Cc", "Cs", "Co") and c not in "\n\r\t"), None)
-    if bad is not None:
-        raise Unreadable(
-            Label("含有不可见的控制字符 U+{code:04X}", "holds an invisible control character U+{code:04X}").fill(code=ord(bad))
-        )
-    if rule.pattern is not None and not rule.pattern.fullmatch(text):
-        raise Unreadable(
-            Label("格式应为 {pattern}，现为“{text}”", "expected the form {pattern}, found “{text}”").fill(
-                pattern=rule.pattern.pattern, text=text[:60]
-            )
-        )
-    return text
+    text = unicodedata.normalize("NFC", written).strip()
+    fault = fault_in(text, TEXT_LIMIT)
+    if fault is not None:
+        raise Unreadable(fault)
+    return text if rule.pattern is None else _matching(rule.pattern, text)
 
 
-_PHONE = re.compile(r"1\d{10}|0\d{9,11}|[48]00\d{7}|\+\d{8,15}")
+def _matching(pattern: re.Pattern[str], text: str) -> str:
+    # A serial number typed with a Chinese keyboard is the same number.
+    for candidate in (text, unicodedata.normalize("NFKC", text)):
+        if len(candidate) <= LINE_LIMIT and pattern.fullmatch(candidate):
+            return candidate
+    sentence = Label("格式应为 {pattern}，现为{text}", "expected the form {pattern}, found {text}")
+    raise Unreadable(sentence.fill(pattern=pattern.pattern, text=quoted(text)))
+
+
+_PHONE = re.compile(r"1\d{10}|0\d{9,11}|[48]00\d{7}|\+\d{8,15}", re.ASCII)
 
 
 def _phone(_rule: FieldRule, raw: object, _facts: Facts) -> Value:
     # By shape alone: number ranges are assigned anew every year, and a list of them would refuse real customers.
     expected = Label("电话号码（手机 11 位，或带区号的座机）", "a telephone number (11-digit mobile, or landline with area code)")
-    digits = re.sub(r"[\s()-]", "", _written(raw, expected)).removeprefix("+86")
+    digits = re.sub(r"[\s()–—-]", "", _written(raw, expected)).removeprefix("+86")
     if not _PHONE.fullmatch(digits):
         raise _wrong(expected, raw)
     return digits
@@ -173,14 +190,19 @@ def _decimal(_rule: FieldRule, raw: object, _facts: Facts) -> Value:
     return Decimal(text)
 
 
+_AMOUNT = re.compile(r"[+-]?(\d{1,15}|\d{1,3}(,\d{3}){1,4})(\.\d{1,2})?")
+"""A comma stands between thousands only: `480,50` is not read as 48050."""
+
+
 def _money(rule: FieldRule, raw: object, _facts: Facts) -> Value:
     places = 0 if rule.kind.of in _WITHOUT_CENTS else 2
     expected = Label("{currency} 金额，小数最多 {places} 位", "an amount in {currency} with at most {places} decimals").fill(
         currency=rule.kind.of, places=places
     )
-    text = _written(raw, expected).removeprefix("¥").removesuffix("元").replace(",", "").strip()
-    if not re.fullmatch(rf"[+-]?\d{{1,15}}(\.\d{{1,{max(places, 1)}}})?", text):
+    match = _AMOUNT.fullmatch(_written(raw, expected).removeprefix("¥").removesuffix("元").strip())
+    if match is None:
         raise _wrong(expected, raw)
+    text = match[0].replace(",", "")
     value = rule.round(Decimal(text))
     if value != Decimal(text):
         raise _wrong(expected, raw)
@@ -248,7 +270,7 @@ def _person(rule: FieldRule, raw: object, facts: Facts, lineage: tuple[str, ...]
     name = _written(raw, Label("人员", "a person"))
     grants = facts.people.get(name)
     if grants is None:
-        raise Unreadable(Label("没有在职人员“{name}”", "there is no active person “{name}”").fill(name=name))
+        raise Unreadable(Label("没有在职人员{name}", "there is no active person {name}").fill(name=quoted(name)))
     if rule.role is not None and not any(grant.role == rule.role and grant.covers(lineage) for grant in grants):
         raise Unreadable(
             Label("“{name}”现在不具备角色 {role}", "“{name}” does not hold the role {role} now").fill(name=name, role=rule.role)
@@ -256,27 +278,26 @@ def _person(rule: FieldRule, raw: object, facts: Facts, lineage: tuple[str, ...]
     return name
 
 
-def _people(rule: FieldRule, raw: object, facts: Facts, lineage: tuple[str, ...]) -> Value:
+def _people(rule: FieldRule, raw: object, facts: Facts, lineage: tuple[str, ...]) -> Value | None:
     names = names_in(raw)
     if len(names) > PEOPLE_LIMIT:
         raise Unreadable(Label("最多 {limit} 人", "at most {limit} persons").fill(limit=PEOPLE_LIMIT))
-    return tuple(sorted({str(_person(rule, name, facts, lineage)) for name in names}))
+    return tuple(sorted({str(_person(rule, name, facts, lineage)) for name in names})) or None
 
 
 def names_in(raw: object) -> tuple[str, ...]:
-    """The person ids of a raw person or people value: one name, several with commas between, or a list."""
-    if isinstance(raw, list | tuple):
-        return tuple(str(name).strip() for name in raw)
-    if not isinstance(raw, str):
+    """The person ids of a raw person or people value: one name, several with commas between, or a list. Raises Unreadable."""
+    parts = [raw] if isinstance(raw, str) else raw
+    if not isinstance(parts, list | tuple) or not all(isinstance(part, str) for part in parts):
         raise _wrong(Label("人员", "persons"), raw)
-    return tuple(part for part in re.split(r"[\s,，、;；]+", raw.strip()) if part)
+    return tuple(name for part in parts for name in re.split(r"[\s,、;]+", unicodedata.normalize("NFKC", part)) if name)
 
 
 def _unit(_rule: FieldRule, raw: object, facts: Facts, _lineage: tuple[str, ...]) -> Value:
     name = _written(raw, Label("单位", "a unit"))
     if name not in facts.lineages:
         hint = did_you_mean(name, facts.lineages) or verbatim("")
-        raise Unreadable(Label("没有单位“{name}”。{hint}", "there is no unit “{name}”. {hint}").fill(name=name, hint=hint))
+        raise Unreadable(Label("没有单位{name}。{hint}", "there is no unit {name}. {hint}").fill(name=quoted(name), hint=hint))
     return name
 
 
@@ -295,7 +316,7 @@ _READERS: Mapping[str, _Reader] = {
     "choice": _choice,
 }
 
-_PARTICIPANT_READERS: Mapping[str, Callable[[FieldRule, object, Facts, tuple[str, ...]], Value]] = {
+_PARTICIPANT_READERS: Mapping[str, Callable[[FieldRule, object, Facts, tuple[str, ...]], Value | None]] = {
     "person": _person,
     "people": _people,
     "unit": _unit,

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 from engine.core.command import Raw
 from engine.core.decision import Reason
 from engine.core.facts import Facts
-from engine.core.field import FieldRule, Unreadable, names_in
+from engine.core.field import LINE_LIMIT, FieldRule, Unreadable, names_in
 from engine.core.kind import Value
+from engine.core.prose import quoted
 from engine.errors import did_you_mean
 from engine.label import Label, verbatim
 
@@ -48,9 +50,11 @@ class Form:
     def _not_asked(self, raw: Raw) -> list[Reason]:
         asked = [ask.field.id for ask in self.asks]
         unknown = [name for name in raw if name not in asked]
-        sentence = Label("“{name}”不在本步骤的表单中。{hint}", "“{name}” is not asked for in this step. {hint}")
+        sentence = Label("{name}不在本步骤的表单中。{hint}", "{name} is not asked for in this step. {hint}")
         return [
-            Reason("data_invalid", sentence.fill(name=name, hint=did_you_mean(name, asked) or verbatim("")), subject=name)
+            Reason(
+                "data_invalid", sentence.fill(name=quoted(name), hint=did_you_mean(name[:LINE_LIMIT], asked) or verbatim("")), subject=name
+            )
             for name in unknown
         ]
 
@@ -64,7 +68,7 @@ def persons_named(asks: tuple[Ask, ...], raw: Raw) -> frozenset[str]:
     """The person ids that a command's data names: whom the shell must look up before the decision."""
     named: set[str] = set()
     for ask in asks:
-        value = raw.get(ask.field.id)
-        if ask.field.kind.name in ("person", "people") and isinstance(value, str | list | tuple):
-            named.update(names_in(value))
+        if ask.field.kind.name in ("person", "people"):
+            with suppress(Unreadable):  # the decision itself will say so
+                named.update(names_in(raw.get(ask.field.id)))
     return frozenset(named)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
-PLACE = re.compile(r"\{(yy|yyyy|mm|dd|unit|seq(?::0?\d{1,2})?)\}")
+PLACE = re.compile(r"\{(yy|yyyy|mm|dd|unit|seq(?::0[1-9]\d?)?)\}")
 
 
 def remainder(pattern: str, local: datetime, unit: str | None) -> str:

@@ -9,16 +9,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from engine.core.authority import admit, separate
+from engine.core.calculation import calculated, differences, only, recomputed
 from engine.core.case import Performance
-from engine.core.choosing import Chosen
 from engine.core.command import Raw
 from engine.core.compiled import CompiledDefinition, CompiledStep, Holder
 from engine.core.decision import Reason
 from engine.core.event import Changes
-from engine.core.expression import Environment, Expression
+from engine.core.expression import Environment
 from engine.core.facts import Facts
 from engine.core.guard import unmet
 from engine.core.kind import Value
+from engine.core.prose import REASON_LIMIT, fault_in
 from engine.core.unique import duplicates
 from engine.label import Label
 
@@ -72,56 +73,52 @@ def perform(
     lineage = facts.lineages.get(before.unit, (before.unit,)) if before.unit else ()
     acting, reasons = admit(definition, step, before.data, before.assignee, facts, lineage)
     filled, faults = step.form.fill(raw, facts, lineage)
-    data = recomputed(definition, {**before.data, **filled}, before, facts, acting)
+    environment = environment_of(before, facts, acting)
+    data, miscalculated = recomputed(definition, {**before.data, **filled}, environment)
+    environment = replace(environment, data=data)
     reasons += separate(definition, step, data, before.performed, before.assignee, facts)
-    reasons += faults
-    if step.reason_required and not (reason and reason.strip()):
-        reasons += (Reason("data_invalid", Label("本步骤须写明原因", "this step needs a reason"), subject="reason"),)
+    reasons += (*faults, *faults_of_reason(reason, is_required=step.reason_required))
     unreadable = [ask.field.id for ask in step.form.asks if ask.field.id not in filled]
-    environment = replace(environment_of(before, facts, acting), data=data)
+    unreadable += [why.subject for why in miscalculated if why.subject is not None]
     reasons += unmet(definition, step, environment, unreadable)
+    reasons += miscalculated
     reasons += duplicates(
         definition, data if before.revives else {name: value for name, value in filled.items() if value is not None}, facts
     )
     if reasons:
         return reasons
-    return _settle(definition, step, before, environment, facts)
+    return _settle(definition, step, before, environment)
 
 
-def _settle(
-    definition: CompiledDefinition, step: CompiledStep, before: Before, environment: Environment, facts: Facts
-) -> Performed | tuple[Reason, ...]:
+def faults_of_reason(reason: str | None, *, is_required: bool) -> tuple[Reason, ...]:
+    """What is wrong with the words that a person gave as a reason."""
+    if reason is None or not reason.strip():
+        fault = Label("须写明原因", "this needs a reason") if is_required else None
+    else:
+        fault = fault_in(reason, REASON_LIMIT)
+    return () if fault is None else (Reason("data_invalid", fault, subject="reason"),)
+
+
+def _settle(definition: CompiledDefinition, step: CompiledStep, before: Before, environment: Environment) -> Performed | tuple[Reason, ...]:
     """All conditions hold: values are set, then the target and the holder are chosen by the new values."""
     after: dict[str, Value | None] = dict(environment.data)
     reasons: tuple[Reason, ...] = ()
     for name, rule in step.sets:
-        chosen = _only(rule, environment, name)
-        if isinstance(chosen, Reason):
-            reasons += (chosen,)
+        value = calculated(definition, name, rule, environment)
+        if isinstance(value, Reason):
+            reasons += (value,)
         else:
-            after[name] = definition.fields[name].round(chosen.evaluate(environment))
+            after[name] = value
     after.update(dict.fromkeys(step.clears))
-    data = recomputed(definition, after, before, facts, environment.acting) if step.sets or step.clears else environment.data
+    data, miscalculated = recomputed(definition, after, environment) if step.sets or step.clears else (environment.data, ())
+    if reasons or miscalculated:
+        return (*reasons, *miscalculated)
     settled = replace(environment, data=data)
-    target = _only(step.to, settled, "to")
-    holder = _only(step.assign, settled, "assign") if step.assign is not None else None
-    if isinstance(target, Reason) or isinstance(holder, Reason) or reasons:
-        return (*reasons, *(found for found in (target, holder) if isinstance(found, Reason)))
+    target = only(step.to, settled, "to")
+    holder = only(step.assign, settled, "assign") if step.assign is not None else None
+    if isinstance(target, Reason) or isinstance(holder, Reason):
+        return tuple(found for found in (target, holder) if isinstance(found, Reason))
     return Performed(differences(before.data, data), target, _holding(holder, before, settled))
-
-
-def _only(rule: Chosen[str] | Chosen[Holder] | Chosen[Expression], environment: Environment, place: str):  # type: ignore[no-untyped-def]
-    applying = rule.applying(environment)
-    if len(applying) == 1:
-        return applying[0]
-    return Reason(
-        "no_single_choice",
-        Label(
-            "“{place}”应恰有一种情况成立，现有 {count} 种；请流程负责人修正定义",
-            "exactly one case of “{place}” should apply, {count} do; the process owner must mend the definition",
-        ).fill(place=place, count=len(applying)),
-        subject=place,
-    )
 
 
 def _holding(holder: Holder | None, before: Before, environment: Environment) -> str | None:
@@ -131,27 +128,3 @@ def _holding(holder: Holder | None, before: Before, environment: Environment) ->
         return environment.actor
     value = environment.data.get(holder.field) if holder.kind == "field" else None
     return value if isinstance(value, str) else None
-
-
-def recomputed(
-    definition: CompiledDefinition, data: Mapping[str, Value | None], before: Before, facts: Facts, acting: frozenset[str]
-) -> dict[str, Value]:
-    """The filled values with every computed field calculated anew; missing where an operand is."""
-    filled = {name: value for name, value in data.items() if value is not None}
-    if definition.computed:
-        environment = replace(environment_of(before, facts, acting), data=filled)
-        for name, rule in definition.computed:
-            applying = rule.applying(environment)
-            value = applying[0].evaluate(environment) if len(applying) == 1 else None
-            if value is None:
-                filled.pop(name, None)
-            else:
-                filled[name] = definition.fields[name].round(value)  # type: ignore[assignment]  # a value rounds to a value
-    return filled
-
-
-def differences(old: Mapping[str, Value], new: Mapping[str, Value]) -> Changes:
-    """What really changed; None for what was emptied."""
-    changes: dict[str, Value | None] = {name: value for name, value in new.items() if old.get(name) != value}
-    changes.update((name, None) for name in old if name not in new)
-    return changes

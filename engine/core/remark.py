@@ -1,11 +1,12 @@
 """What touches a case without moving it: correcting wrongly entered values, and comments.
 
 Neither has words in a definition, so the rule is fixed and closed: a correction is for those who work on the process –
-and for its owner alone once a rule has read the field, because an approval must not change under its own feet.
+and for its owner alone where a rule reads the field, filled or empty, because an approval must not change under its own feet.
 """
 
 from __future__ import annotations
 
+from engine.core.calculation import differences, recomputed
 from engine.core.case import Case
 from engine.core.command import Comment, Correct
 from engine.core.compiled import CompiledDefinition, CompiledStep
@@ -14,8 +15,8 @@ from engine.core.event import Commented, Corrected
 from engine.core.evolve import evolve
 from engine.core.facts import Facts
 from engine.core.form import Ask, Form, invalid
-from engine.core.kind import Value
-from engine.core.perform import Before, differences, recomputed
+from engine.core.perform import Before, environment_of, faults_of_reason
+from engine.core.prose import fault_in
 from engine.core.unique import duplicates
 from engine.label import Label
 
@@ -26,24 +27,19 @@ COMMENT_LIMIT = 4000
 def correct(definition: CompiledDefinition, case: Case, command: Correct, facts: Facts, stale: tuple[Reason, ...]) -> Decision:
     """Replace values that were entered wrongly; recorded with its reason, and the case stays where it is."""
     lineage = _lineage(case, facts)
-    reasons = [*stale, *_may_correct(definition, case, command, facts, lineage)]
-    if not command.reason.strip():
-        reasons.append(Reason("data_invalid", Label("更正须写明原因", "a correction needs a reason"), subject="reason"))
+    reasons = [*stale, *_may_correct(definition, command, facts, lineage), *faults_of_reason(command.reason, is_required=True)]
     asks = tuple(Ask(rule, optional=name not in case.data) for name, rule in definition.fields.items() if name in command.data)
     filled, faults = Form(asks).fill(command.data, facts, lineage)
-    reasons += faults
-    present = {name: value for name, value in filled.items() if value is not None}
-    changed = {name: value for name, value in present.items() if case.data.get(name) != value}
-    if case.outcome is None:
-        reasons += duplicates(definition, changed, facts)
-    else:
-        ever = {name: value for name, value in changed.items() if definition.fields[name].unique == "ever"}
-        reasons += duplicates(definition, ever, facts)
+    changed = {name: value for name, value in filled.items() if value is not None and case.data.get(name) != value}
+    before = Before(case.id, case.number, case.unit, case.data, case.assignee, case.performed, case.visit)
+    data, miscalculated = recomputed(definition, {**case.data, **changed}, environment_of(before, facts, frozenset()))
+    kept = {name: value for name, value in changed.items() if case.outcome is None or definition.fields[name].unique == "ever"}
+    reasons += (*faults, *miscalculated, *duplicates(definition, kept, facts))
     if not reasons and not changed:
         reasons.append(Reason("data_invalid", Label("没有要更正的内容：与现有值相同", "nothing to correct: the values are the same")))
     if reasons:
         return Refused(tuple(reasons))
-    event = Corrected(facts.now, facts.actor.id, None, command.reason, differences(case.data, _after(definition, case, changed, facts)))
+    event = Corrected(facts.now, facts.actor.id, None, command.reason, differences(case.data, data))
     return Accepted(evolve(case, event), (event,))
 
 
@@ -53,21 +49,16 @@ def comment(definition: CompiledDefinition, case: Case, command: Comment, facts:
     if not _takes_part(definition, facts, _lineage(case, facts)):
         reasons.append(_not_authorised(facts, Label("为本案件添加备注", "comment on this case")))
     text = command.text.strip()
-    if not text or len(text) > COMMENT_LIMIT:
-        sentence = Label("备注须有 1–{limit} 个字符", "a comment has 1–{limit} characters").fill(limit=COMMENT_LIMIT)
-        reasons.append(Reason("data_invalid", sentence, subject="text"))
+    fault = fault_in(text, COMMENT_LIMIT) if text else Label("备注不能为空", "a comment cannot be empty")
+    if fault is not None:
+        reasons.append(Reason("data_invalid", fault, subject="text"))
     if reasons:
         return Refused(tuple(reasons))
     event = Commented(facts.now, facts.actor.id, None, text)
     return Accepted(evolve(case, event), (event,))
 
 
-def _after(definition: CompiledDefinition, case: Case, changed: dict[str, Value], facts: Facts) -> dict[str, Value]:
-    before = Before(case.id, case.number, case.unit, case.data, case.assignee, case.performed, case.visit)
-    return recomputed(definition, {**case.data, **changed}, before, facts, frozenset())
-
-
-def _may_correct(definition: CompiledDefinition, case: Case, command: Correct, facts: Facts, lineage: tuple[str, ...]) -> list[Reason]:
+def _may_correct(definition: CompiledDefinition, command: Correct, facts: Facts, lineage: tuple[str, ...]) -> list[Reason]:
     reasons: list[Reason] = []
     is_owner = _holds(definition.owner, facts, lineage)
     if not is_owner and not _takes_part(definition, facts, lineage):
@@ -79,7 +70,7 @@ def _may_correct(definition: CompiledDefinition, case: Case, command: Correct, f
         if rule.computed or rule.kind.name in ("person", "people", "unit"):
             sentence = Label("由规则或步骤填写，不能更正", "is filled by a rule or a step and cannot be corrected")
             reasons.append(invalid(rule, sentence))
-        elif name in definition.deciding and name in case.data and not is_owner:
+        elif name in definition.deciding and not is_owner:
             sentence = Label("“{field}”参与判定，只有{owner}可以更正", "“{field}” decides steps; only {owner} may correct it")
             reasons.append(
                 Reason("not_authorised", sentence.fill(field=rule.title, owner=definition.roles[definition.owner]), subject=name)

@@ -25,6 +25,7 @@ class Roster:
         self.version = staff.version
         self.lineages: Mapping[str, tuple[str, ...]] = _lineages(staff.units)
         """unit → itself and the units above it, nearest first."""
+        self.units: Mapping[str, Unit] = {unit.id: unit for unit in staff.units}
         self.people: Mapping[str, Person] = {person.id: person for person in staff.people}
         self._held: dict[str, list[Assignment]] = {}
         for held in staff.held:

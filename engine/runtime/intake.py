@@ -6,8 +6,10 @@ is simply sent again. A row that is refused takes no reference, so it can be cor
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from engine.core.command import OpenCase
 from engine.core.compiled import CompiledDefinition, CompiledStep
@@ -23,6 +25,8 @@ REFERENCE = ("reference", "参考号", "外部单号")
 
 REJECTED = ("rejected_line", "rejected_field", "rejected_reason")
 """Columns that a file of rejected rows has besides its own; ignored when it is sent again."""
+
+_REJECTED_NAME = re.compile(r"(.+)\.rejected(?:-(\d{1,6}))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +53,14 @@ def take_in(
     start: str,
     sheet: Sheet,
     caller: Caller,
+    *,
+    unit: str | None = None,
     progress: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> Intake:
-    """Open a case for every row that can be; the others are in `rejected`. Raises Misuse for columns that do not fit the form."""
+    """Open a case for every row that can be; the others are in `rejected`. Raises Misuse for columns that do not fit the form.
+
+    `unit`: where the cases belong; by default as for a single opening. `progress` is told rows done and rows in all.
+    """
     step = definition.starts.get(start)
     if step is None:
         raise Misuse(
@@ -65,13 +74,25 @@ def take_in(
     repeated: list[str] = []
     rejected: list[Rejection] = []
     for done, row in enumerate(sheet.rows, 1):
-        result = _take_row(service, definition.workflow, start, columns, row, caller)
+        result = _take_row(service, definition.workflow, start, unit, columns, row, caller)
         if isinstance(result, Rejection):
             rejected.append(result)
         else:
             (repeated if result[1] else opened).append(result[0])
         progress(done, len(sheet.rows))
     return Intake(tuple(opened), tuple(repeated), tuple(rejected))
+
+
+def rejected_path(path: Path) -> Path:
+    """Where the rejected rows of a file belong: beside it, and never over the file that is being read.
+
+    >>> rejected_path(Path("in/may.csv")).name, rejected_path(Path("may.rejected.csv")).name, rejected_path(Path("may.rejected-2.csv")).name
+    ('may.rejected.csv', 'may.rejected-2.csv', 'may.rejected-3.csv')
+    """
+    again = _REJECTED_NAME.fullmatch(path.stem)
+    if again is None:
+        return path.with_name(f"{path.stem}.rejected.csv")
+    return path.with_name(f"{again[1]}.rejected-{int(again[2] or 1) + 1}.csv")
 
 
 def rejected_sheet(sheet: Sheet, intake: Intake, language: str) -> bytes:
@@ -115,7 +136,7 @@ def _fields_of(step: CompiledStep, sheet: Sheet) -> Mapping[int, str]:
 
 
 def _take_row(
-    service: CaseService, workflow: str, start: str, columns: Mapping[int, str], row: Row, caller: Caller
+    service: CaseService, workflow: str, start: str, unit: str | None, columns: Mapping[int, str], row: Row, caller: Caller
 ) -> Rejection | tuple[str, bool]:
     cells = {field: row.cells[index].strip() for index, field in columns.items() if index < len(row.cells)}
     reference = cells.pop("reference", "")
@@ -135,7 +156,7 @@ def _take_row(
     try:
         answer = service.open(
             workflow,
-            OpenCase(start, {field: cell for field, cell in cells.items() if cell}),
+            OpenCase(start, {field: cell for field, cell in cells.items() if cell}, unit=unit),
             caller,
             key=Key(f"{INTAKE}{workflow}:{start}", reference),
             reference=reference,

@@ -1,7 +1,7 @@
 """CaseService: serves a wish. The one writer of the state of a case (DESIGN law 11) – every door comes through here.
 
-Time once, one unit of work, a known key gives its stored outcome; otherwise case, definition and facts are loaded, the
-core decides, and the decision is recorded whole.
+One unit of work; a known key gives its stored outcome; otherwise case, time, definition and facts are loaded, the core
+decides, and the decision is recorded whole.
 """
 
 from __future__ import annotations
@@ -115,11 +115,11 @@ class CaseService:
         reference: str | None,
         dry_run: bool,
     ) -> Answer:
-        now = self._time.now()
         request_hash = self._fingerprint(definition.workflow, command, caller, key)
         repeated = _answered(unit, key, request_hash)
         if repeated is not None:
             return repeated
+        now = self._time.now(unit)
         start = definition.starts.get(command.start)
         asks = start.form.asks if start is not None else ()
         facts = replace(self._facts(unit, definition, None, asks, command, caller, now), case_id=uuid4().hex)
@@ -133,7 +133,6 @@ class CaseService:
     def _handle(
         self, unit: UnitOfWork, number: str, command: Fire | Correct | Comment, caller: Caller, key: Key | None, dry_run: bool
     ) -> Answer:
-        now = self._time.now()
         request_hash = self._fingerprint(number, command, caller, key)
         repeated = _answered(unit, key, request_hash)
         if repeated is not None:
@@ -143,7 +142,8 @@ class CaseService:
             raise unknown_number(number)
         definition = self._catalog.by_digest(before.case.digest)
         asks = _asks(definition, before.case, command)
-        facts = self._facts(unit, definition, before.case, asks, command, caller, max(now, before.case.last_at))
+        now = max(self._time.now(unit), before.case.last_at)
+        facts = self._facts(unit, definition, before.case, asks, command, caller, now)
         decision = decide(definition, before.case, command, facts)
         return self._conclude(unit, definition, before, decision, caller, _request(key, request_hash), None, dry_run)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -9,14 +10,18 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from engine.definition.element import NAME
 from engine.definition.organisation import Holding, PeopleFile
-from engine.errors import Conflict, Misuse
+from engine.errors import Conflict, Misuse, Unknown, did_you_mean
 from engine.label import Label
 from engine.store import people
 from engine.store.database import Database
 from engine.store.people import Person, Unit
 from roles.assignment import Assignment
 from roles.registry import RoleRegistry
+
+ID_LIMIT = 64
+"""Characters of an id, as in the files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +37,58 @@ def assign(database: Database, registry: RoleRegistry, assignment: Assignment, *
     """Give a person a role. Raises Unknown for a role, person or unit that does not exist, Conflict for roles kept apart."""
     with database.write() as connection:
         _assign(connection, registry, assignment, at=at, by=by)
+
+
+def assign_days(
+    database: Database, registry: RoleRegistry, person: str, holding: Holding, *, at: datetime, by: str, zone: ZoneInfo
+) -> Assignment:
+    """The same with first and last day, as a people file writes them: inclusive, in the zone of the company."""
+    assignment = _assignment(person, holding, at, zone)
+    assign(database, registry, assignment, at=at, by=by)
+    return assignment
+
+
+def revoke(database: Database, person: str, role: str, unit: str | None, *, at: datetime) -> None:
+    """End at this instant what the person holds of the role in the unit. Raises Unknown when that is nothing."""
+    with database.write() as connection:
+        if people.revoke(connection, person, role, unit, at):
+            return
+        roles = [each.assignment for each in people.assignments_of(connection, person) if _lasts(each.assignment, at)]
+    sentence = Label("{person} 在此不担任“{role}”", "{person} does not hold “{role}” there").fill(person=person, role=role)
+    elsewhere = [f"--unit {each.unit}" if each.unit else "–" for each in roles if each.role == role]
+    if elsewhere:
+        raise Unknown(sentence, Label("担任于：{places}", "it is held with: {places}").fill(places=", ".join(elsewhere)))
+    raise Unknown(sentence, did_you_mean(role, [each.role for each in roles]))
+
+
+def add_person(database: Database, id: str, name: str) -> bool:
+    """Add a person, change the name of one, or bring back a disabled one; False when all is so already. Raises Misuse."""
+    if not name.strip():
+        raise Misuse(Label("姓名不能为空", "the name must not be empty"))
+    with database.write() as connection:
+        known = people.person_by_id(connection, id)
+        return people.save_person(connection, Person(_new_id(id), name.strip(), known.os_user if known else None))
+
+
+def disable(database: Database, person: str, *, at: datetime) -> None:
+    """From this instant the person holds nothing. Raises Unknown."""
+    with database.write() as connection:
+        people.disable(connection, person, at)
+
+
+def add_unit(database: Database, unit: Unit) -> bool:
+    """Add or change a unit; False when it is so already. Raises Unknown for a unit above that does not exist, Misuse."""
+    _new_id(unit.id)
+    if not unit.title.zh.strip() or not unit.title.en.strip():
+        raise Misuse(Label("单位须有中文和英文名称", "a unit needs a Chinese and an English title"))
+    with database.write() as connection:
+        parents = {each.id: each.parent for each in people.all_units(connection)} | {unit.id: unit.parent}
+        above = unit.parent
+        while above is not None and above != unit.id:
+            above = parents.get(above)
+        if above is not None:
+            raise Misuse(Label("单位“{id}”不能在自己之下", "the unit “{id}” cannot stand above itself").fill(id=unit.id))
+        return people.save_unit(connection, unit)
 
 
 def load(database: Database, registry: RoleRegistry, file: PeopleFile, *, at: datetime, by: str, zone: ZoneInfo) -> Loaded:
@@ -99,3 +156,17 @@ def _midnight(day: date, zone: ZoneInfo) -> datetime:
 
 def _is_same(held: Assignment, wanted: Assignment) -> bool:
     return (held.role, held.unit, held.until) == (wanted.role, wanted.unit, wanted.until)
+
+
+def _lasts(assignment: Assignment, at: datetime) -> bool:
+    return assignment.until is None or assignment.until > at
+
+
+def _new_id(id: str) -> str:
+    if re.fullmatch(NAME, id) is None or len(id) > ID_LIMIT:
+        sentence = Label(
+            "标识应为小写字母、数字、_ 和 -，以字母开头，现为“{id}”",
+            "expected an id of small letters, digits, _ and -, beginning with a letter, found “{id}”",
+        )
+        raise Misuse(sentence.fill(id=id))
+    return id

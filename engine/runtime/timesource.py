@@ -3,38 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Protocol
 
 from engine.store.database import Database
+from engine.store.unit_of_work import UnitOfWork
 
 
 class TimeSource(Protocol):
     """Gives the present instant, aware, in UTC."""
 
-    def now(self) -> datetime:
-        """The present instant."""
+    def now(self, unit: UnitOfWork | None = None) -> datetime:
+        """The present instant; within a unit of work it comes with what the unit reads anyway."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
-class SystemTime:
-    """The clock of this machine: for SQLite, whose only writers are on it."""
-
-    def now(self) -> datetime:
-        """The present instant."""
-        return datetime.now(UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class DatabaseTime:
-    """The clock of the database: for PostgreSQL, so that several machines agree."""
+class RealTime:
+    """The clock of the database server, so that several machines agree; a file's writers are all on this machine."""
 
     database: Database
 
-    def now(self) -> datetime:
+    def now(self, unit: UnitOfWork | None = None) -> datetime:
         """The present instant."""
-        return self.database.server_time()
+        return (self.database if unit is None else unit).server_time()
 
 
 @dataclass(slots=True)
@@ -43,7 +35,7 @@ class SimulatedTime:
 
     at: datetime
 
-    def now(self) -> datetime:
+    def now(self, unit: UnitOfWork | None = None) -> datetime:  # noqa: ARG002
         """The instant last moved to."""
         return self.at
 
@@ -56,6 +48,4 @@ class SimulatedTime:
 
 def time_of(database: Database, simulated: datetime | None) -> TimeSource:
     """The right clock for a database; `simulated` is the instant at which a simulated one stands."""
-    if simulated is not None:
-        return SimulatedTime(simulated)
-    return DatabaseTime(database) if database.dialect == "postgresql" else SystemTime()
+    return SimulatedTime(simulated) if simulated is not None else RealTime(database)

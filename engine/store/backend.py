@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import datetime
 from typing import Protocol, TypeVar
 
 from sqlalchemy import Connection
@@ -17,8 +18,13 @@ T = TypeVar("T")
 class Backend(Protocol):
     """Connections and transactions of one database. All failures come as AftercareErrors."""
 
+    dialect: str
+    """`sqlite` or `postgresql`."""
     place: str
     """The path, or the address without its password: what messages call the database."""
+
+    def clock(self) -> datetime:
+        """The instant by the clock that all writers of this database share."""
 
     def exists(self) -> bool:
         """Whether there is anything to connect to; never creates it."""

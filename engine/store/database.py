@@ -78,6 +78,18 @@ class Database:
         """The path, or the address without its password."""
         return self._backend.place
 
+    @property
+    def dialect(self) -> str:
+        """`sqlite` or `postgresql`."""
+        return self._backend.dialect
+
+    def server_time(self) -> datetime:
+        """The present instant by the clock that all writers share: the server's, or for a file this machine's.
+
+        Within an attempt ask the unit: there it comes with what is read anyway.
+        """
+        return self._backend.clock()
+
     def attempt(self, work: Callable[[UnitOfWork], T]) -> T:
         """Run `work` in one transaction and answer its result; what it recorded is durable when this returns.
 

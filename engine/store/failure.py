@@ -103,6 +103,20 @@ def damaged(place: str, finding: str = "") -> Damaged:
     )
 
 
+def no_log(place: str) -> Unavailable:
+    """The file system cannot hold a write-ahead log, as network file systems cannot."""
+    return Unavailable(
+        Label(
+            "{place} 所在的文件系统不支持预写日志（WAL）。",
+            "Expected a file system that supports a write-ahead log, found none at {place}.",
+        ).fill(place=place),
+        Label(
+            "请把数据库放在本机磁盘上，不要放在网络共享目录，或改用 PostgreSQL。",
+            "Keep the database on a disk of this machine, not on a network share, or use PostgreSQL.",
+        ),
+    )
+
+
 def unreachable(place: str, detail: str = "") -> Lost:
     """No answer from the PostgreSQL server."""
     tail, tail_zh = (f" ({detail})", f"（{detail}）") if detail else ("", "")

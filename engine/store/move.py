@@ -16,7 +16,7 @@ from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.sql import ClauseElement
 
 from engine.store.schema import STAFF_VERSION, cases, claims, counters, history, meta, personal, requests
-from engine.store.snapshot import select_snapshot
+from engine.store.snapshot import NO_CLOCK, select_snapshot
 from engine.store.statement import Statement
 
 _KEPT = ("number", "workflow", "reference", "opened_at")
@@ -41,13 +41,14 @@ class MoveStatements:
         def compiled(clause: ClauseElement) -> Statement:
             return Statement(clause, dialect)
 
-        self.snapshot = compiled(select_snapshot().where(cases.c.number == bindparam("number")))
+        clock = func.clock_timestamp() if dialect.name == "postgresql" else NO_CLOCK
+        self.snapshot = compiled(select_snapshot(clock).where(cases.c.number == bindparam("number")))
         self.known = compiled(
             select(requests.c.hash, requests.c.outcome, requests.c.at).where(
                 requests.c.scope == bindparam("scope"), requests.c.key == bindparam("key")
             )
         )
-        self.staff_version = compiled(select(meta.c.value).where(meta.c.key == literal_column(f"'{STAFF_VERSION}'")))
+        self.surroundings = compiled(select(meta.c.value, clock).where(meta.c.key == literal_column(f"'{STAFF_VERSION}'")))
         self.taken = compiled(_select_holder())
         self.next_number = compiled(_count_up(dialect))
         self.open_case = compiled(_open_case())

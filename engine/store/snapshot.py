@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, literal_column, select
+from sqlalchemy import ColumnElement, Select, literal_column, select
 
 from engine.core.case import Case, Performance
 from engine.core.codec import Json, canonical, decode_instant, decode_value, encode_instant, encode_value
@@ -36,14 +36,17 @@ _COLUMNS = (
 )
 STAFF = len(_COLUMNS)
 """Where each row tells the version of the staff, so that knowing it costs no journey."""
+CLOCK = STAFF + 1
+"""Where each row tells the server's time, for the same reason; empty where it was not asked."""
+NO_CLOCK: ColumnElement[Any] = literal_column("NULL")
 
 
-def select_snapshot() -> Select[Any]:
+def select_snapshot(clock: ColumnElement[Any] = NO_CLOCK) -> Select[Any]:
     """The case row once for each of its personal values, oldest first, so that one statement reads the whole case."""
     beside = (personal.c.case_id == cases.c.id) & (personal.c.field != literal_column(f"'{COMMENT}'"))
     staff = select(meta.c.value).where(meta.c.key == literal_column(f"'{STAFF_VERSION}'")).scalar_subquery()
     return (
-        select(*_COLUMNS, staff.label("staff"), personal.c.field, personal.c.value)
+        select(*_COLUMNS, staff.label("staff"), clock.label("clock"), personal.c.field, personal.c.value)
         .select_from(cases.outerjoin(personal, beside))
         .order_by(cases.c.id, personal.c.seq)
     )

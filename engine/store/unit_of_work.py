@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 
 from engine.core.codec import decode_instant
 from engine.core.decision import Accepted
 from engine.store.move import MoveStatements
 from engine.store.record import Claim, Door, KindsOf, Known, Provenance, Record, Recording, Request, Until
-from engine.store.snapshot import STAFF, decode_snapshot
+from engine.store.snapshot import CLOCK, STAFF, decode_snapshot
 from engine.store.statement import Cursor, Driver, Statement
 from engine.store.writing import Writing, hash_claim, prepare
 
@@ -28,7 +29,7 @@ class UnitOfWork(ABC):
         self._statements = statements
         self._kinds_of = kinds_of
         self._claim_key = claim_key
-        self._staff_version: str | None = None
+        self._surroundings: tuple[str, datetime | None] | None = None
         self.recorded = False
 
     def case(self, number: str) -> Record | None:
@@ -36,14 +37,17 @@ class UnitOfWork(ABC):
         rows = self._run(self._statements.snapshot, {"number": number}).fetchall()
         if not rows:
             return None
-        self._staff_version = rows[0][STAFF]
+        self._surroundings = rows[0][STAFF], rows[0][CLOCK]
         return decode_snapshot(rows, self._kinds_of)
 
     def staff_version(self) -> str:
         """The version of units, people and assignments that holds for this unit; free once a case was read."""
-        if self._staff_version is None:
-            self._staff_version = str(self._run(self._statements.staff_version, {}).fetchone()[0])
-        return self._staff_version
+        return self._around()[0]
+
+    def server_time(self) -> datetime:
+        """The instant by the clock that all writers share, aware, in UTC; on a server as free as the version of the staff."""
+        instant = self._around()[1]
+        return datetime.now(UTC) if instant is None else instant.astimezone(UTC)
 
     def known(self, scope: str, key: str) -> Known | None:
         """What was answered under this key before, if it was used."""
@@ -80,6 +84,12 @@ class UnitOfWork(ABC):
         self.recorded = True
         self._write(writing)
         return writing.record
+
+    def _around(self) -> tuple[str, datetime | None]:
+        if self._surroundings is None:
+            version, clock = self._run(self._statements.surroundings, {}).fetchone()
+            self._surroundings = version, clock
+        return self._surroundings
 
     def _run(self, statement: Statement, values: Mapping[str, object]) -> Cursor:
         return statement.run(self._driver, values)

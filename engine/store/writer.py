@@ -9,10 +9,10 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from threading import Lock
+from threading import Lock, get_ident
 from typing import cast
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, exc
 
 
 class Writer:
@@ -21,6 +21,7 @@ class Writer:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine.execution_options(writing=True)
         self._lock = Lock()
+        self._owner: int | None = None
         self._connection: Connection | None = None
 
     @contextmanager
@@ -29,7 +30,7 @@ class Writer:
 
         The borrower commits or rolls back; on an exception it is rolled back here.
         """
-        with self._lock:
+        with self._alone():
             driver = self._driver()
             try:
                 driver.execute("BEGIN IMMEDIATE")
@@ -41,7 +42,7 @@ class Writer:
     @contextmanager
     def connection(self) -> Iterator[Connection]:
         """A SQLAlchemy connection inside an immediate transaction, committed at the end, rolled back on an exception."""
-        with self._lock:
+        with self._alone():
             driver = self._driver()
             assert self._connection is not None
             try:
@@ -53,8 +54,19 @@ class Writer:
 
     def close(self) -> None:
         """Give the connection back; a later write opens another."""
-        with self._lock:
+        with self._alone():
             self._drop()
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        if self._owner == get_ident():
+            raise RuntimeError("this thread is already writing: a unit of work cannot begin another")
+        with self._lock:
+            self._owner = get_ident()
+            try:
+                yield
+            finally:
+                self._owner = None
 
     def _driver(self) -> sqlite3.Connection:
         if self._connection is None:
@@ -66,7 +78,7 @@ class Writer:
             if driver.in_transaction:
                 driver.execute("ROLLBACK")
         # After a failed sync nothing that this connection believes about the file can be trusted.
-        if isinstance(error, sqlite3.OperationalError) or driver.in_transaction:
+        if isinstance(error, sqlite3.OperationalError | exc.OperationalError) or driver.in_transaction:
             self._drop()
 
     def _drop(self) -> None:

@@ -49,16 +49,21 @@ def examples(page: Path, *info: str) -> list[Example]:
 
 def headings(page: Path, level: int) -> list[str]:
     """The headings of one level, in order, without backquotes; what looks like one inside an example is none."""
-    text = _FENCE.sub("", page.read_text(encoding="utf-8"))
+    text = _without_code(page.read_text(encoding="utf-8"))
     return [heading.strip().strip("`") for heading in re.findall(rf"^{'#' * level} (.+)$", text, re.MULTILINE)]
 
 
 def section(page: Path, heading: str) -> str:
     """What stands below a heading in backquotes, up to the next heading."""
     text = page.read_text(encoding="utf-8")
-    match = re.search(rf"^#+ `{re.escape(heading)}`\n(.*?)(?=^#+ |\Z)", text, re.MULTILINE | re.DOTALL)
+    match = re.search(rf"^#+ `{re.escape(heading)}`\n(.*?)(?=^#+ |\Z)", _without_code(text), re.MULTILINE | re.DOTALL)
     assert match, f"{page.name} has no section `{heading}`"
-    return match[1]
+    return text[match.start(1) : match.end(1)]
+
+
+def _without_code(text: str) -> str:
+    """The text with its fenced blocks blanked, every offset as before."""
+    return _FENCE.sub(lambda block: re.sub(r"[^\n]", " ", block[0]), text)
 
 
 def completed(base: str, fragment: str) -> str:

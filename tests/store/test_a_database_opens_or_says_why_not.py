@@ -145,6 +145,19 @@ def test_another_programs_lock_is_waited_for_only_so_long(sqlite: Database, sqli
     hurried.close()
 
 
+def test_a_locked_case_is_waited_for_only_so_long(postgresql_url: str) -> None:
+    database = Database.create(postgresql_url, simulated=False, now=NOW, patience=0.2)
+    prepare(database)
+    record = open_case(database, "R-1")
+    engine = create_engine(postgresql_url, poolclass=NullPool)
+    with engine.begin() as holder:
+        holder.execute(text("SELECT 1 FROM cases FOR UPDATE"))
+        refused(lambda: advance(database, "R-1", moved("diagnosed")), Unavailable, "Try again")
+    assert read(database, "R-1") == record
+    advance(database, "R-1", moved("diagnosed"))
+    database.close()
+
+
 def test_characters_that_no_database_keeps_are_misuse(database: Database) -> None:
     record = open_case(database, "R-1")
     refused(lambda: advance(database, "R-1", commented("\ud800")), Misuse, "control characters")
@@ -206,3 +219,9 @@ def test_a_read_only_place_is_told(sealed: Path) -> None:
             database.close()
 
     refused(take_number, Unavailable, "writ")
+
+
+def test_time_is_told_in_utc_inside_and_outside_of_an_attempt(database: Database) -> None:
+    times = [database.server_time(), database.attempt(lambda unit: unit.server_time()), database.server_time()]
+    assert times == sorted(times)
+    assert {each.tzinfo for each in times} == {UTC}

@@ -108,3 +108,9 @@ def test_a_decision_that_does_not_follow_is_not_written(database: Database) -> N
     with pytest.raises(ValueError, match="do not follow"):
         database.attempt(lambda unit: unit.record(record, type(ahead)(ahead.case, ahead.events[:1]), recording()))
     assert read(database, "R-1") == record
+
+
+def test_a_unit_cannot_wait_for_itself(sqlite: Database) -> None:
+    with pytest.raises(RuntimeError, match="already writing"):
+        sqlite.attempt(lambda _: sqlite.attempt(lambda unit: unit.next_number("R")))
+    assert sqlite.attempt(lambda unit: unit.next_number("R")) == 1

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from decimal import Decimal
-from threading import Barrier
+from threading import Barrier, BrokenBarrierError
 
 import pytest
 from sqlalchemy import func, select
@@ -121,3 +122,18 @@ def test_a_key_used_twice_at_once_is_carried_out_once(database: Database) -> Non
     assert (stored.seq, stored.data["fault"]) == (2, answers[0])
     with database.read() as reader:
         assert reader.connection.execute(select(func.count()).select_from(requests)).scalar_one() == 1
+
+
+def test_decisions_that_look_something_up_do_not_wait_for_one_another(database: Database) -> None:
+    open_case(database, "R-1")
+    threads = 30
+    together = Barrier(threads)
+
+    def look_up(unit: UnitOfWork) -> None:
+        if database.dialect == "postgresql":
+            with suppress(BrokenBarrierError):
+                together.wait(1)  # everybody who gets a connection holds it before anybody asks for a second one
+        read(database, "R-1")
+        assert unit.case("R-1") is not None
+
+    at_once([lambda: database.attempt(look_up)] * threads)

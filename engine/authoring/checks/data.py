@@ -8,14 +8,17 @@ Conditions narrow: after a line of `requires` holds, what it proves is known in 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TypeVar
 
-from engine.core.choosing import ByCases, BySwitch, Chosen
+from engine.core.choosing import ByCases, BySwitch, Chosen, Fixed
 from engine.core.compiled import STAY, CompiledDefinition, CompiledStep
 from engine.core.expression import Expression
 from engine.core.problem import Path, Problem
 from engine.label import Label
 
 Filled = frozenset[str]
+
+T = TypeVar("T")
 
 
 def check_data(definition: CompiledDefinition) -> tuple[Problem, ...]:
@@ -64,22 +67,13 @@ class _StepCheck:
         # An optional field replaces what was there, so it is no longer vouched for.
         required = frozenset(ask.field.id for ask in step.form.asks if not ask.optional)
         optional = frozenset(ask.field.id for ask in step.form.asks if ask.optional)
-        self.asked = self._calculated(self._without((before | required), optional))
+        self.asked = self._carried(before | required, optional)
 
     def leaving(self) -> Iterator[tuple[str, Filled]]:
         """(target, what is filled when the step has led there)."""
         after = self._after_writing()
-        rule = self.step.to
-        if isinstance(rule, ByCases):
-            refuted: Filled = frozenset()
-            for when, target in rule.branches:
-                refuted |= when.proven(False)
-                yield target, after | when.proven(True)
-            if rule.otherwise is not None:
-                yield rule.otherwise, after | refuted
-            return
-        for target in rule.values():
-            yield target, after
+        for _, target, proven in placed(self.step.to, ()):
+            yield target, self._left(after | proven)
 
     def problems(self) -> Iterator[Problem]:
         """Reads of fields that may be empty, in the order of the step."""
@@ -89,23 +83,36 @@ class _StepCheck:
             known = self._calculated(known | line.that.proven(True))
         for name, rule in self.step.sets:
             yield from self._chosen(rule, (*path, "set", name), known)
-        yield from self._conditions(self.step.to, (*path, "to"), self._after_writing())
+        after = self._after_writing()
+        yield from self._conditions(self.step.to, (*path, "to"), after)
         if self.step.assign is not None:
-            yield from self._conditions(self.step.assign, (*path, "assign"), self._after_writing())
+            yield from self._conditions(self.step.assign, (*path, "assign"), after)
+            for place, holder, proven in placed(self.step.assign, (*path, "assign")):
+                if holder.kind == "field" and holder.field not in after | proven:
+                    yield _maybe_empty(place, holder.field)
 
     def _after_writing(self) -> Filled:
+        """What `to` and `assign` may count on: `assignee` is still who held the case before."""
         known = self.asked
         for line in self.step.requires:
             known |= line.that.proven(True)
-        known |= {name for name, _ in self.step.sets}
+        if not self.step.sets and not self.step.clears:
+            return self._calculated(known)
+        return self._carried(known | {name for name, _ in self.step.sets}, frozenset(self.step.clears))
+
+    def _left(self, known: Filled) -> Filled:
         if self.step.assign is not None:
             holders = self.step.assign.values()
             known = known | {"assignee"} if all(holder.kind != "nobody" for holder in holders) else known - {"assignee"}
-        return self._calculated(self._without(known, frozenset(self.step.clears)))
+        return self._carried(known, frozenset())
 
-    def _without(self, known: Filled, emptied: Filled) -> Filled:
-        """Minus what may have been emptied, and what is calculated from it."""
-        return known - emptied - {name for name, reads in self.definition.depends.items() if reads & emptied}
+    def _carried(self, known: Filled, emptied: Filled) -> Filled:
+        """What outlasts writing: a computed field is calculated anew, so it is vouched for by what it reads and nothing else."""
+        computed = self.definition.computed
+        for name, rule in reversed(computed):
+            if name in known and isinstance(rule, Fixed):
+                known |= rule.value.proven(True) & rule.value.proven(False)
+        return self._calculated(known - emptied - {name for name, _ in computed})
 
     def _calculated(self, known: Filled) -> Filled:
         """Plus the computed fields whose operands are all filled."""
@@ -116,18 +123,8 @@ class _StepCheck:
 
     def _chosen(self, rule: Chosen[Expression], path: Path, known: Filled) -> Iterator[Problem]:
         yield from self._conditions(rule, path, known)
-        if isinstance(rule, ByCases):
-            refuted: Filled = frozenset()
-            for index, (when, value) in enumerate(rule.branches):
-                refuted |= when.proven(False)
-                yield from self._reads(value, (*path, index, "then"), known | when.proven(True))
-            if rule.otherwise is not None:
-                yield from self._reads(rule.otherwise, (*path, len(rule.branches), "else"), known | refuted)
-        elif isinstance(rule, BySwitch):
-            for choice, value in rule.cases.items():
-                yield from self._reads(value, (*path, "is", choice), known)
-        else:
-            yield from self._reads(rule.value, path, known)
+        for place, value, proven in placed(rule, path):
+            yield from self._reads(value, place, known | proven)
 
     def _conditions(self, rule: Chosen[object], path: Path, known: Filled) -> Iterator[Problem]:
         if isinstance(rule, ByCases):
@@ -139,6 +136,22 @@ class _StepCheck:
     def _reads(self, expression: Expression, path: Path, known: Filled) -> Iterator[Problem]:
         for fault in expression.unassigned(known):
             yield Problem.at(path, fault)
+
+
+def placed(rule: Chosen[T], path: Path) -> Iterator[tuple[Path, T, Filled]]:
+    """Each value that may come out, where it stands, and what is known to be filled when it does."""
+    if isinstance(rule, ByCases):
+        refuted: Filled = frozenset()
+        for index, (when, value) in enumerate(rule.branches):
+            refuted |= when.proven(False)
+            yield (*path, index, "then"), value, when.proven(True)
+        if rule.otherwise is not None:
+            yield (*path, len(rule.branches), "else"), rule.otherwise, refuted
+    elif isinstance(rule, BySwitch):
+        for choice, value in rule.cases.items():
+            yield (*path, "is", choice), value, frozenset()
+    else:
+        yield path, rule.value, frozenset()
 
 
 def _maybe_empty(path: Path, name: str) -> Problem:

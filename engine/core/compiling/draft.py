@@ -13,7 +13,7 @@ from engine.definition.bundle import Bundle
 from engine.errors import did_you_mean
 from engine.label import Label
 
-EMPTY_SCOPE = Scope({}, {}, {}, frozenset(), frozenset(), frozenset())
+EMPTY_SCOPE = Scope({}, {}, {})
 
 
 class Draft:
@@ -32,7 +32,10 @@ class Draft:
 
     def report(self, code: str, path: Path, sentence: Label, way_out: Label | None = None, *, of_key: bool = False) -> None:
         """Note a problem; the same one is noted once (an `anywhere` step is compiled for each of its states)."""
-        problem = Problem(code, path, sentence, way_out, of_key=of_key)
+        self.note(Problem(code, path, sentence, way_out, of_key=of_key))
+
+    def note(self, problem: Problem) -> None:
+        """The same for a problem already made."""
         if problem not in self.problems:
             self.problems.append(problem)
 
@@ -56,9 +59,7 @@ class Draft:
         if isinstance(result, Expression):
             return result
         for fault in result:
-            problem = Problem.at(path, fault)
-            if problem not in self.problems:
-                self.problems.append(problem)
+            self.note(Problem.at(path, fault))
         return None
 
     def decide_by(self, names: Iterable[str]) -> None:

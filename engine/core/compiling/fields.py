@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from engine.core.choosing import ByCases, BySwitch, Chosen
 from engine.core.compiling.draft import Draft
+from engine.core.compiling.pattern import compile_pattern
 from engine.core.compiling.values import compile_choice
 from engine.core.expression import Expression
+from engine.core.expression.term import Clock, FieldValue, leaves, name_of
 from engine.core.facts import Facts
 from engine.core.field import FieldRule, Unreadable
 from engine.core.kind import BOOLEAN as BOOLEAN_KIND
 from engine.core.kind import DATE, DATETIME, DECIMAL, INTEGER, PEOPLE, PERSON, TEXT, UNIT, Kind, Value
-from engine.core.problem import Path
+from engine.core.problem import Path, Problem
 from engine.definition.field import Field
 from engine.label import Label
 from roles.actor import Actor
@@ -45,6 +46,8 @@ _ONLY_FOR: dict[str, tuple[str, ...]] = {
     "unique": ("text", "phone", "email", "integer"),
 }
 
+_IN_CONDITION = Label("把它写在步骤的条件或 set 里", "say it in a condition or a `set` of a step instead")
+
 _NEEDS = {"money": "currency", "choice": "choices"}
 
 # Limits are read by the fields' own readers; none of those for numbers and dates looks at the facts.
@@ -68,7 +71,7 @@ def _compile_field(draft: Draft, name: str, field: Field) -> FieldRule:
         kind=_kind(name, field),
         personal=field.personal,
         lines=field.lines or 1,
-        pattern=_compile_pattern(draft, field.pattern, (*path, "pattern")),
+        pattern=compile_pattern(draft, field.pattern, (*path, "pattern")),
         choices={choice: title.label for choice, title in field.choices.items()} if field.choices else None,
         role=field.role,
         unique=field.unique,
@@ -121,28 +124,6 @@ def _read_limit(draft: Draft, rule: FieldRule, raw: str | None, path: Path) -> V
         return None
 
 
-_NESTED_QUANTIFIER = re.compile(r"[*+}]\)*\)[*+{]|\\[1-9]|\(\?P=")
-
-
-def _compile_pattern(draft: Draft, pattern: str | None, path: Path) -> re.Pattern[str] | None:
-    if pattern is None:
-        return None
-    if _NESTED_QUANTIFIER.search(pattern):
-        # (a+)+ takes longer than the age of the world on 40 characters; no field of a form needs it.
-        draft.report(
-            "bad-pattern",
-            path,
-            Label("正则中不可有嵌套的重复或反向引用", "a pattern must not nest repetitions or refer back"),
-            Label("例：[0-9]{{15}}", "for example [0-9]{{15}}").fill(),
-        )
-        return None
-    try:
-        return re.compile(pattern)
-    except re.error as fault:
-        draft.report("bad-pattern", path, Label("正则表达式有误：{fault}", "the pattern is malformed: {fault}").fill(fault=fault))
-        return None
-
-
 def compile_computed(draft: Draft) -> tuple[tuple[str, Chosen[Expression]], ...]:
     """Computed fields in an order in which each reads only what stands before it. Fills `draft.depends`."""
     rules: dict[str, Chosen[Expression]] = {}
@@ -152,9 +133,12 @@ def compile_computed(draft: Draft) -> tuple[tuple[str, Chosen[Expression]], ...]
         kind = draft.fields[name].kind
 
         def reading(text: str, path: Path, expected: Kind = kind) -> Expression | None:
-            return _without_clock(draft, draft.expression(text, path, expected), path)
+            return _of_fields_alone(draft, draft.expression(text, path, expected), path)
 
-        rule = compile_choice(draft, field.computed, ("fields", name, "computed"), reading)
+        def condition(text: str, path: Path) -> Expression | None:
+            return _of_fields_alone(draft, draft.expression(text, path, BOOLEAN_KIND), path)
+
+        rule = compile_choice(draft, field.computed, ("fields", name, "computed"), reading, condition)
         if rule is not None:
             rules[name] = rule
             for expression in expressions_of(rule):
@@ -162,14 +146,16 @@ def compile_computed(draft: Draft) -> tuple[tuple[str, Chosen[Expression]], ...]
     return tuple((name, rules[name]) for name in _in_order(draft, {name: reads_of(rule) for name, rule in rules.items()}))
 
 
-def _without_clock(draft: Draft, expression: Expression | None, path: Path) -> Expression | None:
-    if expression is not None and expression.reads_clock:
-        draft.report(
-            "clock-in-computed",
-            path,
-            Label("计算字段不能读取当前时间：没有事件会让它更新", "a computed field cannot read the time: no event would renew it"),
-            Label("在条件中使用 today() 或 now()", "use today() or now() in a condition instead"),
-        )
+def _of_fields_alone(draft: Draft, expression: Expression | None, path: Path) -> Expression | None:
+    for leaf in leaves(expression.tree) if expression is not None else ():
+        if isinstance(leaf, Clock):
+            sentence = Label(
+                "计算字段不能读取当前时间：没有事件会让它更新", "a computed field cannot read the time: no event would renew it"
+            )
+            draft.note(Problem("clock-in-computed", path, sentence, _IN_CONDITION, leaf.place.offset, leaf.place.end - leaf.place.offset))
+        elif not isinstance(leaf, FieldValue):
+            sentence = Label("计算字段只能读取字段，不能读取{it}", "a computed field reads fields only, not {it}").fill(it=name_of(leaf))
+            draft.note(Problem("not-allowed-here", path, sentence, _IN_CONDITION, leaf.place.offset, leaf.place.end - leaf.place.offset))
     return expression
 
 

@@ -2,58 +2,75 @@
 
 from __future__ import annotations
 
+from engine.core.compiled import STAY
 from engine.core.compiling.draft import Draft
 from engine.core.expression import KEYWORDS, RESERVED, Scope
 from engine.core.problem import Path
+from engine.definition.step import Step
 from engine.label import Label
 
-_TAKEN = RESERVED | KEYWORDS
+_SPOKEN = KEYWORDS.union(RESERVED)
 """What an expression would read as something else."""
+
+_PERSONS = frozenset({"assignee", "integration", "system", "parent", "nobody", *RESERVED})
+"""What `by`, `not_by` and `assign` would read as something else."""
+
+_FIELD, _STEP, _PARTY, _ROLE = Label("字段", "a field"), Label("步骤", "a step"), Label("当事方", "a party"), Label("角色", "a role")
 
 
 def build_scope(draft: Draft) -> Scope:
     """The scope of all expressions; clashes of names are reported."""
     steps = _steps(draft)
-    for path, name in steps:
-        if name in draft.fields:
-            draft.report(
-                "duplicate-name",
-                path,
-                Label("“{name}”既是字段又是步骤；名称须唯一", "“{name}” is both a field and a step; names must be unique").fill(name=name),
-                of_key=True,
-            )
-    for path, name in [*steps, *((("fields", name), name) for name in draft.fields)]:
-        is_unit_field = name == "unit" and path[0] == "fields" and draft.fields["unit"].type == "unit"
-        if name in _TAKEN and not is_unit_field:
-            draft.report(
-                "reserved-name",
-                path,
-                Label("“{name}”是保留名称", "“{name}” is a reserved name").fill(name=name),
-                Label("换一个名称", "choose another name"),
-                of_key=True,
-            )
-    for name in draft.document.parties:
-        if name in draft.bundle.roles:
-            draft.report(
-                "duplicate-name",
-                ("parties", name),
-                Label("“{name}”已是角色；名称须唯一", "“{name}” is already a role; names must be unique").fill(name=name),
-                of_key=True,
-            )
+    _check_reserved(draft, steps)
+    _check_unique(draft, steps)
     return Scope(
         fields={name: rule.kind for name, rule in draft.fields.items()},
-        titles={name: rule.title for name, rule in draft.fields.items()},
+        titles={
+            **{name: title.label for name, title in draft.bundle.roles.items()},
+            **{name: step.title.label for _, name, step in steps},
+            **{name: rule.title for name, rule in draft.fields.items()},
+        },
         choices={name: rule.choices for name, rule in draft.fields.items() if rule.choices is not None},
-        steps=frozenset(name for _, name in steps),
+        steps=frozenset(name for _, name, _ in steps),
         parties=frozenset(draft.document.parties),
         roles=frozenset(draft.bundle.roles),
     )
 
 
-def _steps(draft: Draft) -> list[tuple[Path, str]]:
+def _steps(draft: Draft) -> list[tuple[Path, str, Step]]:
     document = draft.document
-    found: list[tuple[Path, str]] = [(("start", name), name) for name in document.start]
+    found: list[tuple[Path, str, Step]] = [(("start", name), name, step) for name, step in document.start.items()]
     for state, rule in document.states.items():
-        found.extend((("states", state, "transitions", name), name) for name in rule.transitions)
-    found.extend((("anywhere", name), name) for name in document.anywhere)
+        found.extend((("states", state, "transitions", name), name, step) for name, step in rule.transitions.items())
+    found.extend((("anywhere", name), name, step) for name, step in document.anywhere.items())
     return found
+
+
+def _check_reserved(draft: Draft, steps: list[tuple[Path, str, Step]]) -> None:
+    document = draft.document
+    places: list[tuple[Path, str, frozenset[str]]] = [(path, name, _SPOKEN | _PERSONS) for path, name, _ in steps]
+    places += [(("parties", name), name, _SPOKEN | _PERSONS) for name in document.parties]
+    places += [(("states", name), name, frozenset({STAY})) for name in document.states]
+    for name, rule in draft.fields.items():
+        own = frozenset({"unit"}) if rule.type == "unit" else frozenset()
+        places.append((("fields", name), name, (_SPOKEN | _PERSONS) - own))
+        places += [(("fields", name, "choices", choice), choice, KEYWORDS) for choice in rule.choices or ()]
+    for path, name, taken in places:
+        if name in taken:
+            sentence = Label("“{name}”是保留名称", "“{name}” is a reserved name").fill(name=name)
+            draft.report("reserved-name", path, sentence, Label("换一个名称", "choose another name"), of_key=True)
+
+
+def _check_unique(draft: Draft, steps: list[tuple[Path, str, Step]]) -> None:
+    """A name is a field, a step, a party or a role, never two of them. One step may stand in several states."""
+    known = dict.fromkeys(draft.bundle.roles, _ROLE)
+    for what, places in (
+        (_FIELD, [(("fields", name), name) for name in draft.fields]),
+        (_PARTY, [(("parties", name), name) for name in draft.document.parties]),
+        (_STEP, [(path, name) for path, name, _ in steps]),
+    ):
+        for path, name in places:
+            other = known.setdefault(name, what)
+            if other is not what:
+                sentence = Label("“{name}”既是{other}又是{what}；名称须唯一", "“{name}” is both {other} and {what}; names must be unique")
+                draft.report("duplicate-name", path, sentence.fill(name=name, other=other, what=what), of_key=True)

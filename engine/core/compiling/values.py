@@ -19,17 +19,21 @@ Reading = Callable[[str, Path], T | None]
 """Reads one plain value at a path; None when it was reported as a problem."""
 
 
-def compile_choice(draft: Draft, value: CasesValue, path: Path, reading: Reading[T]) -> Chosen[T] | None:
-    """The choosing rule, or None with its problems reported."""
+def compile_choice(
+    draft: Draft, value: CasesValue, path: Path, reading: Reading[T], condition: Reading[Expression] | None = None
+) -> Chosen[T] | None:
+    """The choosing rule, or None with its problems reported. `condition` reads a `when`, if any boolean will not do."""
     if isinstance(value, str):
         plain = reading(value, path)
         return None if plain is None else Fixed(plain)
     if isinstance(value, Switch):
         return _compile_switch(draft, value, path, reading)
-    return _compile_cases(draft, value, path, reading)
+    return _compile_cases(draft, value, path, reading, condition or (lambda text, at: draft.expression(text, at, BOOLEAN)))
 
 
-def _compile_cases(draft: Draft, cases: tuple[When | Else, ...], path: Path, reading: Reading[T]) -> Chosen[T] | None:
+def _compile_cases(
+    draft: Draft, cases: tuple[When | Else, ...], path: Path, reading: Reading[T], condition: Reading[Expression]
+) -> Chosen[T] | None:
     branches: list[tuple[Expression, T]] = []
     otherwise: T | None = None
     for index, case in enumerate(cases):
@@ -42,7 +46,7 @@ def _compile_cases(draft: Draft, cases: tuple[When | Else, ...], path: Path, rea
                     Label("else 须是多个分支中的最后一个", "`else` must be the last of several cases"),
                 )
             continue
-        when = draft.expression(case.when, (*path, index, "when"), BOOLEAN)
+        when = condition(case.when, (*path, index, "when"))
         then = reading(case.then, (*path, index, "then"))
         if when is not None:
             draft.decide_by(when.reads)

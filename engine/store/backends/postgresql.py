@@ -10,9 +10,11 @@ import random
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import URL, Connection, Engine, PoolProxiedConnection, create_engine, text
+from sqlalchemy import URL, Connection, Engine, PoolProxiedConnection, create_engine, func, select, text
+from sqlalchemy.exc import DBAPIError
 
 from engine.core.codec import Json, canonical
 from engine.errors import Unavailable
@@ -100,10 +102,20 @@ class PostgresUnit(UnitOfWork):
 class PostgresBackend:
     """One database on a server. `patience` is how many seconds to wait for the server and for locks."""
 
+    dialect = "postgresql"
+
     def __init__(self, url: URL, patience: float) -> None:
         self.place = url.render_as_string(hide_password=True)
+        # Two pools: a decision that looks something else up holds one connection of each, so no ring of waiting can form.
+        self._moves = _engine(url, patience)
         self._engine = _engine(url, patience)
         self._statements = move_statements("postgresql")
+
+    def clock(self) -> datetime:
+        with translated(self.place), self._live() as connection:
+            told = connection.execute(select(func.clock_timestamp())).scalar_one()
+        instant: datetime = told.astimezone(UTC)
+        return instant
 
     def exists(self) -> bool:
         with self.read() as connection:
@@ -121,12 +133,12 @@ class PostgresBackend:
                 if lost:
                     raise
                 lost = True  # a server that was restarted is found again by fresh connections
-                self._engine.dispose()
+                self._moves.dispose()
         return self._once(work, kinds_of, claim_key)
 
     def _once(self, work: Callable[[UnitOfWork], T], kinds_of: KindsOf, claim_key: bytes) -> T:
         with translated(self.place):
-            pooled = self._engine.raw_connection()
+            pooled = self._moves.raw_connection()
         unit = PostgresUnit(pooled.driver_connection, self._statements, kinds_of, claim_key)  # type: ignore[arg-type]
         try:
             with translated(self.place):
@@ -152,17 +164,31 @@ class PostgresBackend:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        with translated(self.place), self._engine.connect() as plain:
+        with translated(self.place), self._live() as plain:
             connection = plain.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             with connection.begin():
                 yield connection
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        with translated(self.place), self._engine.connect() as plain:
+        with translated(self.place), self._live() as plain:
             connection = plain.execution_options(isolation_level="READ COMMITTED")
             with connection.begin():
                 yield connection
+
+    def _live(self) -> Connection:
+        """A connection that answers: those that a restarted server left behind are replaced."""
+        for _ in range(2):
+            connection = self._engine.connect()
+            try:
+                connection.exec_driver_sql("SELECT 1")
+                connection.rollback()
+                return connection
+            except DBAPIError as error:
+                connection.close()
+                if not error.connection_invalidated:
+                    raise
+        return self._engine.connect()
 
     @contextmanager
     def reshape(self) -> Iterator[Connection]:
@@ -175,8 +201,9 @@ class PostgresBackend:
         return []
 
     def close(self) -> None:
-        with suppress(Exception):
-            self._engine.dispose()
+        for engine in (self._moves, self._engine):
+            with suppress(Exception):
+                engine.dispose()
 
 
 def _recordset(rows: list[Row]) -> str | None:
@@ -188,10 +215,13 @@ def _recordset(rows: list[Row]) -> str | None:
 
 def _engine(url: URL, patience: float) -> Engine:
     options: dict[str, Any] = {"connect_timeout": max(2, round(patience))}
+    if "options" not in url.query:
+        options["options"] = f"-c lock_timeout={round(patience * 1000)}"
     try:
         return create_engine(
             url.set(drivername="postgresql+psycopg"),
             isolation_level="AUTOCOMMIT",
+            skip_autocommit_rollback=True,
             connect_args=options,
             pool_size=16,
             pool_timeout=patience,

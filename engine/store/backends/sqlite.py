@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
 
-from engine.store.failure import raced, translated, translated_files
+from engine.store.failure import no_log, raced, translated, translated_files
 from engine.store.move import move_statements
 from engine.store.record import KindsOf
 from engine.store.unit_of_work import UnitOfWork
@@ -43,12 +44,17 @@ class SqliteUnit(UnitOfWork):
 class SqliteBackend:
     """One database file. `patience` is how many seconds to wait for another program's lock."""
 
+    dialect = "sqlite"
+
     def __init__(self, path: Path, patience: float) -> None:
         self.path = path
         self.place = str(path)
         self._engine = _engine(path, patience)
         self._writer = Writer(self._engine)
         self._statements = move_statements("sqlite")
+
+    def clock(self) -> datetime:
+        return datetime.now(UTC)
 
     def exists(self) -> bool:
         with translated_files(self.place):
@@ -74,9 +80,11 @@ class SqliteBackend:
     @contextmanager
     def reshape(self) -> Iterator[Connection]:
         with translated(self.place), self._engine.execution_options(writing=True).connect() as connection:
-            # WAL stays with the file. Foreign keys off: changing a table means building it anew and dropping the old one.
-            for pragma in ("journal_mode=WAL", "foreign_keys=OFF"):
-                connection.connection.cursor().execute(f"PRAGMA {pragma}")
+            cursor = connection.connection.cursor()
+            if cursor.execute("PRAGMA journal_mode=WAL").fetchone() != ("wal",):  # from now on it stays with the file
+                raise no_log(self.place)
+            # Changing a table means building it anew and dropping the old one, which foreign keys would forbid.
+            cursor.execute("PRAGMA foreign_keys=OFF")
             try:
                 with connection.begin():
                     yield connection
@@ -95,7 +103,7 @@ class SqliteBackend:
 
 def _engine(path: Path, patience: float) -> Engine:
     options = {"timeout": patience, "isolation_level": None, "check_same_thread": False}
-    engine = create_engine(f"sqlite:///{path}", connect_args=options)
+    engine = create_engine(f"sqlite:///{path}", connect_args=options, max_overflow=100)
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _: object) -> None:

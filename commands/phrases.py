@@ -1,0 +1,71 @@
+"""The sentences of click itself in Chinese. Knows the English ones by heart, as gettext does, and nothing of our commands.
+
+click asks the standard `gettext` for a sentence whenever it shows one. A compiled catalogue would need a binary file in the
+repository and a locale on the machine; a table needs neither, and can be read.
+"""
+
+from __future__ import annotations
+
+import gettext
+
+CHINESE = {
+    # Help
+    "Usage:": "用法：",
+    "Options": "选项",
+    "Commands": "命令",
+    "Show this message and exit.": "显示本帮助。",
+    "Show the version and exit.": "显示版本。",
+    "%(prog)s, version %(version)s": "%(prog)s，版本 %(version)s",
+    "default: {default}": "默认：{default}",
+    "env var: {var}": "环境变量：{var}",
+    "required": "必填",
+    "(dynamic)": "（视情况而定）",
+    # Mistakes
+    "Try '{command} {option}' for help.": "用法见：{command} {option}",
+    "Error: {message}": "错误：{message}",
+    "Missing command.": "缺少命令。",
+    "Missing argument": "缺少参数",
+    "Missing option": "缺少选项",
+    "Missing parameter": "缺少参数",
+    "Missing parameter: {param_name}": "缺少参数：{param_name}",
+    "Missing {param_type}": "缺少 {param_type}",
+    "Choose from:\n\t{choices}": "可选：\n\t{choices}",
+    "No such option {name!r}.": "没有选项 {name}。",
+    "No such command {name!r}.": "没有命令 {name}。",
+    "Did you mean {possibility}?": "是不是想写 {possibility}？",
+    "(Did you mean one of: {possibilities}?)": "（是不是想写其中之一：{possibilities}？）",
+    "Got unexpected extra argument ({args})": "多出一个参数（{args}）",
+    "Got unexpected extra arguments ({args})": "多出几个参数（{args}）",
+    "Option {name!r} does not take a value.": "选项 {name} 不带值。",
+    "Option {name!r} requires an argument.": "选项 {name} 需要一个值。",
+    "Option {name!r} requires {nargs} arguments.": "选项 {name} 需要 {nargs} 个值。",
+    "Argument {name!r} takes {nargs} values.": "参数 {name} 需要 {nargs} 个值。",
+    "Invalid value for {param_hint}: {message}": "{param_hint} 的值无效：{message}",
+    "Invalid value: {message}": "值无效：{message}",
+    "{value!r} is not {choice}.": "应为 {choice}，实际是 {value!r}。",
+    "{value!r} is not one of {choices}.": "应为 {choices} 之一，实际是 {value!r}。",
+    "{value!r} is not a valid {number_type}.": "{value!r} 不是有效的 {number_type}。",
+    "{value} is not in the range {range}.": "{value} 不在范围 {range} 内。",
+    "Aborted!": "已中断。",
+}
+"""What click says → the same in Chinese. What is not here cannot come up: no command prompts, edits or converts files."""
+
+
+class Chinese(gettext.NullTranslations):
+    """Answers as a compiled catalogue would."""
+
+    def gettext(self, message: str) -> str:
+        """The sentence in Chinese, or as it is."""
+        return CHINESE.get(message, message)
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        """The singular or plural in Chinese, which knows no difference but in our table."""
+        return self.gettext(msgid1 if n == 1 else msgid2)
+
+
+_catalogue = gettext.translation
+
+
+def install(*, chinese: bool) -> None:
+    """Let the standard gettext answer in Chinese, or as before. Safe to repeat."""
+    gettext.translation = (lambda *_args, **_options: Chinese()) if chinese else _catalogue  # type: ignore[assignment]

@@ -1,0 +1,97 @@
+"""Prints what the days brought: the board, the time per phase, some refusals."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from rich.console import Console
+from rich.table import Table
+
+from demo.team import Refusal
+from engine.app import Application
+from engine.label import Label, Language
+from reports.board import board
+from reports.phase_time import phase_times
+
+PHASES = {
+    "receive": Label("受理", "receive"),
+    "diagnose": Label("检测", "diagnose"),
+    "repair": Label("维修", "repair"),
+    "inspect": Label("质检", "inspect"),
+    "return": Label("归还", "return"),
+    "callback": Label("回访", "callback"),
+    "work": Label("处理", "work"),
+    "review": Label("复盘", "review"),
+    "done": Label("收尾", "done"),
+}
+BAR = 30
+
+
+def print_board(console: Console, app: Application, language: Language) -> None:
+    """Cases by state, a table a workflow."""
+    for definition in app.catalog.all_newest():
+        with app.database.read() as reader:
+            columns = board(reader, [definition])
+        most = max((column.cases for column in columns), default=0) or 1
+        table = _table(definition.title, language)
+        for column in columns:
+            style = "dim" if column.cases == 0 else ""
+            table.add_row(
+                _phase(column.phase, language),
+                column.title.within(language),
+                str(column.cases),
+                "█" * (column.cases * BAR // most),
+                style=style,
+            )
+        console.print(table)
+
+
+def _table(title: Label, language: Language) -> Table:
+    table = Table(title=title.within(language), title_justify="left", box=None, pad_edge=False)
+    table.add_column(Label("阶段", "Phase").within(language), style="dim")
+    table.add_column(Label("状态", "State").within(language))
+    table.add_column(Label("件数", "Cases").within(language), justify="right")
+    table.add_column("")
+    return table
+
+
+def print_phase_times(console: Console, app: Application, language: Language) -> None:
+    """Median, longest and total time per phase of the repairs."""
+    definition = app.catalog.newest("phone-repair")
+    with app.database.read() as reader:
+        times = phase_times(reader, definition, app.time.now())
+    table = Table(box=None, pad_edge=False)
+    heads = (Label("阶段", "Phase"), Label("次数", "Stays"), Label("典型", "Typical"), Label("最长", "Longest"), Label("合计", "Total"))
+    for index, head in enumerate(heads):
+        table.add_column(head.within(language), justify="left" if index == 0 else "right")
+    for time in times:
+        table.add_row(
+            _phase(time.phase, language), str(time.stays), *(_length(span, language) for span in (time.typical, time.longest, time.total))
+        )
+    console.print(table)
+
+
+def print_refusals(console: Console, app: Application, refusals: list[Refusal], language: Language) -> None:
+    """One refusal of each code, with its reasons and the values that decided."""
+    people = app.directory.roster().people
+    seen: set[str] = set()
+    for refusal in refusals:
+        codes = {reason.code for reason in refusal.reasons}
+        if codes <= seen:
+            continue
+        seen |= codes
+        console.print(f"{refusal.number}  {people[refusal.person].name} → {refusal.step}")
+        for reason in refusal.reasons:
+            values = "  ".join(f"{shown.title.within(language)} = {shown.value.within(language)}" for shown in reason.values)
+            console.print(f"  ✗ {reason.code}: {reason.sentence.within(language)}" + (f"  ({values})" if values else ""))
+
+
+def _phase(phase: str | None, language: Language) -> str:
+    return PHASES[phase].within(language) if phase in PHASES else ""
+
+
+def _length(span: timedelta, language: Language) -> str:
+    hours = span / timedelta(hours=1)
+    if hours < 48:
+        return Label("{hours:.1f} 小时", "{hours:.1f} h").fill(hours=hours).within(language)
+    return Label("{days:.1f} 天", "{days:.1f} d").fill(days=hours / 24).within(language)

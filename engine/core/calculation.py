@@ -1,0 +1,72 @@
+"""What is calculated, never typed: computed fields, and the one case of a value that applies.
+
+A result that its field cannot hold, and a choice that is not single, are reasons to refuse; nothing is resolved by order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TypeVar
+
+from engine.core.choosing import Chosen
+from engine.core.compiled import CompiledDefinition
+from engine.core.decision import Reason
+from engine.core.event import Changes
+from engine.core.expression import Environment, Expression
+from engine.core.form import invalid
+from engine.core.kind import Value
+from engine.label import Label
+
+T = TypeVar("T")
+
+
+def recomputed(
+    definition: CompiledDefinition, data: Mapping[str, Value | None], environment: Environment
+) -> tuple[dict[str, Value], tuple[Reason, ...]]:
+    """The filled values with every computed field calculated anew – missing where an operand is – and what cannot be calculated."""
+    filled = {name: value for name, value in data.items() if value is not None}
+    reasons: tuple[Reason, ...] = ()
+    if definition.computed:
+        environment = replace(environment, data=filled)
+        for name, rule in definition.computed:
+            # Before its turn a computed field holds the value of the last event.
+            filled.pop(name, None)
+            if rule.is_missing(environment):
+                continue
+            value = calculated(definition, name, rule, environment)
+            if isinstance(value, Reason):
+                reasons += (value,)
+            elif value is not None:
+                filled[name] = value
+    return filled, reasons
+
+
+def calculated(definition: CompiledDefinition, name: str, rule: Chosen[Expression], environment: Environment) -> Value | Reason | None:
+    """The value of a field as it is stored, or why there is none; None where an operand is missing."""
+    chosen = only(rule, environment, name)
+    if isinstance(chosen, Reason):
+        return chosen
+    field = definition.fields[name]
+    value = field.round(chosen.evaluate(environment))
+    fault = field.beyond(value) if value is not None else None
+    return value if fault is None else invalid(field, fault)
+
+
+def only(rule: Chosen[T], environment: Environment, place: str) -> T | Reason:
+    """The single value that applies; a reason when none or several do."""
+    applying = rule.applying(environment)
+    if len(applying) == 1:
+        return applying[0]
+    sentence = Label(
+        "“{place}”应恰有一种情况成立，现有 {count} 种；请流程负责人修正定义",
+        "exactly one case of “{place}” should apply, {count} do; the process owner must mend the definition",
+    )
+    return Reason("no_single_choice", sentence.fill(place=place, count=len(applying)), subject=place)
+
+
+def differences(old: Mapping[str, Value], new: Mapping[str, Value]) -> Changes:
+    """What really changed; None for what was emptied."""
+    changes: dict[str, Value | None] = {name: value for name, value in new.items() if old.get(name) != value}
+    changes.update((name, None) for name in old if name not in new)
+    return changes

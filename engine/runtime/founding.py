@@ -1,0 +1,60 @@
+"""Founding: the folder of a company, with its settings file and the places for its own definitions and roles.
+
+Makes only what is not there yet, so it is safe to repeat; nothing of the user's is ever written over.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from engine.errors import Unavailable
+from engine.label import Label
+from engine.settings import FILE_NAME
+
+_SETTINGS = """\
+# Aftercare 的设置，每行一项；删去行首的 # 即可启用。
+# The settings of Aftercare, one a line; take away the # to use it.
+
+# 界面语言 · language: "zh" / "en"
+# language = "zh"
+
+# 公司所在时区 · the time zone of the company
+# zone = "Asia/Shanghai"
+
+# 数据库 · database: "sqlite:///文件 FILE" / "postgresql://用户 USER@主机 HOST/数据库 DATABASE"
+# database = "sqlite:///aftercare.db"
+
+# 自己的流程与角色所在的文件夹 · folders of your own workflows and roles
+# definitions = ["workflows"]
+# roles = ["roles"]
+"""
+_FOLDERS = ("workflows", "roles")
+
+
+def found(directory: Path) -> tuple[Path, ...]:
+    """Make what is missing; answer what was made, as paths. Raises Unavailable when the place cannot be written."""
+    made: list[Path] = []
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        for name in _FOLDERS:
+            folder = directory / name
+            if not folder.is_dir():
+                folder.mkdir()
+                made.append(folder)
+        settings = directory / FILE_NAME
+        if not settings.exists():
+            with settings.open("x", encoding="utf-8") as file:
+                file.write(_SETTINGS)
+            made.append(settings)
+    except OSError as error:
+        raise _unwritable(directory, error) from error
+    return tuple(made)
+
+
+def _unwritable(directory: Path, error: OSError) -> Unavailable:
+    return Unavailable(
+        Label("无法在 {place} 建立文件：{why}", "cannot make files in {place}: {why}").fill(
+            place=error.filename or directory, why=error.strerror
+        ),
+        Label("请换一个可写的文件夹，或检查权限和磁盘空间", "choose a folder that can be written, or check its rights and the free space"),
+    )

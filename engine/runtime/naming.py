@@ -1,0 +1,44 @@
+"""Names as people type them: an id, or a title in either language, found again among what there is.
+
+What is not found is handed on as it was typed, so that whoever decides can refuse it in his own words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from engine.core.compiled import CompiledDefinition
+from engine.errors import Unknown, did_you_mean
+from engine.label import Label
+
+Titles = Mapping[str, Label]
+"""id → title."""
+
+
+def id_of(name: str, titles: Titles) -> str:
+    """The id that a name stands for: itself, or the one whose title it is; the name as typed when nothing fits.
+
+    >>> id_of("接单", {"take": Label("接单", "Take")}), id_of("TAKE", {"take": Label("接单", "Take")}), id_of("x", {})
+    ('take', 'take', 'x')
+    """
+    name = name.strip()
+    if name in titles:
+        return name
+    wanted = name.casefold()
+    return next((id for id, title in titles.items() if wanted in (id.casefold(), title.zh.casefold(), title.en.casefold())), name)
+
+
+def require(name: str, titles: Titles, what: Label) -> str:
+    """The same, raising Unknown with the nearest name when nothing fits."""
+    found = id_of(name, titles)
+    if found not in titles:
+        known = [*titles, *(title.zh for title in titles.values()), *(title.en for title in titles.values())]
+        raise Unknown(Label("没有{what}“{name}”", "there is no {what} “{name}”").fill(what=what, name=name), did_you_mean(name, known))
+    return found
+
+
+def by_field(typed: Mapping[str, str], definition: CompiledDefinition, asked: Iterable[str]) -> dict[str, object]:
+    """What was typed under titles or ids, by field id. A title that several fields share means the one that is asked."""
+    first = {name: definition.fields[name].title for name in asked}
+    titles = first | {name: rule.title for name, rule in definition.fields.items() if name not in first}
+    return {id_of(name, titles): value for name, value in typed.items()}

@@ -1,0 +1,242 @@
+"""Cases as people read them: every state, field, person and unit by its title, every value in words. Reads, never writes.
+
+What a door shows is made from these views; a door adds only layout and language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from zoneinfo import ZoneInfo
+
+from engine.core.case import Case
+from engine.core.compiled import CompiledDefinition, CompiledStep
+from engine.core.event import Changes, Commented, Corrected, Moved, Opened
+from engine.core.field import FieldRule
+from engine.core.kind import Value
+from engine.core.showing import EMPTY, show
+from engine.label import Label, verbatim
+from engine.runtime.catalog import Catalog
+from engine.runtime.directory import Directory, Roster
+from engine.runtime.naming import require
+from engine.runtime.service import unknown_number
+from engine.store import cases, history
+from engine.store.cases import Filter, Line
+from engine.store.database import Database
+from engine.store.history import HistoryEntry
+
+_CORRECTED = Label("更正", "Correction")
+_COMMENTED = Label("备注", "Comment")
+_ERASED = Label("（已删除）", "(erased)")
+
+
+@dataclass(frozen=True, slots=True)
+class FieldView:
+    """A field and its value in words; – when empty."""
+
+    id: str
+    title: Label
+    value: Label
+
+
+@dataclass(frozen=True, slots=True)
+class EntryView:
+    """An entry of the history in words. `to` is the state entered, if one was; `text` a comment."""
+
+    entry: HistoryEntry
+    title: Label
+    who: Label
+    to: Label | None
+    changes: tuple[FieldView, ...]
+    text: Label | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView:
+    """A case in words, with its filled fields in the order of the document."""
+
+    case: Case
+    definition: CompiledDefinition
+    unit: Label | None
+    holder: Label | None
+    fields: tuple[FieldView, ...]
+
+    @property
+    def state(self) -> Label:
+        """The title of the present state."""
+        return self.definition.states[self.case.state].title
+
+    @property
+    def phase(self) -> str | None:
+        """The phase of the present state."""
+        return self.definition.states[self.case.state].phase
+
+
+@dataclass(frozen=True, slots=True)
+class LineView:
+    """A line of a list in words."""
+
+    line: Line
+    workflow: Label
+    state: Label
+    holder: Label | None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A part of a list, and whether there is more after it."""
+
+    lines: tuple[LineView, ...]
+    more: bool
+
+
+class Views:
+    """Makes the views of one database, with times in one zone. Safe to share between threads."""
+
+    def __init__(self, database: Database, catalog: Catalog, directory: Directory, zone: ZoneInfo) -> None:
+        self._database = database
+        self._catalog = catalog
+        self._directory = directory
+        self._zone = zone
+
+    def case(self, number: str) -> CaseView:
+        """One case. Raises Unknown."""
+        with self._database.read() as reader:
+            record = reader.case(number)
+        if record is None:
+            raise unknown_number(number)
+        return self.of(record.case)
+
+    def of(self, case: Case) -> CaseView:
+        """A case that is at hand already, stored or only thought."""
+        definition = self._catalog.by_digest(case.digest)
+        roster = self._directory.roster()
+        fields = tuple(self._field(rule, case.data[name], roster) for name, rule in definition.fields.items() if name in case.data)
+        return CaseView(
+            case=case,
+            definition=definition,
+            unit=_unit(case.unit, roster) if case.unit is not None else None,
+            holder=_person(case.assignee, roster) if case.assignee is not None else None,
+            fields=fields,
+        )
+
+    def changes(self, before: Case | None, after: Case) -> tuple[tuple[FieldView, Label], ...]:
+        """Each field whose value differs, as it is after, with the value it had before."""
+        definition = self._catalog.by_digest(after.digest)
+        roster = self._directory.roster()
+        old = before.data if before is not None else {}
+        return tuple(
+            (self._field(rule, after.data.get(name), roster), self._field(rule, old.get(name), roster).value)
+            for name, rule in definition.fields.items()
+            if old.get(name) != after.data.get(name)
+        )
+
+    def history(self, number: str) -> tuple[EntryView, ...]:
+        """All that happened to a case, oldest first. Raises Unknown."""
+        with self._database.read() as reader:
+            entries = history.entries(reader, number)
+        if not entries:
+            raise unknown_number(number)
+        roster = self._directory.roster()
+        return tuple(self._entry(entry, roster) for entry in entries)
+
+    def page(self, chosen: Filter, limit: int, after: str | None = None) -> Page:
+        """Cases oldest first, from after the case with this number. Names may be ids or titles; unknown ones raise Unknown."""
+        chosen = self._named(chosen)
+        with self._database.read() as reader:
+            cursor = None
+            if after is not None:
+                record = reader.case(after)
+                if record is None:
+                    raise unknown_number(after)
+                cursor = cases.Cursor(record.case.opened_at, record.case.id)
+            found = cases.lines(reader, chosen, limit=limit + 1, after=cursor)
+        return Page(self._lines(found[:limit]), len(found) > limit)
+
+    def find(self, text: str, limit: int) -> Page:
+        """Cases by number, name, phone, IMEI or whatever else they hold; exact ones first, then the newest."""
+        with self._database.read() as reader:
+            found = cases.find(reader, text, limit=limit + 1)
+        return Page(self._lines(found[:limit]), len(found) > limit)
+
+    def _named(self, chosen: Filter) -> Filter:
+        definitions = self._catalog.all_newest()
+        with self._database.read() as reader:
+            counts = cases.by_state(reader)
+        pinned = [*definitions, *(self._catalog.by_digest(digest) for digest in {each.digest for each in counts})]
+        workflow = chosen.workflow
+        if workflow is not None:
+            workflow = require(workflow, {each.workflow: each.title for each in pinned}, Label("流程", "workflow"))
+            pinned = [each for each in pinned if each.workflow == workflow]
+        states = {name: state.title for each in pinned for name, state in each.states.items()}
+        phases = {state.phase: verbatim(state.phase) for each in pinned for state in each.states.values() if state.phase is not None}
+        people = {person.id: verbatim(person.name) for person in self._directory.roster().people.values()}
+        return replace(
+            chosen,
+            workflow=workflow,
+            state=_required(chosen.state, states, Label("状态", "state")),
+            phase=_required(chosen.phase, phases, Label("阶段", "phase")),
+            person=_required(chosen.person, people, Label("人员", "person")),
+        )
+
+    def _lines(self, found: list[Line]) -> tuple[LineView, ...]:
+        roster = self._directory.roster()
+        definitions = {line.digest: self._catalog.by_digest(line.digest) for line in found}
+        return tuple(
+            LineView(
+                line=line,
+                workflow=definitions[line.digest].title,
+                state=definitions[line.digest].states[line.state].title,
+                holder=_person(line.assignee, roster) if line.assignee is not None else None,
+            )
+            for line in found
+        )
+
+    def _entry(self, entry: HistoryEntry, roster: Roster) -> EntryView:
+        definition = self._catalog.by_digest(entry.digest)
+        event = entry.event
+        who = _person(entry.actor, roster)
+        if isinstance(event, Commented):
+            return EntryView(entry, _COMMENTED, who, None, (), _ERASED if event.text is None else verbatim(event.text))
+        changes = self._changed(definition, event.changes, entry.erased, roster)
+        if isinstance(event, Corrected):
+            return EntryView(entry, _CORRECTED, who, None, changes)
+        to = definition.states[event.to].title if isinstance(event, Opened) or event.entered else None
+        return EntryView(entry, _step(definition, event).title, who, to, changes)
+
+    def _changed(self, definition: CompiledDefinition, changes: Changes, erased: frozenset[str], roster: Roster) -> tuple[FieldView, ...]:
+        shown = (self._field(rule, changes[name], roster) for name, rule in definition.fields.items() if name in changes)
+        return tuple(replace(each, value=_ERASED) if each.id in erased else each for each in shown)
+
+    def _field(self, rule: FieldRule, value: Value | None, roster: Roster) -> FieldView:
+        return FieldView(rule.id, rule.title, self._words(rule, value, roster))
+
+    def _words(self, rule: FieldRule, value: Value | None, roster: Roster) -> Label:
+        if value is None:
+            return EMPTY
+        if rule.kind.name == "person" and isinstance(value, str):
+            return _person(value, roster)
+        if rule.kind.name == "people" and isinstance(value, tuple):
+            each = [_person(name, roster) for name in value]
+            return Label("、".join(one.zh for one in each), ", ".join(one.en for one in each))
+        if rule.kind.name == "unit" and isinstance(value, str):
+            return _unit(value, roster)
+        return show(value, rule.kind, rule.choices, self._zone)
+
+
+def _required(name: str | None, titles: Mapping[str, Label], what: Label) -> str | None:
+    return require(name, titles, what) if name is not None else None
+
+
+def _step(definition: CompiledDefinition, event: Opened | Moved) -> CompiledStep:
+    return definition.starts[event.start] if isinstance(event, Opened) else definition.states[event.source].steps[event.step]
+
+
+def _person(id: str, roster: Roster) -> Label:
+    person = roster.people.get(id)
+    return Label("{name}（{id}）", "{name} ({id})").fill(name=person.name, id=id) if person is not None else verbatim(id)
+
+
+def _unit(id: str, roster: Roster) -> Label:
+    unit = roster.units.get(id)
+    return Label("{title}（{id}）", "{title} ({id})").fill(title=unit.title, id=id) if unit is not None else verbatim(id)
