@@ -38,13 +38,13 @@ def main() -> None:
 
 def single_moves_on_sqlite(folder: Path) -> None:
     """P1."""
-    ours = workload.company(f"sqlite:///{folder / 'ours.db'}")
-    theirs = workload.company(f"sqlite:///{folder / 'floor.db'}")
+    ours, *others = (workload.company(f"sqlite:///{folder / name}") for name in ("ours.db", "floor.db", "peer.db"))
     numbers = workload.open_cases(ours, CASES)
-    workload.open_cases(theirs, CASES)
+    for other in others:
+        workload.open_cases(other, CASES)
     digest = ours.catalog.newest("repair-seven").digest
     floor = SqliteFloor(str(folder / "floor.db"), digest)
-    peer = OrmPeer(str(folder / "peer.db"), numbers)
+    peer = OrmPeer(str(folder / "peer.db"))
     seconds = in_turn(numbers, {"ours": lambda *move: workload.fire(ours, *move), "floor": floor.fire, "peer": peer.fire})
     show("P1", "one durable move, SQLite FULL, vs hand-written SQL", seconds["floor"] / seconds["ours"], "≥ 0.60")
     show("P1", "the same, vs transitions + SQLAlchemy ORM", seconds["peer"] / seconds["ours"], "≥ 3.5")

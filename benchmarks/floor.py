@@ -15,7 +15,7 @@ from typing import Any
 
 from benchmarks.workload import MOVES, STATES
 
-_READ = """SELECT cases.id, state, document, visit, seq, revision, head, opened_at, personal.field, personal.value,
+_READ = """SELECT cases.id, state, document, visit, cases.seq, revision, head, opened_at, personal.field, personal.value,
 (SELECT value FROM meta WHERE key = 'staff_version')
 FROM cases LEFT JOIN personal ON personal.case_id = cases.id WHERE number = {p}"""
 _MOVE = """UPDATE cases SET state = {p}, outcome = {p}, entered_at = {p}, ended_at = {p}, last_at = {p}, visit = {p}, seq = {p},
@@ -39,6 +39,7 @@ class SqliteFloor:
     def __init__(self, path: str, digest: str) -> None:
         self._connection = sqlite3.connect(path, isolation_level=None)
         self._connection.execute("PRAGMA synchronous=FULL")
+        self._connection.execute("PRAGMA foreign_keys=ON")
         self._statements = Statements("?")
         self._digest = digest
 

@@ -7,6 +7,7 @@ repository and a locale on the machine; a table needs neither, and can be read.
 from __future__ import annotations
 
 import gettext
+import re
 
 CHINESE = {
     # Help
@@ -49,6 +50,30 @@ CHINESE = {
     "Aborted!": "已中断。",
 }
 """What click says → the same in Chinese. What is not here cannot come up: no command prompts, edits or converts files."""
+
+
+def tidied(message: str) -> str:
+    """A composed message with the quotation marks, and in Chinese the full stop, that ours have.
+
+    >>> tidied("缺少参数 'NUMBER'.")
+    '缺少参数“NUMBER”。'
+    """
+    quoted = re.sub(r"'([^']*)'", r"“\1”", message.strip())
+    if quoted.isascii() or not re.search(r"[\u4e00-\u9fff]", quoted):
+        return quoted
+    for ours, theirs in _CHINESE_FORM:
+        quoted = re.sub(theirs, ours, quoted)
+    return quoted
+
+
+_CHINESE_FORM = (
+    ("”、“", "”, “"),
+    (r"“", r" (?=“)“"),
+    (r"”", r"”(?=[^,]) ?"),
+    ("。", r"\.$|。 "),
+    ("整数", "integer range|integer"),
+)
+"""Form in Chinese ← as click composes it."""
 
 
 class Chinese(gettext.NullTranslations):

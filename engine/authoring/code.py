@@ -5,6 +5,7 @@ Knows no sentence about a particular document. The reference documentation is ma
 
 from __future__ import annotations
 
+from engine.core.expression import FAULT_CODES
 from engine.label import Label
 
 CODES: dict[str, Label] = {
@@ -40,11 +41,35 @@ CODES: dict[str, Label] = {
     "unknown-word": Label("只能从几个词里选，写的不在其中", "A word that is not one of the few allowed here."),
     "bad-name": Label("标识不合规则：小写字母、数字、_ 和 -", "An id is not made of small letters, digits, _ and -."),
     "bad-flag": Label("开关只能写 true 或 false", "A flag is neither true nor false."),
-    "bad-number": Label("不是整数", "A value is not a whole number."),
+    "bad-number": Label("不是整数，或编号格式有误", "A value is not a whole number, or a pattern of case numbers is wrong."),
     "out-of-range": Label("数字超出允许的范围", "A number lies outside its range."),
     "too-short": Label("文字太短或为空", "A text is too short or empty."),
     "too-long": Label("文字太长", "A text is too long."),
     "too-few": Label("项数太少", "There are too few entries."),
     "too-many": Label("项数太多", "There are too many entries."),
     "bad-value": Label("值不合要求", "A value is not what is expected here."),
+    # Expressions
+    **FAULT_CODES,
+    # Names
+    "unknown-state": Label("没有这个状态", "No state has this id."),
+    "unknown-role": Label("没有这个角色、人员字段或当事方", "No role, person field or party has this id."),
+    "unknown-field": Label("没有这个字段", "No field has this id."),
+    "duplicate-name": Label("一个名称用了两次", "One name is used for two things."),
+    "reserved-name": Label("这个名称另有含义", "The name has a meaning of its own."),
+    "not-allowed-here": Label("这个词不能用在这里", "The word does not fit this place."),
+    # Fields and values
+    "bad-limit": Label("min 或 max 不合字段的类型", "`min` or `max` does not fit the type of the field."),
+    "bad-pattern": Label("正则表达式有误或可能极慢", "A pattern is malformed, or could take forever."),
+    "computed-cycle": Label("计算字段互相依赖", "Computed fields depend on each other."),
+    "computed-written": Label("计算字段不能由人填写", "A computed field is asked for, set or cleared."),
+    "clock-in-computed": Label("计算字段读取了当前时间", "A computed field reads the time."),
+    "misplaced-else": Label("else 不在最后", "`else` is not the last of several cases."),
+    "incomplete-switch": Label("没有列出全部选项", "Not all choices of the field are listed."),
+    # The graph of states
+    "unreachable-state": Label("没有步骤通往这个状态", "No step leads to the state."),
+    "trap-state": Label("案件进入后无法结束", "A case that enters the state can never end."),
+    "no-final-state": Label("没有终态", "No state is final."),
+    "device-left-behind": Label("不经归还就可结束（警告）", "A case can end without the phase `return` (warning)."),
+    # The library
+    "duplicate-across-files": Label("两个文件用了同一流程标识或编号格式", "Two files have one workflow id or one pattern of numbers."),
 }

@@ -6,7 +6,6 @@ A result that its field cannot hold, and a choice that is not single, are reason
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import TypeVar
 
 from engine.core.choosing import Chosen
@@ -21,25 +20,28 @@ from engine.label import Label
 T = TypeVar("T")
 
 
-def recomputed(
-    definition: CompiledDefinition, data: Mapping[str, Value | None], environment: Environment
-) -> tuple[dict[str, Value], tuple[Reason, ...]]:
-    """The filled values with every computed field calculated anew – missing where an operand is – and what cannot be calculated."""
-    filled = {name: value for name, value in data.items() if value is not None}
+def recompute(definition: CompiledDefinition, data: dict[str, Value], environment: Environment) -> tuple[Reason, ...]:
+    """Calculate every computed field of `data` anew, in place – missing where an operand is. Reasons for what cannot be calculated.
+
+    `environment` must look at this very `data`, so that each computed field sees those before it.
+    """
     reasons: tuple[Reason, ...] = ()
-    if definition.computed:
-        environment = replace(environment, data=filled)
-        for name, rule in definition.computed:
-            # Before its turn a computed field holds the value of the last event.
-            filled.pop(name, None)
-            if rule.is_missing(environment):
-                continue
-            value = calculated(definition, name, rule, environment)
-            if isinstance(value, Reason):
-                reasons += (value,)
-            elif value is not None:
-                filled[name] = value
-    return filled, reasons
+    for name, rule in definition.computed:
+        # Before its turn a computed field holds the value of the last event.
+        data.pop(name, None)
+        if rule.is_missing(environment):
+            continue
+        value = calculated(definition, name, rule, environment)
+        if isinstance(value, Reason):
+            reasons += (value,)
+        elif value is not None:
+            data[name] = value
+    return reasons
+
+
+def filled(data: Mapping[str, Value | None]) -> dict[str, Value]:
+    """Without the empty fields."""
+    return {name: value for name, value in data.items() if value is not None}
 
 
 def calculated(definition: CompiledDefinition, name: str, rule: Chosen[Expression], environment: Environment) -> Value | Reason | None:

@@ -90,6 +90,8 @@ class CompiledDefinition:
     fields: Mapping[str, FieldRule]
     kinds: Mapping[str, Kind]
     personal: frozenset[str]
+    unique: tuple[FieldRule, ...]
+    """The fields whose values no other case may have."""
     computed: tuple[tuple[str, Chosen[Expression]], ...]
     """In an order in which each reads only what stands before it."""
     depends: Mapping[str, frozenset[str]]

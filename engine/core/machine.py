@@ -26,9 +26,12 @@ class _Subject:
 
 
 class Machine:
-    """All moves of one definition. Immutable after construction, shared by threads."""
+    """All moves of one definition. Immutable after construction, shared by threads.
 
-    __slots__ = ("_events",)
+    What it has confirmed once it remembers: the same question has the same answer for as long as the machine lives.
+    """
+
+    __slots__ = ("_events", "_known")
 
     def __init__(self, states: Iterable[str], moves: Iterable[tuple[str, str, str]]) -> None:
         """`moves`: (source, step, target); a step that stays has target == source."""
@@ -37,9 +40,17 @@ class Machine:
         for source, step, target in dict.fromkeys(moves):
             machine.add_transition(trigger=_trigger(step, target), source=source, dest=target)
         self._events = machine.events
+        self._known: dict[tuple[str, str, str], bool] = {}
 
     def confirms(self, source: str, step: str, target: str) -> bool:
         """Whether the step leads from `source` to `target`."""
+        question = (source, step, target)
+        known = self._known.get(question)
+        if known is None:
+            known = self._known[question] = self._ask(source, step, target)
+        return known
+
+    def _ask(self, source: str, step: str, target: str) -> bool:
         event = self._events.get(_trigger(step, target))
         if event is None:
             return False

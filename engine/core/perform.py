@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from engine.core.authority import admit, separate
-from engine.core.calculation import calculated, differences, only, recomputed
+from engine.core.calculation import calculated, differences, filled, only, recompute
 from engine.core.case import Performance
 from engine.core.command import Raw
 from engine.core.compiled import CompiledDefinition, CompiledStep, Holder
@@ -48,10 +48,10 @@ class Performed:
     assignee: str | None
 
 
-def environment_of(before: Before, facts: Facts, acting: frozenset[str]) -> Environment:
-    """What expressions may look at before the step."""
+def environment_of(before: Before, facts: Facts, acting: frozenset[str], data: Mapping[str, Value]) -> Environment:
+    """What expressions may look at: what stands before the step, with these values."""
     return Environment(
-        data=before.data,
+        data=data,
         actor=facts.actor.id,
         acting=acting,
         performed=before.performed,
@@ -72,19 +72,17 @@ def perform(
     """The outcome of the step, or every reason against it."""
     lineage = facts.lineages.get(before.unit, (before.unit,)) if before.unit else ()
     acting, reasons = admit(definition, step, before.data, before.assignee, facts, lineage)
-    filled, faults = step.form.fill(raw, facts, lineage)
-    environment = environment_of(before, facts, acting)
-    data, miscalculated = recomputed(definition, {**before.data, **filled}, environment)
-    environment = replace(environment, data=data)
+    entered, faults = step.form.fill(raw, facts, lineage)
+    data = filled({**before.data, **entered})
+    environment = environment_of(before, facts, acting, data)
+    miscalculated = recompute(definition, data, environment)
     reasons += separate(definition, step, data, before.performed, before.assignee, facts)
     reasons += (*faults, *faults_of_reason(reason, is_required=step.reason_required))
-    unreadable = [ask.field.id for ask in step.form.asks if ask.field.id not in filled]
+    unreadable = [ask.field.id for ask in step.form.asks if ask.field.id not in entered]
     unreadable += [why.subject for why in miscalculated if why.subject is not None]
     reasons += unmet(definition, step, environment, unreadable)
     reasons += miscalculated
-    reasons += duplicates(
-        definition, data if before.revives else {name: value for name, value in filled.items() if value is not None}, facts
-    )
+    reasons += duplicates(definition, data if before.revives else filled(entered), facts)
     if reasons:
         return reasons
     return _settle(definition, step, before, environment)
@@ -110,10 +108,13 @@ def _settle(definition: CompiledDefinition, step: CompiledStep, before: Before, 
         else:
             after[name] = value
     after.update(dict.fromkeys(step.clears))
-    data, miscalculated = recomputed(definition, after, environment) if step.sets or step.clears else (environment.data, ())
-    if reasons or miscalculated:
-        return (*reasons, *miscalculated)
-    settled = replace(environment, data=data)
+    data, settled = environment.data, environment
+    if step.sets or step.clears:
+        data = filled(after)
+        settled = replace(environment, data=data)
+        reasons += recompute(definition, data, settled)
+    if reasons:
+        return reasons
     target = only(step.to, settled, "to")
     holder = only(step.assign, settled, "assign") if step.assign is not None else None
     if isinstance(target, Reason) or isinstance(holder, Reason):

@@ -6,7 +6,7 @@ and for its owner alone where a rule reads the field, filled or empty, because a
 
 from __future__ import annotations
 
-from engine.core.calculation import differences, recomputed
+from engine.core.calculation import differences, recompute
 from engine.core.case import Case
 from engine.core.command import Comment, Correct
 from engine.core.compiled import CompiledDefinition, CompiledStep
@@ -32,7 +32,8 @@ def correct(definition: CompiledDefinition, case: Case, command: Correct, facts:
     filled, faults = Form(asks).fill(command.data, facts, lineage)
     changed = {name: value for name, value in filled.items() if value is not None and case.data.get(name) != value}
     before = Before(case.id, case.number, case.unit, case.data, case.assignee, case.performed, case.visit)
-    data, miscalculated = recomputed(definition, {**case.data, **changed}, environment_of(before, facts, frozenset()))
+    data = {**case.data, **changed}
+    miscalculated = recompute(definition, data, environment_of(before, facts, frozenset(), data))
     kept = {name: value for name, value in changed.items() if case.outcome is None or definition.fields[name].unique == "ever"}
     reasons += (*faults, *miscalculated, *duplicates(definition, kept, facts))
     if not reasons and not changed:

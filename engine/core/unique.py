@@ -19,9 +19,9 @@ from engine.label import Label
 def unique_values(definition: CompiledDefinition, data: Mapping[str, Value], *, is_open: bool) -> tuple[tuple[str, str, Until], ...]:
     """(field, canonical value, open | ever) of every unique value that a case with this data holds."""
     return tuple(
-        (name, canonical(encode_value(rule.kind, data[name])), rule.unique)
-        for name, rule in definition.fields.items()
-        if rule.unique is not None and name in data and (is_open or rule.unique == "ever")
+        (rule.id, canonical(encode_value(rule.kind, data[rule.id])), rule.unique)
+        for rule in definition.unique
+        if rule.id in data and rule.unique is not None and (is_open or rule.unique == "ever")
     )
 
 

@@ -11,13 +11,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from engine.authoring.library import content_of
 from engine.core.command import OpenCase
 from engine.core.compiled import CompiledDefinition, CompiledStep
 from engine.core.decision import Refused
-from engine.errors import Misuse, did_you_mean
-from engine.label import Label
+from engine.errors import Misuse, Unavailable, did_you_mean
+from engine.label import Label, Language
 from engine.runtime.service import Caller, CaseService, Key, KeyReused
-from engine.runtime.sheet import Row, Sheet, write_sheet
+from engine.runtime.sheet import Row, Sheet, read_sheet, write_sheet
 from engine.store.requests import INTAKE
 
 REFERENCE = ("reference", "参考号", "外部单号")
@@ -81,6 +82,46 @@ def take_in(
             (repeated if result[1] else opened).append(result[0])
         progress(done, len(sheet.rows))
     return Intake(tuple(opened), tuple(repeated), tuple(rejected))
+
+
+def take_in_file(
+    service: CaseService,
+    definition: CompiledDefinition,
+    start: str,
+    file: Path,
+    caller: Caller,
+    *,
+    unit: str | None = None,
+    language: Language = "zh",
+    progress: Callable[[int, int], None] = lambda _done, _total: None,
+) -> tuple[Intake, Path | None]:
+    """The same with a CSV file; what was rejected is written beside it (`rejected_path`), in `language`, and that path answered.
+
+    Raises Misuse for a file that cannot be read, Unavailable when the rejected rows cannot be written.
+    """
+    sheet = read_sheet(content_of(file))
+    intake = take_in(service, definition, start, sheet, caller, unit=unit, progress=progress)
+    if not intake.rejected:
+        return intake, None
+    target = rejected_path(file)
+    part = target.with_name(f".{target.name}.part")
+    try:
+        part.write_bytes(rejected_sheet(sheet, intake, language))
+        part.replace(target)
+    except OSError as error:
+        raise _unwritten(target, error, intake) from error
+    return intake, target
+
+
+def _unwritten(target: Path, error: OSError, intake: Intake) -> Unavailable:
+    sentence = Label(
+        "受理了 {opened} 行，但退回的 {rejected} 行无法写入 {target}：{why}",
+        "{opened} rows were taken in, but the {rejected} rejected ones cannot be written to {target}: {why}",
+    )
+    return Unavailable(
+        sentence.fill(opened=len(intake.opened), rejected=len(intake.rejected), target=target, why=error.strerror),
+        Label("解决后原样再送一次即可：已受理的行不会重复", "mend that and send the same file again: no row is taken in twice"),
+    )
 
 
 def rejected_path(path: Path) -> Path:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hmac
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 
 from engine.core.codec import EVENT_KINDS, canonical
 from engine.core.command import Command
@@ -45,9 +45,10 @@ class Outcome:
 
 def fingerprint(secret: bytes, target: str, command: Command, actor: str) -> str:
     """What a request asks, as a keyed hash: it covers personal values, which a plain hash would let one guess."""
-    wish = {"target": target, "actor": actor, "kind": type(command).__name__, **_plain(asdict(command))}
+    said = {each.name: _plain(getattr(command, each.name)) for each in fields(command)}
+    wish = {"target": target, "actor": actor, "kind": type(command).__name__, **said}
     return hmac.digest(secret, json.dumps(wish, ensure_ascii=False, sort_keys=True, default=str).encode(), "sha256").hex()
 
 
-def _plain(wish: Mapping[str, object]) -> dict[str, object]:
-    return {name: dict(value) if isinstance(value, Mapping) else value for name, value in wish.items()}
+def _plain(value: object) -> object:
+    return dict(value) if isinstance(value, Mapping) else value

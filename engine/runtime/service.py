@@ -115,26 +115,26 @@ class CaseService:
         reference: str | None,
         dry_run: bool,
     ) -> Answer:
-        request_hash = self._fingerprint(definition.workflow, command, caller, key)
-        repeated = _answered(unit, key, request_hash)
+        request = self._request(key, definition.workflow, command, caller)
+        repeated = _answered(unit, request)
         if repeated is not None:
             return repeated
         now = self._time.now(unit)
         start = definition.starts.get(command.start)
         asks = start.form.asks if start is not None else ()
         facts = replace(self._facts(unit, definition, None, asks, command, caller, now), case_id=uuid4().hex)
-        if isinstance(sketch := decide(definition, None, command, facts), Refused):
-            return sketch
-        # Only now is a number taken: a refused wish takes none, and no gap appears for it.
-        rest = remainder(definition.number, now.astimezone(self._zone), sketch.case.unit)
-        decision = decide(definition, None, command, replace(facts, number=numbered(rest, unit.next_number(rest))))
-        return self._conclude(unit, definition, None, decision, caller, _request(key, request_hash), reference, dry_run)
+        decision = decide(definition, None, command, facts)
+        if isinstance(decision, Accepted):
+            # Only now is a number taken: a refused wish takes none, and no gap appears for it.
+            rest = remainder(definition.number, now.astimezone(self._zone), decision.case.unit)
+            decision = decide(definition, None, command, replace(facts, number=numbered(rest, unit.next_number(rest))))
+        return self._conclude(unit, definition, None, decision, caller, request, reference, dry_run)
 
     def _handle(
         self, unit: UnitOfWork, number: str, command: Fire | Correct | Comment, caller: Caller, key: Key | None, dry_run: bool
     ) -> Answer:
-        request_hash = self._fingerprint(number, command, caller, key)
-        repeated = _answered(unit, key, request_hash)
+        request = self._request(key, number, command, caller)
+        repeated = _answered(unit, request)
         if repeated is not None:
             return repeated
         before = unit.case(number)
@@ -145,7 +145,7 @@ class CaseService:
         now = max(self._time.now(unit), before.case.last_at)
         facts = self._facts(unit, definition, before.case, asks, command, caller, now)
         decision = decide(definition, before.case, command, facts)
-        return self._conclude(unit, definition, before, decision, caller, _request(key, request_hash), None, dry_run)
+        return self._conclude(unit, definition, before, decision, caller, request, None, dry_run)
 
     def _facts(
         self,
@@ -177,20 +177,31 @@ class CaseService:
         before: Record | None,
         decision: Accepted | Refused,
         caller: Caller,
-        request: tuple[Key, str] | None,
+        request: _Asked | None,
         reference: str | None,
         dry_run: bool,
     ) -> Answer:
         if isinstance(decision, Refused):
-            return decision
+            # The twin of a request in flight may have been granted after its key was looked for and before the case was read.
+            return _answered(unit, request) or decision
         outcome = Outcome.of(decision)
         if not dry_run:
-            stored = Request(request[0].scope, request[0].value, request[1], outcome.text()) if request is not None else None
+            stored = Request(request.key.scope, request.key.value, request.hash, outcome.text()) if request is not None else None
             unit.record(before, decision, _recording(definition, decision.case, caller.provenance, reference, stored))
         return Granted(outcome, decision.case)
 
-    def _fingerprint(self, target: str, command: Command, caller: Caller, key: Key | None) -> str:
-        return fingerprint(self._database.purpose.claim_key, target, command, caller.person or "integration") if key is not None else ""
+    def _request(self, key: Key | None, target: str, command: Command, caller: Caller) -> _Asked | None:
+        if key is None:
+            return None
+        return _Asked(key, fingerprint(self._database.purpose.claim_key, target, command, caller.person or INTEGRATION.id))
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A key, and the hash of what was asked under it."""
+
+    key: Key
+    hash: str
 
 
 class KeyReused(Conflict):
@@ -207,20 +218,16 @@ def unknown_number(number: str) -> Unknown:
     )
 
 
-def _answered(unit: UnitOfWork, key: Key | None, request_hash: str) -> Granted | None:
-    known = unit.known(key.scope, key.value) if key is not None else None
-    if key is None or known is None:
+def _answered(unit: UnitOfWork, request: _Asked | None) -> Granted | None:
+    known = unit.known(request.key.scope, request.key.value) if request is not None else None
+    if request is None or known is None:
         return None
-    if known.hash != request_hash:
+    if known.hash != request.hash:
         raise KeyReused(
-            Label("键“{key}”已用于内容不同的请求", "the key “{key}” was used for another request").fill(key=key.value),
+            Label("键“{key}”已用于内容不同的请求", "the key “{key}” was used for another request").fill(key=request.key.value),
             Label("同一请求请原样重发；新的请求请换一个键", "repeat the first request unchanged, or take a new key"),
         )
     return Granted(Outcome.read(known.outcome), None, repeated=True)
-
-
-def _request(key: Key | None, request_hash: str) -> tuple[Key, str] | None:
-    return (key, request_hash) if key is not None else None
 
 
 def _asks(definition: CompiledDefinition, case: Case, command: Fire | Correct | Comment) -> tuple[Ask, ...]:

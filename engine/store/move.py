@@ -21,6 +21,8 @@ from engine.store.statement import Statement
 
 _KEPT = ("number", "workflow", "reference", "opened_at")
 """Columns of a case that never change after its opening."""
+PLACE = ("digest", "version", "unit", "assignee", "subject")
+"""Columns that most moves leave alone. SQLite rewrites the index of every column that an UPDATE names, changed or not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,8 @@ class MoveStatements:
         self.taken = compiled(_select_holder())
         self.next_number = compiled(_count_up(dialect))
         self.open_case = compiled(_open_case())
-        self.move_case = compiled(_move_case())
+        self.move_case = compiled(_move_case(without=PLACE))
+        self.move_and_place_case = compiled(_move_case())
         self.add_entry = compiled(_insert(history))
         self.add_personal = compiled(_insert(personal))
         self.add_claim = compiled(_insert(claims))
@@ -101,18 +104,18 @@ def _count_up(dialect: Dialect) -> Any:
 def _open_case() -> Any:
     return (
         insert(cases)
-        .values({cases.c.id: bindparam("case_id"), **{cases.c[name]: bindparam(name) for name in _KEPT}, **_changing()})
+        .values({cases.c.id: bindparam("case_id"), **{cases.c[name]: bindparam(name) for name in _KEPT}, **_changing(())})
         .inline()
     )
 
 
-def _move_case() -> Any:
-    return update(cases).where(cases.c.id == bindparam("case_id"), cases.c.seq == bindparam("guard")).values(_changing())
+def _move_case(without: tuple[str, ...] = ()) -> Any:
+    return update(cases).where(cases.c.id == bindparam("case_id"), cases.c.seq == bindparam("guard")).values(_changing(without))
 
 
-def _changing() -> dict[Any, Any]:
+def _changing(without: tuple[str, ...]) -> dict[Any, Any]:
     # SQLAlchemy reserves a parameter named like a changed column for itself, hence `new_`.
-    return {each: bindparam(f"new_{each.name}", type_=each.type) for each in cases.columns if each.name not in ("id", *_KEPT)}
+    return {each: bindparam(f"new_{each.name}", type_=each.type) for each in cases.columns if each.name not in ("id", *_KEPT, *without)}
 
 
 def _compose(shape: Shape) -> Any:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
 from engine.core.case import Case
-from engine.core.codec import Kinds
+from engine.core.codec import Json, Kinds
 
 Door = Literal["cli", "web", "api", "timer", "event", "import"]
 Until = Literal["open", "ever"]
@@ -33,6 +33,10 @@ class Record:
     head: str
     held: frozenset[tuple[str, str]] = frozenset()
     """(field, keyed hash of the value) for every unique value the case holds."""
+    subject: str | None = None
+    """What the case is about, as lists show it."""
+    performed: Sequence[Json] = field(default=(), compare=False)
+    """The performed steps as they are stored; they only grow."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ _COLUMNS = (
     cases.c.seq,
     cases.c.revision,
     cases.c.head,
+    cases.c.subject,
 )
 STAFF = len(_COLUMNS)
 """Where each row tells the version of the staff, so that knowing it costs no journey."""
@@ -83,7 +84,8 @@ def decode_snapshot(rows: Sequence[Sequence[Any]], kinds_of: KindsOf) -> Record:
         revision=row[15],
     )
     held = document.get("claims")
-    return Record(case, row[16], frozenset((field, value) for field, value in held) if held else frozenset())
+    claims = frozenset((field, value) for field, value in held) if held else frozenset()
+    return Record(case, row[16], claims, row[17], document["performed"])
 
 
 def decode_snapshots(rows: Sequence[Sequence[Any]], kinds_of: KindsOf) -> list[Record]:
@@ -94,16 +96,28 @@ def decode_snapshots(rows: Sequence[Sequence[Any]], kinds_of: KindsOf) -> list[R
     return [decode_snapshot(of_one, kinds_of) for of_one in apart.values()]
 
 
-def encode_document(case: Case, apart: frozenset[str], held: frozenset[tuple[str, str]], kinds_of: KindsOf) -> str:
-    """The JSON text of what has no column: data without the personal fields, performed steps, claims held."""
+def encode_document(
+    case: Case, apart: frozenset[str], held: frozenset[tuple[str, str]], kinds_of: KindsOf, written: Sequence[Json] = ()
+) -> str:
+    """The JSON text of what has no column: data without the personal fields, performed steps, claims held.
+
+    `written`: the first performed steps as they are stored already; what is done never changes, so they are not encoded anew.
+    """
     kinds = kinds_of(case.digest)
     document: dict[str, Json] = {
         "data": {field: encode_value(kinds[field], value) for field, value in case.data.items() if field not in apart},
-        "performed": [[done.step, done.actor, done.on_behalf_of, encode_instant(done.at)] for done in case.performed],
+        "performed": [
+            *written,
+            *[_written(done) for done in case.performed[len(written) :]],
+        ],
     }
     if held:
         document["claims"] = [[field, value] for field, value in sorted(held)]
     return canonical(document)
+
+
+def _written(done: Performance) -> Json:
+    return [done.step, done.actor, done.on_behalf_of, encode_instant(done.at)]
 
 
 def optional_instant(instant: datetime | None) -> str | None:

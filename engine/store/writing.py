@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from os import urandom
 from typing import cast
 
+from engine.core.case import Case
 from engine.core.codec import EVENT_KINDS, Json, Kinds, canonical, encode_event, encode_instant
 from engine.core.decision import Accepted
 from engine.core.event import Commented, Event
@@ -32,6 +33,8 @@ class Writing:
     released: list[Row]
     request: Row | None
     record: Record
+    placed: bool
+    """Whether a column of `store.move.PLACE` changes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +65,25 @@ def prepare(before: Record | None, accepted: Accepted, recording: Recording, kin
     held_before = frozenset() if before is None else before.held
     held = _held(recording.claims, case.outcome is None, claim_key)
     return Writing(
-        case=_case_row(before, accepted, recording, head, encode_document(case, recording.personal, held, kinds_of)),
+        case=_case_row(
+            before,
+            accepted,
+            recording,
+            head,
+            encode_document(case, recording.personal, held, kinds_of, () if before is None else before.performed),
+        ),
         entries=entries,
         personal=apart,
         claimed=[_claim_row(case.workflow, case.id, claim) for claim in sorted(held - held_before)],
         released=[_claim_row(case.workflow, case.id, claim) for claim in sorted(held_before - held)],
         request=_request_row(recording, encode_instant(case.last_at)),
-        record=Record(case, head, held),
+        record=Record(case, head, held, recording.subject),
+        placed=before is None or _place(before.case, before.subject) != _place(case, recording.subject),
     )
+
+
+def _place(case: Case, subject: str | None) -> tuple[str | None, ...]:
+    return (case.digest, case.unit, case.assignee, subject)
 
 
 def hash_claim(claim_key: bytes, field: str, value: str) -> str:

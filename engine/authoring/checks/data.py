@@ -117,7 +117,7 @@ class _StepCheck:
     def _calculated(self, known: Filled) -> Filled:
         """Plus the computed fields whose operands are all filled."""
         for name, rule in self.definition.computed:
-            if all(not expression.unassigned(known) for expression in rule.values()) and not any(self._conditions(rule, (), known)):
+            if not any(self._chosen(rule, (), known)):
                 known |= {name}
         return known
 

@@ -45,6 +45,7 @@ def compile_bundle(bundle: Bundle, offered_roles: frozenset[str] = frozenset()) 
         fields=draft.fields,
         kinds={name: rule.kind for name, rule in draft.fields.items()},
         personal=frozenset(name for name, rule in draft.fields.items() if rule.personal),
+        unique=tuple(rule for rule in draft.fields.values() if rule.unique is not None),
         computed=computed,
         depends=draft.depends,
         deciding=frozenset(draft.deciding),

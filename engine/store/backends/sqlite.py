@@ -27,7 +27,7 @@ class SqliteUnit(UnitOfWork):
         statements = self._statements
         if writing.case["guard"] is None:
             self._run(statements.open_case, writing.case)
-        elif self._run(statements.move_case, writing.case).rowcount != 1:
+        elif self._run(statements.move_and_place_case if writing.placed else statements.move_case, writing.case).rowcount != 1:
             raise raced(writing.record.case.number)
         for entry in writing.entries:
             self._run(statements.add_entry, entry)

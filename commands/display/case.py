@@ -1,0 +1,118 @@
+"""A case, a list of cases and a history on the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from rich.text import Text
+
+from commands import terminal
+from commands.speech import listed, say, tr
+from engine.core.case import Case
+from engine.label import Label
+from engine.runtime.reading import CaseView, EntryView, FieldView, Page
+
+_OUTCOMES = {
+    "success": Label("成功结案", "ended well"),
+    "failure": Label("未成结案", "ended without success"),
+    "abandoned": Label("放弃", "abandoned"),
+}
+
+
+def show_page(page: Page, zone: ZoneInfo, *, following: str) -> None:
+    """A list of cases; `following` says how to get those after it, if there are more."""
+    if not page.lines:
+        terminal.show(tr("没有符合条件的案件。", "No case fits."))
+        return
+    several = len({each.line.workflow for each in page.lines}) > 1
+    titles = [tr("编号", "Number"), *([tr("流程", "Workflow")] if several else []), tr("状态", "State"), tr("承办人", "Holder")]
+    rows: list[list[str | Text]] = [
+        [
+            Text(each.line.number, "bold"),
+            *([say(each.workflow)] if several else []),
+            say(each.state),
+            say(each.holder) if each.holder is not None else "–",
+            each.line.subject or "–",
+            local(each.line.opened_at, zone)[:10],
+        ]
+        for each in page.lines
+    ]
+    terminal.table([*titles, tr("对象", "Subject"), tr("受理日期", "Opened")], rows, kept=(0, len(titles), len(titles) + 1))
+    if page.more:
+        terminal.remark(following)
+
+
+def show_case(view: CaseView, entries: Sequence[EntryView], zone: ZoneInfo) -> None:
+    """One case: where it stands, what it holds, what happened last."""
+    case = view.case
+    heading = Text.assemble((case.number, "bold"), "  ", say(view.definition.title), "  ", (say(view.state), "bold"))
+    if case.outcome is not None:
+        heading.append(f"  {say(_OUTCOMES[case.outcome])}")
+    terminal.show(heading, "")
+    terminal.pairs(standing(view, zone))
+    terminal.show("")
+    terminal.pairs((say(each.title), say(each.value)) for each in view.fields)
+    terminal.show("", Text(tr("最近的历史", "Latest history"), "bold"))
+    show_history(entries, zone)
+
+
+def standing(view: CaseView, zone: ZoneInfo) -> list[tuple[str, str]]:
+    """Where a case stands, as names and values."""
+    case = view.case
+    since = tr("自 {at}", "since {at}", at=local(case.entered_at, zone))
+    return [
+        (tr("状态", "State"), f"{say(view.state)}（{case.state}）" if say(view.state) != case.state else case.state),
+        (tr("阶段", "Phase"), f"{view.phase or '–'}, {since}"),
+        (tr("承办人", "Holder"), say(view.holder) if view.holder is not None else "–"),
+        (tr("单位", "Unit"), say(view.unit) if view.unit is not None else "–"),
+        (tr("受理时间", "Opened"), local(case.opened_at, zone)),
+        (tr("流程定义", "Definition"), f"{case.workflow} v{view.definition.version} · {case.digest[:12]}"),
+        (tr("修订号", "Revision"), str(case.revision)),
+    ]
+
+
+def show_history(entries: Sequence[EntryView], zone: ZoneInfo) -> None:
+    """Entries, oldest first: when and what, then by whom, then what changed."""
+    for each in entries:
+        entry = each.entry
+        what = Text(say(each.title), "bold")
+        if each.to is not None:
+            what.append(f" → {say(each.to)}")
+        terminal.show(Text.assemble((f"{entry.seq:>3}  ", "dim"), f"{local(entry.at, zone)}  ", what))
+        said = [
+            (
+                tr("由", "by"),
+                tr(
+                    "{who}，{door}，{principal}",
+                    "{who}, {door}, {principal}",
+                    who=say(each.who),
+                    door=entry.door,
+                    principal=entry.principal,
+                ),
+            ),
+            *([(tr("原因", "why"), entry.reason)] if entry.reason else []),
+            *([(tr("内容", "text"), say(each.text))] if each.text is not None else []),
+            *([(tr("变更", "set"), _changes(each.changes))] if each.changes else []),
+        ]
+        terminal.pairs(said, indent=5)
+
+
+def show_changes(before: Case | None, view: CaseView, changes: Sequence[tuple[FieldView, Label]]) -> None:
+    """What a step has changed, or would change."""
+    if before is None or before.assignee != view.case.assignee:
+        terminal.pairs([(tr("承办人", "Holder"), say(view.holder) if view.holder is not None else "–")], indent=2)
+    if before is None:
+        terminal.pairs(((say(each.title), say(each.value)) for each, _ in changes), indent=2)
+    else:
+        terminal.pairs(((say(each.title), f"{say(old)} → {say(each.value)}") for each, old in changes), indent=2)
+
+
+def local(instant: datetime, zone: ZoneInfo) -> str:
+    """An instant as people of this zone read it."""
+    return f"{instant.astimezone(zone):%Y-%m-%d %H:%M}"
+
+
+def _changes(fields: Sequence[FieldView]) -> str:
+    return listed([f"{say(each.title)} {say(each.value)}" for each in fields])

@@ -1,0 +1,83 @@
+"""Definitions that were read: what holds, what does not and where, and what became of publishing them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from commands import terminal
+from commands.speech import language, say, tr
+from engine.authoring.diagnostic import Diagnostic, arranged, as_json, has_errors
+from engine.authoring.excerpt import count, render
+from engine.authoring.library import Library, find_on_path, read_library
+from engine.authoring.organisation import read_roles
+from engine.runtime.publishing import Publication
+from engine.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The role files and the definitions that were asked for, read."""
+
+    library: Library
+    diagnostics: tuple[Diagnostic, ...]
+    sources: dict[str, str]
+
+    @staticmethod
+    def of(settings: Settings, paths: Sequence[Path]) -> Reading:
+        """Read these files and folders, or the definition path of the settings."""
+        registry, found, role_files = read_roles([near(folder) for folder in settings.role_path()])
+        chosen = paths or find_on_path([near(folder) for folder in settings.definition_path()])
+        library = read_library(chosen, registry)
+        documents = {**role_files, **library.documents}
+        return Reading(library, arranged([*found, *library.diagnostics]), {file: each.text for file, each in documents.items()})
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether everything may be published."""
+        return not has_errors(self.diagnostics)
+
+    def as_json(self) -> None:
+        """What holds and what does not, as JSON."""
+        checked = [
+            {
+                "workflow": each.bundle.workflow.workflow,
+                "version": each.bundle.workflow.version,
+                "file": each.document.file,
+                "digest": each.compiled.digest,
+            }
+            for each in self.library.checked
+        ]
+        terminal.as_json({"checked": checked, "diagnostics": as_json(self.diagnostics)})
+
+    def show_checked(self) -> None:
+        """The definitions that hold, then everything that is wrong."""
+        rows = [
+            (each.bundle.workflow.workflow, f"v{each.bundle.workflow.version}", say(each.bundle.workflow.title.label), each.document.file)
+            for each in self.library.checked
+        ]
+        if rows:
+            terminal.table([tr("流程", "Workflow"), tr("版本", "Version"), tr("名称", "Title"), tr("文件", "File")], rows)
+            terminal.show("")
+        if self.diagnostics:
+            self.show_diagnostics()
+        else:
+            terminal.show(say(count(())))
+
+    def show_diagnostics(self) -> None:
+        """Everything that is wrong, with the lines themselves."""
+        print(render(self.diagnostics, self.sources, language(), colour=terminal.has_colour()), end="")
+
+
+def show_published(publications: Iterable[Publication]) -> None:
+    """What became of each."""
+    status = {"published": tr("已发布", "published"), "unchanged": tr("未变，无需发布", "unchanged")}
+    rows = [(each.workflow, f"v{each.version}", status[each.status], each.digest[:12]) for each in publications]
+    terminal.table([tr("流程", "Workflow"), tr("版本", "Version"), tr("结果", "Result"), tr("摘要", "Digest")], rows)
+
+
+def near(folder: Path) -> Path:
+    """The folder as seen from here, if it lies below: shorter in messages."""
+    here = Path.cwd()
+    return folder.relative_to(here) if folder.is_relative_to(here) else folder

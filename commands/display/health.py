@@ -1,0 +1,50 @@
+"""What the doctor and the verification found, on the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from rich.text import Text
+
+from commands import terminal
+from commands.failure import DONE, PROBLEM
+from commands.speech import say, tr
+from engine.runtime.doctor import Finding
+from engine.store.verification import Verified
+
+
+def show_findings(findings: Sequence[Finding]) -> None:
+    """One line for each, and what to do about those that are not sound."""
+    rows = []
+    for each in findings:
+        verdict = Text(tr("正常", "ok"), "green") if each.is_sound else Text(tr("问题", "problem"), "bold red")
+        sentence = Text(say(each.sentence))
+        if each.way_out is not None and not each.is_sound:
+            sentence.append(f"\n→ {say(each.way_out)}")
+        rows.append((verdict, say(each.what), sentence))
+    terminal.table(["", tr("项目", "What"), tr("情况", "Found")], rows, kept=(0, 1))
+
+
+def show_verified(verified: Iterable[Verified], *, in_json: bool) -> int:
+    """What is not as it was decided, case by case, and how much was looked at; the exit code."""
+    looked = list(verified)
+    faulty = [each for each in looked if each.findings]
+    cases, entries = sum(1 for each in looked if each.entries), sum(each.entries for each in looked)
+    if in_json:
+        found = [
+            {"case": one.case, "seq": one.seq, "kind": one.kind, "sentence": {"zh": one.sentence.zh, "en": one.sentence.en}}
+            for each in faulty
+            for one in each.findings
+        ]
+        terminal.as_json({"cases": cases, "entries": entries, "findings": found})
+        return PROBLEM if faulty else DONE
+    if faulty:
+        rows = [(Text(one.case, "bold"), say(one.sentence)) for each in faulty for one in each.findings]
+        terminal.table([tr("案件", "Case"), tr("发现", "Found")], rows)
+        terminal.show("")
+    counted = tr("核对 {cases} 个案件、{entries} 条历史", "{cases} cases, {entries} history entries", cases=cases, entries=entries)
+    verdict = (
+        tr("{n} 个案件与当时的决定不符", "{n} cases are not as they were decided", n=len(faulty)) if faulty else tr("全部完好", "all sound")
+    )
+    terminal.show(f"{counted}{tr('：', ': ')}{verdict}")
+    return PROBLEM if faulty else DONE

@@ -1,0 +1,39 @@
+"""What became of a sheet, on the terminal."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from commands import terminal
+from commands.failure import DONE, PROBLEM
+from commands.speech import say, tr
+from engine.runtime.intake import Intake
+
+SHOWN = 20
+"""Rejected rows that are shown; all of them are in the file."""
+
+
+def show_intake(intake: Intake, rejected: Path | None) -> int:
+    """The counts, the first rejected rows, and where all of them are; the exit code."""
+    terminal.show(
+        tr("受理 {n} 件", "{n} cases opened", n=len(intake.opened))
+        + (f"（{intake.opened[0]} … {intake.opened[-1]}）" if intake.opened else "")
+    )
+    if intake.repeated:
+        terminal.show(tr("以前已受理 {n} 行，未重复受理", "{n} rows had been taken in before", n=len(intake.repeated)))
+    if rejected is None:
+        return DONE
+    terminal.show(tr("退回 {n} 行，未受理：", "{n} rows were rejected:", n=len(intake.rejected)), "")
+    titles = [tr("行", "Line"), tr("参考号", "Reference"), tr("字段", "Field"), tr("原因", "Reason")]
+    rows = [
+        [str(each.row.line) if not index else "", each.reference if not index else "", field, say(sentence)]
+        for each in intake.rejected[:SHOWN]
+        for index, (field, sentence) in enumerate(each.reasons)
+    ]
+    terminal.table(titles, rows, kept=(0, 1, 2))
+    if len(intake.rejected) > SHOWN:
+        terminal.show(tr("…… 其余 {n} 行见文件", "… and {n} more in the file", n=len(intake.rejected) - SHOWN))
+    terminal.show(
+        "", tr("全部退回的行在 {file}；改正后可再次送入。", "All of them are in {file}; mend it and send it again.", file=rejected)
+    )
+    return PROBLEM

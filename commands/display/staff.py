@@ -1,0 +1,104 @@
+"""People, units and roles on the terminal, and the files they come from."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from rich.text import Text
+
+from commands import terminal
+from commands.display.definition import near
+from commands.speech import language, listed, say, tr
+from engine.authoring.diagnostic import has_errors
+from engine.authoring.excerpt import render
+from engine.authoring.organisation import read_people, read_roles
+from engine.definition.organisation import PeopleFile
+from engine.runtime.directory import Roster
+from engine.runtime.staffing import Loaded
+from engine.settings import Settings
+from roles.registry import RoleRegistry
+
+
+def registry_of(settings: Settings) -> RoleRegistry:
+    """The roles of the settings' role files; what is wrong with a file is shown by `check`."""
+    return read_roles([near(folder) for folder in settings.role_path()])[0]
+
+
+def read_team(file: Path) -> PeopleFile | None:
+    """The team of a file; None when it does not hold, after showing why."""
+    team, diagnostics, document = read_people(file)
+    if diagnostics:
+        print(render(diagnostics, {document.file: document.text}, language(), colour=terminal.has_colour()), end="")
+    return None if has_errors(diagnostics) else team
+
+
+def show_people(roster: Roster, now: datetime, *, in_json: bool) -> None:
+    """Everybody, and what they hold now."""
+    everybody = [
+        (each, sorted(roster.actor(each.id, now).grants, key=lambda grant: (grant.role, grant.unit or "")))
+        for each in roster.people.values()
+    ]
+    if in_json:
+        people = [
+            {
+                "id": each.id,
+                "name": each.name,
+                "disabled": each.disabled_at is not None and each.disabled_at <= now,
+                "holds": [{"role": grant.role, "unit": grant.unit} for grant in grants],
+            }
+            for each, grants in everybody
+        ]
+        terminal.as_json({"people": people})
+        return
+    if not everybody:
+        terminal.show(tr("还没有人员。用 aftercare people load 文件 载入。", "Nobody yet. Load a team: aftercare people load FILE"))
+        return
+    rows = []
+    for each, grants in everybody:
+        held = listed([f"{grant.role} @ {grant.unit}" if grant.unit else grant.role for grant in grants])
+        gone = each.disabled_at is not None and each.disabled_at <= now
+        rows.append((Text(each.id, "dim" if gone else "bold"), each.name, tr("（已停用）", "(disabled)") if gone else held or "–"))
+    terminal.table([tr("标识", "Id"), tr("姓名", "Name"), tr("现任角色", "Holds now")], rows, kept=(0, 1))
+
+
+def show_units(roster: Roster, *, in_json: bool) -> None:
+    """All units."""
+    units = roster.units.values()
+    if in_json:
+        terminal.as_json({"units": [{"id": each.id, "title": each.title, "above": each.parent} for each in units]})
+        return
+    rows = [(Text(each.id, "bold"), say(each.title), each.parent or "–") for each in units]
+    terminal.table([tr("标识", "Id"), tr("名称", "Title"), tr("上级", "Above")], rows)
+
+
+def show_roles(registry: RoleRegistry, *, in_json: bool) -> None:
+    """All roles."""
+    roles = sorted(registry.roles.values(), key=lambda role: (role.external, role.organisation, role.id))
+    if in_json:
+        told = [
+            {
+                "id": each.id,
+                "title": each.title,
+                "organisation": each.organisation,
+                "reports_to": each.reports_to,
+                "external": each.external,
+            }
+            for each in roles
+        ]
+        terminal.as_json({"roles": told})
+        return
+    rows = [
+        (Text(each.id, "bold"), say(each.title), tr("外部", "outside") if each.external else each.organisation, each.reports_to or "–")
+        for each in roles
+    ]
+    terminal.table([tr("标识", "Id"), tr("名称", "Title"), tr("组织", "Organisation"), tr("上级", "Reports to")], rows)
+
+
+def show_loaded(loaded: Loaded) -> None:
+    """What a file changed."""
+    sentence = (
+        "单位 {units} 个、人员 {people} 人、角色 {given} 项有变动",
+        "{units} units, {people} people and {given} roles held were added or changed",
+    )
+    terminal.show(tr(*sentence, units=loaded.units, people=loaded.people, given=loaded.assignments))

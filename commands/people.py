@@ -1,0 +1,191 @@
+"""Commands about who is who: people, units, roles, and who holds what from when until when."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import rich_click as click
+
+from commands import grammar
+from commands.failure import DONE, PROBLEM
+from commands.grammar import Group, argument, option
+from commands.session import Session
+from commands.speech import tr
+from engine.label import Label
+
+
+class Day(click.ParamType[date]):
+    """A day as people write it: 2026-09-01."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """The day, or a usage error."""
+        try:
+            return value if isinstance(value, date) else date.fromisoformat(value)
+        except ValueError:
+            self.fail(
+                tr("应为日期（如 2026-09-01），实际是“{value}”", "expected a date such as 2026-09-01, found “{value}”", value=value),
+                param,
+                ctx,
+            )
+
+
+person = argument("person", "人员标识", "The id of the person")
+role = argument("role", "角色标识", "The id of the role")
+unit = option("--unit", metavar="UNIT", zh="在此单位；不写则在各处", en="In this unit; without it, everywhere")
+
+
+@click.group("people", cls=Group, label=Label("人员、单位和角色。", "People, units and roles."), invoke_without_command=True)
+@grammar.as_json
+@click.pass_context
+def people(context: click.Context, as_json: bool) -> None:
+    """Without a command: list."""
+    if context.invoked_subcommand is None:
+        context.invoke(list_people, as_json=as_json)
+
+
+def command(name: str, zh: str, en: str) -> Callable[[Callable[..., Any]], click.Command]:
+    """A command of this group."""
+
+    def added(function: Callable[..., Any]) -> click.Command:
+        made = grammar.command(name, zh, en)(function)
+        people.add_command(made)
+        return made
+
+    return added
+
+
+@command("list", "列出人员和现在担任的角色。", "List people and what they hold now.")
+@grammar.as_json
+@click.pass_obj
+def list_people(session: Session, as_json: bool) -> None:
+    """List people."""
+    from commands.display.staff import show_people
+
+    with session.application() as application:
+        show_people(application.directory.roster(), application.time.now(), in_json=as_json)
+
+
+@command("add", "添加人员、改名，或恢复停用的人员。", "Add a person, rename one, or bring back a disabled one.")
+@argument("id", "人员标识", "The id of the person")
+@option("--name", required=True, metavar="NAME", zh="姓名", en="The name")
+@click.pass_obj
+def add(session: Session, id: str, name: str) -> None:
+    """Add a person."""
+    from commands.terminal import show
+    from engine.runtime.staffing import add_person
+
+    with session.application() as application:
+        changed = add_person(application.database, id, name)
+    show(tr("{id} 已登记", "{id} is recorded", id=id) if changed else tr("{id} 没有变化", "{id} is so already", id=id))
+
+
+@command("disable", "停用人员：从现在起不再担任任何角色。", "Disable a person, who from now on holds nothing.")
+@person
+@click.pass_obj
+def disable(session: Session, person: str) -> None:
+    """Disable a person."""
+    from commands.terminal import show
+    from engine.runtime import staffing
+
+    with session.application() as application:
+        staffing.disable(application.database, person, at=application.time.now())
+    show(tr("{person} 已停用", "{person} is disabled", person=person))
+
+
+@command("assign", "授予角色。", "Give a person a role.")
+@person
+@role
+@unit
+@option("--from", "since", type=Day(), metavar="DATE", zh="第一天；不写则从现在起", en="First day; without it, from now on")
+@option("--until", type=Day(), metavar="DATE", zh="最后一天；不写则直到撤销", en="Last day; without it, until revoked")
+@click.pass_obj
+def assign(session: Session, person: str, role: str, unit: str | None, since: date | None, until: date | None) -> None:
+    """Give a role."""
+    from commands.display.staff import registry_of
+    from commands.terminal import show
+    from engine.definition.organisation import Holding
+    from engine.runtime.staffing import assign_days
+
+    registry, holding = registry_of(session.settings), Holding(role=role, unit=unit, since=since, until=until)
+    with session.application() as application:
+        now, zone = application.time.now(), session.settings.zone
+        assign_days(application.database, registry, person, holding, at=now, by=session.principal, zone=zone)
+    show(tr("{person} 现在担任 {role}", "{person} holds {role}", person=person, role=role))
+
+
+@command("revoke", "撤销角色，立即生效。", "Take a role back, at once.")
+@person
+@role
+@unit
+@click.pass_obj
+def revoke(session: Session, person: str, role: str, unit: str | None) -> None:
+    """Take a role back."""
+    from commands.terminal import show
+    from engine.runtime import staffing
+
+    with session.application() as application:
+        staffing.revoke(application.database, person, role, unit, at=application.time.now())
+    show(tr("{person} 不再担任 {role}", "{person} no longer holds {role}", person=person, role=role))
+
+
+@command("units", "列出单位。", "List units.")
+@grammar.as_json
+@click.pass_obj
+def units(session: Session, as_json: bool) -> None:
+    """List units."""
+    from commands.display.staff import show_units
+
+    with session.application() as application:
+        show_units(application.directory.roster(), in_json=as_json)
+
+
+@command("unit", "添加或修改单位。", "Add or change a unit.")
+@argument("id", "单位标识", "The id of the unit")
+@option("--zh", required=True, metavar="TITLE", zh="中文名称", en="Chinese title")
+@option("--en", required=True, metavar="TITLE", zh="英文名称", en="English title")
+@option("--above", metavar="UNIT", zh="上级单位", en="The unit it belongs to")
+@click.pass_obj
+def unit_command(session: Session, id: str, zh: str, en: str, above: str | None) -> None:
+    """Add a unit."""
+    from commands.terminal import show
+    from engine.runtime.staffing import add_unit
+    from engine.store.people import Unit
+
+    with session.application() as application:
+        changed = add_unit(application.database, Unit(id, Label(zh, en), above))
+    show(tr("{id} 已登记", "{id} is recorded", id=id) if changed else tr("{id} 没有变化", "{id} is so already", id=id))
+
+
+@command("load", "从 YAML 文件载入单位、人员和角色；可重复执行。", "Take in units, people and roles from a YAML file; safe to repeat.")
+@argument("file", "人员文件", "The people file", type=click.Path(path_type=Path))
+@click.pass_obj
+def load(session: Session, file: Path) -> int:
+    """Load a team."""
+    from commands.display.staff import read_team, registry_of, show_loaded
+    from engine.runtime import staffing
+
+    team, registry = read_team(file), registry_of(session.settings)
+    if team is None:
+        return PROBLEM
+    with session.application() as application:
+        now, zone = application.time.now(), session.settings.zone
+        show_loaded(staffing.load(application.database, registry, team, at=now, by=session.principal, zone=zone))
+    return DONE
+
+
+@command("roles", "列出角色文件中的角色。", "List the roles of the role files.")
+@grammar.as_json
+@click.pass_obj
+def roles(session: Session, as_json: bool) -> None:
+    """List roles."""
+    from commands.display.staff import registry_of, show_roles
+
+    show_roles(registry_of(session.settings), in_json=as_json)
+
+
+COMMANDS = {"people": people}

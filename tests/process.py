@@ -1,0 +1,228 @@
+"""A process written in a test as its owner would write it, read by the public pipeline, and one case carried through it.
+
+Short for what a test does not care about: `title: 备注`, `say: 须填写` and `choices: {good: 好}` stand for labels in both
+languages, and a text that begins with `fields:` gets a head. Every decision of a Walk is held to the laws of the core.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from copy import deepcopy
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from engine.authoring.document import read
+from engine.authoring.library import Library, check_documents
+from engine.core.case import Case
+from engine.core.codec import EVENT_KINDS, decode_event, encode_event
+from engine.core.command import Command, Comment, Correct, Fire, OpenCase
+from engine.core.compiled import CompiledDefinition
+from engine.core.decide import decide
+from engine.core.decision import Accepted, Decision, Reason, Refused
+from engine.core.event import Event
+from engine.core.evolve import replay
+from engine.core.explain import Option, options
+from engine.core.facts import Facts
+from engine.label import Label
+from roles.actor import Actor, Grant, Role
+from roles.registry import RoleRegistry
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+ROLES = RoleRegistry.of(
+    [
+        Role("boss", Label("主管", "Supervisor"), "shop"),
+        Role("desk", Label("前台", "Front desk"), "shop"),
+        Role("bench", Label("维修", "Bench"), "shop"),
+        Role("store", Label("仓管", "Store"), "shop"),
+        Role("customer", Label("客户", "Customer"), "shop", external=True),
+        Role("integration", Label("系统对接", "Integration"), "shop", external=True),
+    ],
+    [("bench", "store")],
+)
+
+LINEAGES = {
+    "head": ("head",),
+    "north": ("north", "head"),
+    "south": ("south", "head"),
+    "north-1": ("north-1", "north", "head"),
+    "south-1": ("south-1", "south", "head"),
+}
+
+TEAM: Mapping[str, frozenset[Grant]] = {
+    "bea": frozenset({Grant("boss", "head")}),
+    "bob": frozenset({Grant("boss", "north")}),
+    "dan": frozenset({Grant("desk", "north-1")}),
+    "dot": frozenset({Grant("desk", "north-1")}),
+    "sam": frozenset({Grant("desk", "south-1")}),
+    "tom": frozenset({Grant("bench", "north-1")}),
+    "tim": frozenset({Grant("bench", "north-1")}),
+    "sol": frozenset({Grant("store", "head")}),
+    "nil": frozenset(),
+}
+"""`bea` boss of all, `bob` boss of the north; `dan` and `dot` at the desk, `tom` and `tim` at the bench of shop north-1."""
+
+_HEAD = """workflow: parcel
+version: 1
+title: 收件
+owner: boss
+organisation: shop
+number: "P{yy}-{seq:04}"
+"""
+
+
+def written(text: str) -> str:
+    """The whole document that a short text stands for."""
+    whole = text if text.lstrip().startswith(("workflow:", "# expect")) else _HEAD + text
+    whole = re.sub(r"(title|say): ([^{},\s]+)", r"\1: {zh: \2, en: \2}", whole)
+    return re.sub(r"choices: \{([^{}]*)\}", lambda found: f"choices: {{{re.sub(r': ?([^{},]+)', _both, found[1])}}}", whole)
+
+
+def _both(found: re.Match[str]) -> str:
+    return f": {{zh: {found[1]}, en: {found[1]}}}"
+
+
+def library(*texts: str) -> Library:
+    """What the pipeline makes of documents."""
+    return check_documents([read(written(text).encode(), f"{index}.yaml") for index, text in enumerate(texts, 1)], ROLES)
+
+
+def definition(text: str) -> CompiledDefinition:
+    """The compiled definition of a text that must be without fault."""
+    found = library(text)
+    assert found.diagnostics == (), [(one.code, one.span, one.sentence.en) for one in found.diagnostics]
+    return found.checked[0].compiled
+
+
+def codes(text: str) -> list[str]:
+    """The codes of all that is wrong with a text, in order."""
+    return [one.code for one in library(text).diagnostics]
+
+
+def person(name: str, team: Mapping[str, frozenset[Grant]] = TEAM) -> Actor:
+    """An actor by name: `integration`, the party `customer`, or a person with what he holds."""
+    if name == "integration":
+        return Actor("integration", "integration")
+    if name == "customer":
+        return Actor("customer", "party", party="customer")
+    return Actor(name, "person", team.get(name, frozenset()))
+
+
+class Walk:
+    """One case on its way; every accepted step takes an hour."""
+
+    def __init__(self, definition: CompiledDefinition, *, taken: Mapping[tuple[str, str], str] | None = None) -> None:
+        self.definition = definition
+        self.taken = dict(taken or {})
+        self.team = dict(TEAM)
+        self.now = datetime(2026, 9, 28, 1, 30, tzinfo=UTC)
+        self.current: Case | None = None
+        self.events: list[Event] = []
+
+    @property
+    def case(self) -> Case:
+        assert self.current is not None
+        return self.current
+
+    def open(self, by: str, start: str = "open", *, within: str | None = None, reason: str | None = None, **data: Any) -> Case:
+        """Open the case, which must be allowed."""
+        return self._allowed(OpenCase(start, data, reason, within), by)
+
+    def do(self, step: str, by: str, *, reason: str | None = None, expect: int | None = None, **data: Any) -> Case:
+        """Perform a step, which must be allowed."""
+        return self._allowed(Fire(step, data, reason, expect), by)
+
+    def refused(self, step: str, by: str, *, reason: str | None = None, expect: int | None = None, **data: Any) -> tuple[Reason, ...]:
+        """The reasons against a step, which must be refused."""
+        return self._refused(Fire(step, data, reason, expect), by)
+
+    def not_opened(
+        self, by: str, start: str = "open", *, within: str | None = None, reason: str | None = None, **data: Any
+    ) -> tuple[Reason, ...]:
+        """The reasons against opening, which must be refused."""
+        return self._refused(OpenCase(start, data, reason, within), by)
+
+    def correct(self, by: str, *, reason: str = "录入有误", expect: int | None = None, **data: Any) -> Case:
+        """Correct values, which must be allowed."""
+        return self._allowed(Correct(data, reason, expect), by)
+
+    def not_corrected(self, by: str, *, reason: str = "录入有误", expect: int | None = None, **data: Any) -> tuple[Reason, ...]:
+        """The reasons against a correction, which must be refused."""
+        return self._refused(Correct(data, reason, expect), by)
+
+    def comment(self, by: str, text: str) -> Case:
+        """Comment on the case, which must be allowed."""
+        return self._allowed(Comment(text), by)
+
+    def not_commented(self, by: str, text: str) -> tuple[Reason, ...]:
+        """The reasons against a comment, which must be refused."""
+        return self._refused(Comment(text), by)
+
+    def option(self, step: str, by: str) -> Option:
+        """A step as an actor sees it now."""
+        return next(option for option in options(self.definition, self.case, self.facts(by)) if option.step == step)
+
+    def decide(self, command: Command, by: str) -> Decision:
+        """Any wish; what it must be like in any case is checked, and an accepted one is taken."""
+        facts = self.facts(by)
+        before = deepcopy(self.current)
+        decision = decide(self.definition, None if isinstance(command, OpenCase) else self.current, command, facts)
+        assert decision == decide(self.definition, None if isinstance(command, OpenCase) else before, command, facts)
+        assert self.current == before
+        if isinstance(decision, Accepted):
+            self.now += timedelta(hours=1)
+            self.current = decision.case
+            self.events = [*([] if isinstance(command, OpenCase) else self.events), *decision.events]
+            assert replay(self.events) == self.current
+            assert replay(stored(self.events, self.definition)) == self.current
+        else:
+            assert_spoken(decision)
+        return decision
+
+    def facts(self, by: str) -> Facts:
+        """What the shell would load for a decision."""
+        return Facts(
+            now=self.now,
+            actor=person(by, self.team),
+            zone=SHANGHAI,
+            lineages=LINEAGES,
+            people=self.team,
+            taken=self.taken,
+            case_id="case-1",
+            number="P26-0001",
+            sampling_key=b"key",
+        )
+
+    def _allowed(self, command: Command, by: str) -> Case:
+        decision = self.decide(command, by)
+        assert isinstance(decision, Accepted), [(reason.code, reason.sentence.en) for reason in decision.reasons]
+        return decision.case
+
+    def _refused(self, command: Command, by: str) -> tuple[Reason, ...]:
+        decision = self.decide(command, by)
+        assert isinstance(decision, Refused), decision
+        return decision.reasons
+
+
+def stored(events: list[Event], definition: CompiledDefinition) -> list[Event]:
+    """The events as they come back from the store."""
+    return [decode_event(EVENT_KINDS[type(event)], encode_event(event, definition.kinds), definition.kinds) for event in events]
+
+
+def assert_spoken(refused: Refused) -> None:
+    """A refusal has a reason, and each can be said to a person in both languages."""
+    assert refused.reasons
+    for reason in refused.reasons:
+        sentences = [reason.sentence, *(label for shown in reason.values for label in (shown.title, shown.value))]
+        for text in (sentence.within(language) for sentence in sentences for language in ("zh", "en")):
+            text.encode()
+        assert reason.sentence.zh
+        assert reason.sentence.en
+        assert len(reason.sentence.en) < 20_000
+
+
+def coded(reasons: tuple[Reason, ...]) -> list[tuple[str, str | None]]:
+    """The reasons as pairs of code and subject, in order."""
+    return [(reason.code, reason.subject) for reason in reasons]

@@ -1,0 +1,90 @@
+"""A refused wish, and one that was only tried, leave every table as it was, byte for byte (DESIGN law 3)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from engine.core.command import OpenCase
+from engine.runtime.service import Answer, Key
+from tests.runtime.company import OTHER_IMEI, WORKFLOW, Company, caller, granted, refused
+
+Wish = Callable[[Company], Answer]
+KEY = Key("cli", "k-1")
+
+REFUSALS: dict[str, tuple[Wish, str]] = {
+    "step of another state": (lambda company: company.fire("DR26-0001", "pass", "ren"), "not_available"),
+    "no such step": (lambda company: company.fire("DR26-0001", "fly", "rui"), "not_available"),
+    "no such start": (lambda company: company.app.cases.open(WORKFLOW, OpenCase("fly"), caller("cai")), "not_available"),
+    "no right to open": (lambda company: company.open("rui", imei=OTHER_IMEI), "not_authorised"),
+    "no right to move": (lambda company: company.fire("DR26-0001", "take", "cai"), "not_authorised"),
+    "no right to correct": (lambda company: company.correct("DR26-0001", "rao", mobile="12800000003"), "not_authorised"),
+    "no right to remark": (lambda company: company.comment("DR26-0001", "rao"), "not_authorised"),
+    "not who it is assigned to": (lambda company: company.fire("DR26-0002", "note", "ren", work="…"), "not_authorised"),
+    "who did it does not check it": (lambda company: company.fire("DR26-0003", "pass", "rui"), "separation_of_duties"),
+    "a rule": (lambda company: company.fire("DR26-0003", "pass", "ren"), "guard_unmet"),
+    "empty form": (lambda company: company.fire("DR26-0002", "finish", "rui"), "data_invalid"),
+    "field that is not asked": (lambda company: company.fire("DR26-0001", "take", "rui", work="…"), "data_invalid"),
+    "malformed value": (lambda company: company.open(imei="12"), "data_invalid"),
+    "value taken": (lambda company: company.open(imei="001017000000011"), "duplicate"),
+    "value taken with a key": (lambda company: company.open(imei="001017000000011", key=KEY), "duplicate"),
+    "older revision": (lambda company: company.fire("DR26-0001", "take", "rui", expect=7, key=KEY), "stale"),
+    "correction to the same": (lambda company: company.correct("DR26-0001", "cai", mobile="12800000001"), "data_invalid"),
+    "empty remark": (lambda company: company.comment("DR26-0001", "cai", " "), "data_invalid"),
+}
+
+
+def tell(company: Company) -> None:
+    """One case at the counter, one on the bench, one that cost too much."""
+    company.opened()
+    for imei, fee in (("001017000000037", None), ("001017000000045", "5000")):
+        number = company.opened(imei=imei)
+        granted(company.fire(number, "take", "rui"))
+        if fee is not None:
+            granted(company.fire(number, "finish", "rui", work="更换主板", fee=fee))
+
+
+def test_every_kind_of_refusal_leaves_all_tables_as_they_were(company: Company) -> None:
+    tell(company)
+    before = company.tables()
+    for name, (wish, code) in REFUSALS.items():
+        assert code in refused(wish(company)), name
+        assert company.tables() == before, name
+
+
+@pytest.mark.parametrize("code", sorted({"not_available", "not_authorised", "separation_of_duties", "data_invalid", "guard_unmet"}))
+def test_the_refusals_above_are_of_many_kinds(code: str) -> None:
+    assert code in {each for _, each in REFUSALS.values()}
+
+
+def test_a_refused_opening_takes_no_number(company: Company) -> None:
+    company.opened()
+    refused(company.open())
+    assert company.opened(imei=OTHER_IMEI) == "DR26-0002"
+
+
+def test_a_refusal_does_not_use_its_key_up(company: Company) -> None:
+    number = company.opened()
+    assert refused(company.fire(number, "take", "rui", expect=7, key=KEY)) == {"stale"}
+    granted(company.fire(number, "take", "rui", expect=1, key=KEY))
+
+
+def test_a_dry_run_tells_what_would_be_and_records_nothing(company: Company) -> None:
+    number = company.opened()
+    before = company.tables()
+    tried = granted(company.fire(number, "take", "rui", dry_run=True, key=KEY))
+    thought = granted(company.open(imei=OTHER_IMEI, dry_run=True, key=Key("cli", "k-2")))
+    assert company.tables() == before
+    assert (tried.outcome.state, tried.outcome.revision) == ("repairing", 2)
+    assert thought.case is not None
+    done = granted(company.fire(number, "take", "rui", key=KEY))
+    assert (done.outcome, done.repeated) == (tried.outcome, False)
+    assert company.opened(imei=OTHER_IMEI) == "DR26-0002"
+
+
+def test_a_dry_run_of_a_refused_wish_gives_the_same_reasons(company: Company) -> None:
+    tell(company)
+    for person in ("rui", "ren"):
+        tried = company.fire("DR26-0003", "pass", person, dry_run=True)
+        assert tried == company.fire("DR26-0003", "pass", person)

@@ -1,0 +1,21 @@
+"""The shipped definitions, compiled, and their documents as plain data read by ruamel alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+
+from engine.authoring.library import read_library
+from engine.authoring.organisation import read_roles
+
+ROOT = Path(__file__).parents[3]
+FILES = tuple(sorted((ROOT / "workflows").glob("*/*.yaml")))
+
+_LIBRARY = read_library(FILES, read_roles([ROOT / "roles"])[0])
+assert _LIBRARY.diagnostics == ()
+
+DEFINITIONS = tuple(one.compiled for one in _LIBRARY.checked)
+DOCUMENTS: dict[str, Any] = {document["workflow"]: document for document in (YAML(typ="safe").load(path) for path in FILES)}
+"""workflow → its document, by a reader that is not ours."""
