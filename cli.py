@@ -127,6 +127,9 @@ def aftercare(context: click.Context, lang: str | None, database: str | None, at
 
 def main() -> NoReturn:
     """The program `aftercare`."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by whoever started us
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # a terminal that knows no Chinese shows ? instead of failing

@@ -36,7 +36,7 @@ def backup(session: Session, file: Path, force: bool) -> None:
     from engine.store import backup as store
 
     store.backup(session.settings.database, file, force=force)
-    show(tr("已备份到 {file}", "backed up to {file}", file=file))
+    show(tr("已备份到 {file}", "Backed up to {file}", file=file))
 
 
 @command("restore", "用备份恢复数据库；先检查备份，再一次换上。", "Put a backup in the place of the database: checked first, then at once.")
@@ -49,7 +49,7 @@ def restore(session: Session, file: Path, force: bool) -> None:
     from engine.store import backup as store
 
     store.restore(file, session.settings.database, force=force)
-    show(tr("已从 {file} 恢复；请运行 aftercare verify 核对", "restored from {file}; run aftercare verify", file=file))
+    show(tr("已从 {file} 恢复；请运行 aftercare verify 核对", "Restored from {file}; now run aftercare verify", file=file))
 
 
 COMMANDS = {each.name: each for each in (verify, backup, restore)}

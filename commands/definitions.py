@@ -51,8 +51,8 @@ def publish(session: Session, paths: tuple[Path, ...]) -> int:
     from engine.runtime.publishing import publish as published
 
     reading = Reading.of(session.settings, paths)
+    reading.show_diagnostics()
     if not reading.is_sound:
-        reading.show_diagnostics()
         return PROBLEM
     with session.application() as application:
         show_published(published(application.database, reading.library.checked, session.principal, application.time.now()))

@@ -51,10 +51,11 @@ def _usage(error: click.UsageError) -> str | None:
 
 
 def _system(error: OSError) -> tuple[str, str]:
-    place = error.filename or tr("输出", "the output")
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        place = error.filename or tr("输出", "the output")
         full = Label("磁盘已满，无法写入 {place}。", "The disk is full: {place} cannot be written.")
         return say(full, place=place), tr("请腾出空间后重试。", "Free some space and try again.")
+    place = error.filename or tr("当前文件夹", "the working folder")
     sentence = Label("无法使用 {place}：{why}。", "{place} cannot be used: {why}.")
     return say(sentence, place=place, why=error.strerror or error), tr("请检查路径和权限。", "Check the path and its rights.")
 

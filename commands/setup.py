@@ -34,13 +34,13 @@ def init(session: Session, directory: Path, simulated: bool) -> None:
     from engine.store.database import Database
 
     for made in found(directory):
-        show(tr("建立 {path}", "made {path}", path=made))
+        show(tr("建立 {path}", "Made {path}", path=made))
     settings = session.settings_of(directory)
-    now = session.instant(settings) or datetime.now(UTC)
-    with_database = Database.create(settings.database, simulated=simulated, now=now)
-    with_database.close()
-    show(tr("数据库就绪：{place}", "the database is ready: {place}", place=with_database.place))
-    show(tr("接下来：aftercare publish，然后 aftercare people load 文件", "next: aftercare publish, then aftercare people load FILE"))
+    database = Database.create(settings.database, simulated=simulated, now=session.instant(settings) or datetime.now(UTC))
+    database.close()
+    show(tr("数据库就绪：{place}", "The database is ready: {place}", place=database.place))
+    where = "" if directory.resolve() == Path.cwd() else f"cd {directory} && "
+    show(tr("接下来：{where}aftercare publish", "Next: {where}aftercare publish", where=where))
 
 
 @command(

@@ -37,11 +37,16 @@ def listed(items: Sequence[str]) -> str:
     return tr("、", ", ").join(items)
 
 
+def counted(number: int, zh: str, one: str, several: str) -> str:
+    """So many of something: `3 个案件`, `1 case`, `3 cases`."""
+    return tr(f"{{n}} {zh}", f"{{n}} {one if number == 1 else several}", n=number)
+
+
 def asked_for(arguments: Sequence[str]) -> str | None:
     """The value of `--lang` on a command line that nobody has parsed yet: the help must already speak it."""
-    for argument, following in zip(arguments, [*arguments[1:], ""], strict=True):
+    for index, argument in enumerate(arguments):
         if argument == "--lang":
-            return following
+            return next(iter(arguments[index + 1 :]), None)
         if argument.startswith("--lang="):
             return argument.removeprefix("--lang=")
     return None

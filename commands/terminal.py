@@ -49,7 +49,8 @@ def pairs(rows: Iterable[tuple[Cell, Cell]], indent: int = 0) -> None:
     laid = Table.grid(Column(no_wrap=True, style="dim"), Column(overflow="fold"), padding=(0, 2, 0, 0))
     for name, value in rows:
         laid.add_row(Text(" " * indent).append_text(_text(name)), _text(value))
-    _write(laid, sys.stdout)
+    if laid.rows:
+        _write(laid, sys.stdout)
 
 
 def as_json(value: object) -> None:

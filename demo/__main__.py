@@ -29,7 +29,7 @@ from engine.runtime.service import Caller
 from engine.settings import SHIPPED, Settings, spoken
 from engine.store import cases
 from engine.store.database import Database
-from engine.store.record import Provenance
+from engine.store.record import Provenance, Record
 
 FOLDER = Path(".demo")
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -68,7 +68,7 @@ def main() -> None:
         print_board(console, app, language)
         stage.heading(Label("五、各阶段所用时间（自然时间）", "5. Time spent per phase (clock time)"))
         print_phase_times(console, app, language)
-        shown = longest_story(app)
+        shown = fullest_story(app)
     stage.heading(Label("六、一个案件的全过程", "6. One whole case with its history"))
     stage.run("case", shown)
     stage.run("history", shown)
@@ -151,11 +151,17 @@ def ten_days(app: Application, console: Console, language: Language) -> Diary:
         return team.work(numbers, BEGINS + timedelta(days=DAYS), new_day)
 
 
-def longest_story(app: Application) -> str:
-    """The closed repair with the most history: it has rework in it."""
+def fullest_story(app: Application) -> str:
+    """The closed repair that went through the most: one with rework, if there is any."""
     with app.database.read() as reader:
-        ended = cases.lines(reader, cases.Filter(workflow="phone-repair", state="closed"), limit=1000)
-        return max(ended, key=lambda line: line.seq).number
+        ended = [line.number for line in cases.lines(reader, cases.Filter(workflow="phone-repair", state="closed"), limit=1000)]
+        stories = cases.records(reader, ended).values()
+
+    def inspections_and_steps(record: Record) -> tuple[int, int]:
+        performed = record.case.performed
+        return sum(act.step == "inspect" for act in performed), len(performed)
+
+    return max(stories, key=inspections_and_steps).case.number
 
 
 if __name__ == "__main__":

@@ -74,16 +74,23 @@ def print_phase_times(console: Console, app: Application, language: Language) ->
 def print_refusals(console: Console, app: Application, refusals: list[Refusal], language: Language) -> None:
     """One refusal of each code, with its reasons and the values that decided."""
     people = app.directory.roster().people
+    titles = {
+        step.id: step.title.within(language)
+        for definition in app.catalog.all_newest()
+        for state in definition.states.values()
+        for step in state.steps.values()
+    }
     seen: set[str] = set()
     for refusal in refusals:
         codes = {reason.code for reason in refusal.reasons}
         if codes <= seen:
             continue
         seen |= codes
-        console.print(f"{refusal.number}  {people[refusal.person].name} → {refusal.step}")
+        console.print(f"{refusal.number}  {people[refusal.person].name} → {titles.get(refusal.step, refusal.step)}")
         for reason in refusal.reasons:
-            values = "  ".join(f"{shown.title.within(language)} = {shown.value.within(language)}" for shown in reason.values)
-            console.print(f"  ✗ {reason.code}: {reason.sentence.within(language)}" + (f"  ({values})" if values else ""))
+            values = ", ".join(f"{shown.title.within(language)} = {shown.value.within(language)}" for shown in reason.values)
+            told = f"  {reason.code}  {reason.sentence.within(language)}" + (f" ({values})" if values else "")
+            console.print(told, soft_wrap=True)
 
 
 def _phase(phase: str | None, language: Language) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from types import TracebackType
+from zoneinfo import ZoneInfo
 
 from engine.errors import Misuse
 from engine.label import Label
@@ -38,7 +39,7 @@ class Application:
         """
         database = Database.open(settings.database)
         try:
-            time = _clock(database, at)
+            time = _clock(database, at, settings.zone)
         except BaseException:
             database.close()
             raise
@@ -71,7 +72,7 @@ class Application:
         self.close()
 
 
-def _clock(database: Database, at: datetime | None) -> TimeSource:
+def _clock(database: Database, at: datetime | None, zone: ZoneInfo) -> TimeSource:
     stands = database.simulated_now()
     if at is None:
         return time_of(database, stands)
@@ -80,12 +81,16 @@ def _clock(database: Database, at: datetime | None) -> TimeSource:
     if at < stands:
         raise Misuse(
             Label("模拟时间已到 {stands}，不能退回 {at}", "simulated time stands at {stands} and cannot go back to {at}").fill(
-                stands=stands.isoformat(), at=at.isoformat()
+                stands=_local(stands, zone), at=_local(at, zone)
             )
         )
     if at > stands:
         database.set_simulated_now(at)
     return time_of(database, at)
+
+
+def _local(instant: datetime, zone: ZoneInfo) -> str:
+    return f"{instant.astimezone(zone):%Y-%m-%d %H:%M}"
 
 
 def _real_time() -> Misuse:

@@ -2,7 +2,8 @@
 
 Settings come from `aftercare.toml` (in the working directory, or where AFTERCARE_CONFIG points) and from `AFTERCARE_…`
 variables; a variable wins, and an option of the command line over both. Knows names and values only: it opens no database
-and reads no definition, and imports nothing heavy, so that `--help` stays quick. A database password never leaves through a message, `repr` or `shown`.
+and reads no definition, and imports nothing heavy, so that `--help` stays quick. A database password never leaves through
+a message, `repr` or `shown`.
 """
 
 from __future__ import annotations

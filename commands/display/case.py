@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 from rich.text import Text
 
 from commands import terminal
-from commands.speech import listed, say, tr
+from commands.speech import say, tr
 from engine.core.case import Case
 from engine.label import Label
-from engine.runtime.reading import CaseView, EntryView, FieldView, Page
+from engine.runtime.reading import PHASES, CaseView, EntryView, FieldView, Page
 
 _OUTCOMES = {
     "success": Label("成功结案", "ended well"),
@@ -61,10 +61,19 @@ def show_case(view: CaseView, entries: Sequence[EntryView], zone: ZoneInfo) -> N
 def standing(view: CaseView, zone: ZoneInfo) -> list[tuple[str, str]]:
     """Where a case stands, as names and values."""
     case = view.case
-    since = tr("自 {at}", "since {at}", at=local(case.entered_at, zone))
+    phase = say(PHASES[view.phase]) if view.phase is not None else "–"
     return [
-        (tr("状态", "State"), f"{say(view.state)}（{case.state}）" if say(view.state) != case.state else case.state),
-        (tr("阶段", "Phase"), f"{view.phase or '–'}, {since}"),
+        (
+            tr("状态", "State"),
+            tr(
+                "{title}（{id}），自 {at}",
+                "{title} ({id}), since {at}",
+                title=say(view.state),
+                id=case.state,
+                at=local(case.entered_at, zone),
+            ),
+        ),
+        (tr("阶段", "Phase"), phase),
         (tr("承办人", "Holder"), say(view.holder) if view.holder is not None else "–"),
         (tr("单位", "Unit"), say(view.unit) if view.unit is not None else "–"),
         (tr("受理时间", "Opened"), local(case.opened_at, zone)),
@@ -101,12 +110,10 @@ def show_history(entries: Sequence[EntryView], zone: ZoneInfo) -> None:
 
 def show_changes(before: Case | None, view: CaseView, changes: Sequence[tuple[FieldView, Label]]) -> None:
     """What a step has changed, or would change."""
-    if before is None or before.assignee != view.case.assignee:
-        terminal.pairs([(tr("承办人", "Holder"), say(view.holder) if view.holder is not None else "–")], indent=2)
-    if before is None:
-        terminal.pairs(((say(each.title), say(each.value)) for each, _ in changes), indent=2)
-    else:
-        terminal.pairs(((say(each.title), f"{say(old)} → {say(each.value)}") for each, old in changes), indent=2)
+    rows = [(say(each.title), say(each.value) if before is None else f"{say(old)} → {say(each.value)}") for each, old in changes]
+    if view.case.assignee != (before.assignee if before is not None else None):
+        rows.insert(0, (tr("承办人", "Holder"), say(view.holder) if view.holder is not None else "–"))
+    terminal.pairs(rows, indent=2)
 
 
 def local(instant: datetime, zone: ZoneInfo) -> str:
@@ -115,4 +122,4 @@ def local(instant: datetime, zone: ZoneInfo) -> str:
 
 
 def _changes(fields: Sequence[FieldView]) -> str:
-    return listed([f"{say(each.title)} {say(each.value)}" for each in fields])
+    return tr("；", "; ").join(tr("{title}：{value}", "{title}: {value}", title=say(each.title), value=say(each.value)) for each in fields)

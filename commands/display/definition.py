@@ -66,8 +66,9 @@ class Reading:
             terminal.show(say(count(())))
 
     def show_diagnostics(self) -> None:
-        """Everything that is wrong, with the lines themselves."""
-        print(render(self.diagnostics, self.sources, language(), colour=terminal.has_colour()), end="")
+        """Everything that is wrong, with the lines themselves; nothing when nothing is."""
+        if self.diagnostics:
+            print(render(self.diagnostics, self.sources, language(), colour=terminal.has_colour()), end="")
 
 
 def show_published(publications: Iterable[Publication]) -> None:

@@ -8,7 +8,7 @@ from rich.text import Text
 
 from commands import terminal
 from commands.failure import DONE, PROBLEM
-from commands.speech import say, tr
+from commands.speech import counted, say, tr
 from engine.runtime.doctor import Finding
 from engine.store.verification import Verified
 
@@ -42,9 +42,12 @@ def show_verified(verified: Iterable[Verified], *, in_json: bool) -> int:
         rows = [(Text(one.case, "bold"), say(one.sentence)) for each in faulty for one in each.findings]
         terminal.table([tr("案件", "Case"), tr("发现", "Found")], rows)
         terminal.show("")
-    counted = tr("核对 {cases} 个案件、{entries} 条历史", "{cases} cases, {entries} history entries", cases=cases, entries=entries)
-    verdict = (
-        tr("{n} 个案件与当时的决定不符", "{n} cases are not as they were decided", n=len(faulty)) if faulty else tr("全部完好", "all sound")
+    seen = tr(
+        "核对了 {cases}、{entries}：",
+        "Looked at {cases} and {entries}: ",
+        cases=counted(cases, "个案件", "case", "cases"),
+        entries=counted(entries, "条历史", "history entry", "history entries"),
     )
-    terminal.show(f"{counted}{tr('：', ': ')}{verdict}")
+    bad = counted(len(faulty), "个案件与当时的决定不符。", "case is not as it was decided.", "cases are not as they were decided.")
+    terminal.show(seen + (bad if faulty else tr("全部完好。", "all sound.")))
     return PROBLEM if faulty else DONE

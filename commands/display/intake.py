@@ -6,7 +6,7 @@ from pathlib import Path
 
 from commands import terminal
 from commands.failure import DONE, PROBLEM
-from commands.speech import say, tr
+from commands.speech import counted, say, tr
 from engine.runtime.intake import Intake
 
 SHOWN = 20
@@ -16,14 +16,17 @@ SHOWN = 20
 def show_intake(intake: Intake, rejected: Path | None) -> int:
     """The counts, the first rejected rows, and where all of them are; the exit code."""
     terminal.show(
-        tr("受理 {n} 件", "{n} cases opened", n=len(intake.opened))
+        tr("已受理 ", "Opened ")
+        + counted(len(intake.opened), "件", "case", "cases")
         + (f"（{intake.opened[0]} … {intake.opened[-1]}）" if intake.opened else "")
     )
     if intake.repeated:
-        terminal.show(tr("以前已受理 {n} 行，未重复受理", "{n} rows had been taken in before", n=len(intake.repeated)))
+        terminal.show(
+            counted(len(intake.repeated), "行以前已受理，未重复受理", "row had been taken in before", "rows had been taken in before")
+        )
     if rejected is None:
         return DONE
-    terminal.show(tr("退回 {n} 行，未受理：", "{n} rows were rejected:", n=len(intake.rejected)), "")
+    terminal.show(counted(len(intake.rejected), "行退回，未受理：", "row was rejected:", "rows were rejected:"), "")
     titles = [tr("行", "Line"), tr("参考号", "Reference"), tr("字段", "Field"), tr("原因", "Reason")]
     rows = [
         [str(each.row.line) if not index else "", each.reference if not index else "", field, say(sentence)]

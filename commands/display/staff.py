@@ -9,7 +9,7 @@ from rich.text import Text
 
 from commands import terminal
 from commands.display.definition import near
-from commands.speech import language, listed, say, tr
+from commands.speech import counted, language, listed, say, tr
 from engine.authoring.diagnostic import has_errors
 from engine.authoring.excerpt import render
 from engine.authoring.organisation import read_people, read_roles
@@ -97,8 +97,12 @@ def show_roles(registry: RoleRegistry, *, in_json: bool) -> None:
 
 def show_loaded(loaded: Loaded) -> None:
     """What a file changed."""
-    sentence = (
-        "单位 {units} 个、人员 {people} 人、角色 {given} 项有变动",
-        "{units} units, {people} people and {given} roles held were added or changed",
+    terminal.show(
+        tr(
+            "新增或改动：{units}、{people}、{given}。",
+            "Added or changed: {units}, {people}, {given}.",
+            units=counted(loaded.units, "个单位", "unit", "units"),
+            people=counted(loaded.people, "名人员", "person", "people"),
+            given=counted(loaded.assignments, "项角色", "role held", "roles held"),
+        )
     )
-    terminal.show(tr(*sentence, units=loaded.units, people=loaded.people, given=loaded.assignments))

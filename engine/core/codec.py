@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from json.encoder import c_make_encoder, encode_basestring  # type: ignore[attr-defined]  # not in the stubs
 from typing import TypeAlias, cast
 
@@ -38,8 +39,12 @@ canonical: Callable[[Json], str] = _prepared()
 """JSON as text that never changes for an equal value. ValueError or TypeError for what JSON cannot hold."""
 
 
+@lru_cache(maxsize=256)
 def encode_instant(instant: datetime) -> str:
-    """`2026-11-25T13:10:06.123456Z`: sorts as time. A naive datetime is a ValueError."""
+    """`2026-11-25T13:10:06.123456Z`: sorts as time. A naive datetime is a ValueError.
+
+    Remembered, because one move writes its instant into five places.
+    """
     if instant.tzinfo is not UTC:
         if instant.tzinfo is None:
             raise ValueError("expected an aware instant, found a naive datetime")

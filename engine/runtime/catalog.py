@@ -58,8 +58,8 @@ class Catalog:
                 return self._compiled[digest]
             with self._database.read() as reader:
                 published = definitions.by_digest(reader.connection, digest)
-            compiled = compile_bundle(Bundle.restored(published.form)) if published is not None else ()
-            if not isinstance(compiled, CompiledDefinition) or compiled.digest != digest:
+            compiled = _restored(published.form) if published is not None else None
+            if compiled is None or compiled.digest != digest:
                 raise Damaged(
                     Label("数据库中的流程定义 {digest} 缺失或已被改动", "the stored definition {digest} is missing or was changed").fill(
                         digest=digest[:12]
@@ -68,3 +68,12 @@ class Catalog:
                 )
             self._compiled[digest] = compiled
             return compiled
+
+
+def _restored(form: str) -> CompiledDefinition | None:
+    """A stored form, compiled; None when it is none any more."""
+    try:
+        compiled = compile_bundle(Bundle.restored(form))
+    except ValueError:
+        return None
+    return compiled if isinstance(compiled, CompiledDefinition) else None

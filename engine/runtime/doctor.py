@@ -49,7 +49,7 @@ def examine(environ: Mapping[str, str], directory: Path, options: Mapping[str, s
     except AftercareError as error:
         yield _fault(_SETTINGS, error)
         return
-    yield Finding(_SETTINGS, True, verbatim(", ".join(f"{key} = {value}" for key, value in settings.shown().items() if value)))
+    yield Finding(_SETTINGS, True, verbatim("\n".join(f"{key} = {value}" for key, value in settings.shown().items() if value)))
     registry = library = None
     try:
         registry, found, _ = read_roles(settings.role_path())

@@ -25,6 +25,20 @@ from engine.store.cases import Filter, Line
 from engine.store.database import Database
 from engine.store.history import HistoryEntry
 
+PHASES: Mapping[str, Label] = {
+    "receive": Label("受理", "receive"),
+    "diagnose": Label("检测", "diagnose"),
+    "repair": Label("维修", "repair"),
+    "inspect": Label("质检", "inspect"),
+    "return": Label("归还", "return"),
+    "callback": Label("回访", "callback"),
+    "request": Label("申请", "request"),
+    "work": Label("处理", "work"),
+    "review": Label("复盘", "review"),
+    "done": Label("收尾", "done"),
+}
+"""The phases of the language (`engine.definition.state`), titled."""
+
 _CORRECTED = Label("更正", "Correction")
 _COMMENTED = Label("备注", "Comment")
 _ERASED = Label("（已删除）", "(erased)")
@@ -68,7 +82,7 @@ class CaseView:
 
     @property
     def phase(self) -> str | None:
-        """The phase of the present state."""
+        """The phase of the present state, by its id (`PHASES`)."""
         return self.definition.states[self.case.state].phase
 
 
@@ -169,13 +183,12 @@ class Views:
             workflow = require(workflow, {each.workflow: each.title for each in pinned}, Label("流程", "workflow"))
             pinned = [each for each in pinned if each.workflow == workflow]
         states = {name: state.title for each in pinned for name, state in each.states.items()}
-        phases = {state.phase: verbatim(state.phase) for each in pinned for state in each.states.values() if state.phase is not None}
         people = {person.id: verbatim(person.name) for person in self._directory.roster().people.values()}
         return replace(
             chosen,
             workflow=workflow,
             state=_required(chosen.state, states, Label("状态", "state")),
-            phase=_required(chosen.phase, phases, Label("阶段", "phase")),
+            phase=_required(chosen.phase, PHASES, Label("阶段", "phase")),
             person=_required(chosen.person, people, Label("人员", "person")),
         )
 

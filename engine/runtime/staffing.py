@@ -102,9 +102,8 @@ def load(database: Database, registry: RoleRegistry, file: PeopleFile, *, at: da
         given = 0
         for name, person in file.people.items():
             for holding in person.holds:
-                assignment = _assignment(name, holding, at, zone)
-                if not any(_is_same(held.assignment, assignment) for held in people.assignments_of(connection, name)):
-                    _assign(connection, registry, assignment, at=at, by=by)
+                if not any(_is_same(held.assignment, holding, zone) for held in people.assignments_of(connection, name)):
+                    _assign(connection, registry, _assignment(name, holding, at, zone), at=at, by=by)
                     given += 1
     return Loaded(units, persons, given)
 
@@ -146,16 +145,19 @@ def _assign(connection: Connection, registry: RoleRegistry, assignment: Assignme
 def _assignment(person: str, holding: Holding, at: datetime, zone: ZoneInfo) -> Assignment:
     """Days of a file are inclusive and in the zone of the company; instants are exclusive at their end."""
     since = _midnight(holding.since, zone) if holding.since else at
-    until = _midnight(holding.until + timedelta(days=1), zone) if holding.until else None
-    return Assignment(person, holding.role, holding.unit, since, until)
+    return Assignment(person, holding.role, holding.unit, since, _end(holding, zone))
+
+
+def _end(holding: Holding, zone: ZoneInfo) -> datetime | None:
+    return _midnight(holding.until + timedelta(days=1), zone) if holding.until else None
 
 
 def _midnight(day: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, time(), zone)
 
 
-def _is_same(held: Assignment, wanted: Assignment) -> bool:
-    return (held.role, held.unit, held.until) == (wanted.role, wanted.unit, wanted.until)
+def _is_same(held: Assignment, wanted: Holding, zone: ZoneInfo) -> bool:
+    return (held.role, held.unit, held.until) == (wanted.role, wanted.unit, _end(wanted, zone))
 
 
 def _lasts(assignment: Assignment, at: datetime) -> bool:

@@ -23,6 +23,7 @@ def backup(url: str, target: Path, *, force: bool = False) -> None:
     Raises Conflict when the file exists (unless `force`), Misuse for PostgreSQL, Unavailable or Damaged as the files are.
     """
     source = _file(url)
+    _refuse_itself(source, target)
     _refuse_existing(target, force)
     with translated_files(str(source)):
         _require(source)
@@ -38,6 +39,7 @@ def restore(source: Path, url: str, *, force: bool = False) -> None:
     newer than this program or the place is in use.
     """
     target = _file(url)
+    _refuse_itself(source, target)
     _refuse_existing(target, force)
     with translated_files(str(source)):
         _require(source)
@@ -58,6 +60,14 @@ def _file(url: str) -> Path:
             Label("请使用 pg_dump 备份、pg_restore 恢复。", "Use pg_dump to back it up and pg_restore to put it back."),
         )
     return path
+
+
+def _refuse_itself(source: Path, target: Path) -> None:
+    if source.resolve() == target.resolve():
+        raise Misuse(
+            Label("{path} 就是数据库本身。", "{path} is the database itself.").fill(path=target),
+            Label("请另选一个文件。", "Choose another file."),
+        )
 
 
 def _refuse_existing(path: Path, force: bool) -> None:

@@ -61,7 +61,8 @@ def decode_snapshot(rows: Sequence[Sequence[Any]], kinds_of: KindsOf) -> Record:
     data: dict[str, Value] = {}
     for field, body in document["data"].items():
         _lay(data, field, decode_value(kinds[field], body))
-    for *_, field, text in rows:
+    for told in rows:
+        field, text = told[-2], told[-1]
         if field is not None:
             _lay(data, field, None if text is None else decode_value(kinds[field], json.loads(text)))
     case = Case(
@@ -74,7 +75,7 @@ def decode_snapshot(rows: Sequence[Sequence[Any]], kinds_of: KindsOf) -> Record:
         outcome=row[6],
         data=data,
         assignee=row[8],
-        performed=tuple(Performance(step, actor, behalf, decode_instant(at)) for step, actor, behalf, at in document["performed"]),
+        performed=tuple([Performance(step, actor, behalf, decode_instant(at)) for step, actor, behalf, at in document["performed"]]),
         visit=row[9],
         opened_at=decode_instant(row[10]),
         entered_at=decode_instant(row[11]),

@@ -76,7 +76,7 @@ def prepare(before: Record | None, accepted: Accepted, recording: Recording, kin
         personal=apart,
         claimed=[_claim_row(case.workflow, case.id, claim) for claim in sorted(held - held_before)],
         released=[_claim_row(case.workflow, case.id, claim) for claim in sorted(held_before - held)],
-        request=_request_row(recording, encode_instant(case.last_at)),
+        request=_request_row(recording, case),
         record=Record(case, head, held, recording.subject),
         placed=before is None or _place(before.case, before.subject) != _place(case, recording.subject),
     )
@@ -174,8 +174,9 @@ def _claim_row(workflow: str, case_id: str, claim: tuple[str, str]) -> Row:
     return {"workflow": workflow, "field": claim[0], "value_hash": claim[1], "case_id": case_id}
 
 
-def _request_row(recording: Recording, at: str) -> Row | None:
+def _request_row(recording: Recording, case: Case) -> Row | None:
     request = recording.request
     if request is None:
         return None
+    at = encode_instant(case.last_at)
     return {"scope": request.scope, "key": request.key, "hash": request.hash, "outcome": request.outcome, "at": at}

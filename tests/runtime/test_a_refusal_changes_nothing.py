@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-
-import pytest
+from typing import get_args
 
 from engine.core.command import OpenCase
+from engine.core.decision import ReasonCode
 from engine.runtime.service import Answer, Key
 from tests.runtime.company import OTHER_IMEI, WORKFLOW, Company, caller, granted, refused
 
@@ -48,14 +48,10 @@ def tell(company: Company) -> None:
 def test_every_kind_of_refusal_leaves_all_tables_as_they_were(company: Company) -> None:
     tell(company)
     before = company.tables()
+    assert {code for _, code in REFUSALS.values()} == {*get_args(ReasonCode)} - {"no_single_choice"}  # a fault of the definition
     for name, (wish, code) in REFUSALS.items():
         assert code in refused(wish(company)), name
         assert company.tables() == before, name
-
-
-@pytest.mark.parametrize("code", sorted({"not_available", "not_authorised", "separation_of_duties", "data_invalid", "guard_unmet"}))
-def test_the_refusals_above_are_of_many_kinds(code: str) -> None:
-    assert code in {each for _, each in REFUSALS.values()}
 
 
 def test_a_refused_opening_takes_no_number(company: Company) -> None:

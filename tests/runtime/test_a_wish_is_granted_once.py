@@ -39,9 +39,9 @@ def test_a_repeated_move_is_answered_even_where_it_could_not_be_done_now(company
     assert company.case(number).seq == 2
 
 
-def test_the_outcome_survives_another_program_and_another_day(company: Company, database_url: str) -> None:
+def test_the_outcome_survives_another_program_and_another_day(company: Company, company_url: str) -> None:
     first = granted(company.open(key=KEY))
-    with Application.open(settings(database_url), START + timedelta(days=20)) as later:
+    with Application.open(settings(company_url), START + timedelta(days=20)) as later:
         again = granted(later.cases.open(WORKFLOW, OpenCase("receive", TICKET), caller("cai"), key=KEY))
     assert again.outcome.text() == first.outcome.text()
 

@@ -54,9 +54,9 @@ def test_no_move_is_lost_when_nobody_names_a_revision(company: Company) -> None:
     assert company.case(number).seq == 6
 
 
-def test_two_programs_agree_who_was_first(company: Company, database_url: str) -> None:
+def test_two_programs_agree_who_was_first(company: Company, company_url: str) -> None:
     number = company.opened()
-    with Application.open(settings(database_url)) as other:
+    with Application.open(settings(company_url)) as other:
         doors = [company.app, other] * 3
         wish = Fire("take", expect=1)
         won, lost = sorted_out(at_once([lambda app=app: app.cases.handle(number, wish, caller("rui")) for app in doors]))  # type: ignore[misc]

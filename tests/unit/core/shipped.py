@@ -13,9 +13,13 @@ from engine.authoring.organisation import read_roles
 ROOT = Path(__file__).parents[3]
 FILES = tuple(sorted((ROOT / "workflows").glob("*/*.yaml")))
 
-_LIBRARY = read_library(FILES, read_roles([ROOT / "roles"])[0])
+_REGISTRY = read_roles([ROOT / "roles"])[0]
+_LIBRARY = read_library(FILES, _REGISTRY)
 assert _LIBRARY.diagnostics == ()
 
 DEFINITIONS = tuple(one.compiled for one in _LIBRARY.checked)
 DOCUMENTS: dict[str, Any] = {document["workflow"]: document for document in (YAML(typ="safe").load(path) for path in FILES)}
 """workflow → its document, by a reader that is not ours."""
+
+ROLES = tuple(_REGISTRY.roles)
+"""All roles of all organisations, those of outsiders included."""

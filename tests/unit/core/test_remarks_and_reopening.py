@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from engine.core.command import Comment, Correct, Fire
@@ -49,13 +51,13 @@ anywhere:
 )
 
 
-def at_bench(**data: object) -> Walk:
+def at_bench(**data: Any) -> Walk:
     walk = Walk(WORK)
     walk.open("dan", **{"mobile": "12800000001", **data})
     return walk
 
 
-def ended(**data: object) -> Walk:
+def ended(**data: Any) -> Walk:
     walk = at_bench(**data)
     walk.do("end", "tom")
     return walk
@@ -94,7 +96,7 @@ def test_a_wrong_value_is_corrected_without_a_move() -> None:
         ("bea", {}, [("data_invalid", None)]),
     ],
 )
-def test_a_correction_is_refused(by: str, data: dict[str, object], found: list[tuple[str, str | None]]) -> None:
+def test_a_correction_is_refused(by: str, data: dict[str, Any], found: list[tuple[str, str | None]]) -> None:
     walk = at_bench(size=2, note="轻放")
 
     assert coded(walk.not_corrected(by, **data)) == found

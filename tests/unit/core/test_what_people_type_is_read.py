@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -92,7 +93,7 @@ states:
         ("unit", "north", "north"),
     ],
 )
-def test_what_is_typed_becomes_a_value(field: str, raw: object, value: Value) -> None:
+def test_what_is_typed_becomes_a_value(field: str, raw: Any, value: Value) -> None:
     case = Walk(FORM).open("integration", **{field: raw})
 
     assert case.data == {field: value}
@@ -101,7 +102,7 @@ def test_what_is_typed_becomes_a_value(field: str, raw: object, value: Value) ->
 
 @pytest.mark.parametrize("raw", [None, "", "   ", "\u3000", []])
 @pytest.mark.parametrize("field", FORM.fields)
-def test_nothing_typed_is_empty(field: str, raw: object) -> None:
+def test_nothing_typed_is_empty(field: str, raw: Any) -> None:
     assert Walk(FORM).open("integration", **{field: raw}).data == {}
 
 
@@ -152,7 +153,7 @@ def test_a_list_that_names_nobody_is_empty() -> None:
         ("unit", "nort", "门店：没有单位“nort”。是不是想写 north？"),
     ],
 )
-def test_what_cannot_be_read_is_refused_with_what_was_expected(field: str, raw: object, sentence: str) -> None:
+def test_what_cannot_be_read_is_refused_with_what_was_expected(field: str, raw: Any, sentence: str) -> None:
     reasons = Walk(FORM).not_opened("integration", **{field: raw})
 
     assert coded(reasons) == [("data_invalid", field)]

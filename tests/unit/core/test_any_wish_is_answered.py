@@ -1,0 +1,164 @@
+"""`decide` is total and deterministic: whatever is wished, by whomever, it is accepted or refused for reasons that can be said.
+
+Walk.decide holds every answer to the laws: equal inputs, equal decisions; a refused wish changes nothing and has a reason
+in both languages; replaying the events, fresh or from the store, makes the case.
+"""
+
+from __future__ import annotations
+
+import random
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine.core.command import Command, Comment, Correct, Fire, OpenCase
+from engine.core.compiled import CompiledDefinition, CompiledStep
+from engine.core.decision import Accepted
+from engine.core.form import Ask
+from roles.actor import Grant
+from tests.process import LINEAGES, Walk
+from tests.unit.core.generated import generated
+from tests.unit.core.shipped import DEFINITIONS
+
+ODD: list[Any] = [
+    None, "", " ", "x", "０", "是", "no", "480.50", "1,2", "2026-09-27", "9999-12-31", "2026-03-02 09:30", "001017000000011",
+    "L00TEST14N1000001", "12800000001", "\x00", "\ud800", "\u202e", "字" * 3000, 0, -1, 5, 10**400, 1.5, float("nan"), float("inf"),
+    Decimal("0.01"), Decimal("NaN"), Decimal("1E+500"), True, False, b"x", [], ["a"], [["a"]], [None, 1], (), {"a": {"b": 1}}, object, 1j,
+]  # fmt: skip
+"""Whatever JSON, a sheet or a defective caller may bring."""
+
+OTHERS = ["integration", "customer", "nobody"]
+
+FITTING: dict[str, list[Any]] = {
+    "text": ["充不进电", "001017000000011", "L00TEST14N1000001"],
+    "phone": ["12800000001"],
+    "email": ["a@example.com"],
+    "boolean": ["是", False, True],
+    "integer": [1, "3", 5],
+    "decimal": ["0.5"],
+    "money": ["380.00", 0, "468"],
+    "date": ["2026-09-27", "2026-10-01"],
+    "datetime": ["2026-09-27 10:00"],
+}
+
+
+class Wishes:
+    """Draws wishes about one case: mostly sensible ones, so that a walk comes far, and some that are anything at all."""
+
+    def __init__(self, walk: Walk, chance: random.Random) -> None:
+        self.walk = walk
+        self.chance = chance
+        roles = sorted({role for step in self._steps() for role in walk.definition.roles_of(step)} | {walk.definition.owner})
+        self.people = [f"person-{index}" for index in range(4)]
+        for person in self.people:
+            walk.team[person] = frozenset(Grant(role, chance.choice([None, *LINEAGES])) for role in roles if chance.random() < 0.7)
+
+    def actor(self) -> str:
+        """Often somebody whom the case itself names: the walk would not come far without."""
+        named = [value for value in (self.walk.current.data.values() if self.walk.current else ()) if value in self.people]
+        return self.chance.choice(named or self.people) if self.chance.random() < 0.6 else self.chance.choice([*self.people, *OTHERS])
+
+    def command(self) -> Command:
+        """The next wish."""
+        if self.walk.current is None:
+            start = self.chance.choice([*self.walk.definition.starts.values()])
+            return OpenCase(self._name(start.id), self._data(start), self._words(), self.chance.choice([None, None, *LINEAGES, "nowhere"]))
+        steps = self.walk.definition.states[self.walk.case.state].steps
+        roll = self.chance.random()
+        if roll < 0.1:
+            return Comment(self.chance.choice(["催件", "", "\udcff", "字" * 5000]))
+        if roll < 0.2 or not steps:
+            fields = self.chance.sample(sorted(self.walk.definition.fields), 2)
+            return Correct({name: self._value(name) for name in fields}, self.chance.choice(["录错", ""]), self._revision())
+        step = self.chance.choice([*steps.values()])
+        return Fire(self._name(step.id), self._data(step), self._words(), self._revision())
+
+    def _steps(self) -> list[CompiledStep]:
+        definition = self.walk.definition
+        return [*definition.starts.values(), *(step for state in definition.states.values() for step in state.steps.values())]
+
+    def _name(self, name: str) -> str:
+        return (
+            name
+            if self.chance.random() < 0.95
+            else self.chance.choice([*(step.id for step in self._steps()), "to_done", "", "\ud800" * 99])
+        )
+
+    def _words(self) -> str | None:
+        return self.chance.choice(["客户要求", "客户要求", None, "", "\x07"])
+
+    def _revision(self) -> int | None:
+        return self.chance.choice([None, None, None, self.walk.case.revision, 99])
+
+    def _data(self, step: CompiledStep) -> dict[str, Any]:
+        data = {ask.field.id: self._value(ask.field.id) for ask in step.form.asks if not self._left_out(ask)}
+        if self.chance.random() < 0.05:
+            data["colour"] = "red"
+        return data
+
+    def _left_out(self, ask: Ask) -> bool:
+        return self.chance.random() < (0.4 if ask.optional else 0.03)
+
+    def _value(self, name: str) -> Any:
+        rule = self.walk.definition.fields[name]
+        if self.chance.random() < 0.06:
+            return self.chance.choice(ODD)
+        if rule.choices:
+            return self.chance.choice([*rule.choices, *(label.zh for label in rule.choices.values())])
+        if rule.kind.name in ("person", "people"):
+            return self.chance.choice(self.people)
+        if rule.kind.name == "unit":
+            return self.chance.choice([*LINEAGES])
+        fitting = FITTING[rule.type]
+        if rule.pattern is not None:
+            fitting = [value for value in fitting if rule.pattern.fullmatch(value)]
+        return self.chance.choice(fitting)
+
+
+def wander(definition: CompiledDefinition, seed: int, steps: int) -> set[str]:
+    """The states that one random walk has entered."""
+    walk, chance = Walk(definition), random.Random(seed)
+    wishes = Wishes(walk, chance)
+    seen: set[str] = set()
+    for _ in range(steps):
+        if isinstance(walk.decide(wishes.command(), wishes.actor()), Accepted):
+            seen.add(walk.case.state)
+    return seen
+
+
+@pytest.mark.parametrize("definition", DEFINITIONS, ids=lambda one: one.workflow)
+def test_any_wish_about_a_shipped_process_is_answered(definition: CompiledDefinition) -> None:
+    seen = {state for seed in range(60) for state in wander(definition, seed, 80)}
+
+    assert len(seen) > len(definition.states) * 0.7, seen
+
+
+@given(st.integers(0, 2**32))
+@settings(max_examples=40)
+def test_any_wish_about_a_generated_process_is_answered(seed: int) -> None:
+    wander(generated(seed), seed, 40)
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("definition", DEFINITIONS, ids=lambda one: one.workflow)
+def test_ever_more_wishes_about_a_shipped_process_are_answered(definition: CompiledDefinition) -> None:
+    seen = {state for seed in range(1000, 3000) for state in wander(definition, seed, 100)}
+
+    assert seen == set(definition.states)
+
+
+@pytest.mark.full
+@given(st.integers(0, 2**32))
+@settings(max_examples=1000)
+def test_ever_more_wishes_about_generated_processes_are_answered(seed: int) -> None:
+    wander(generated(seed), seed, 60)
+
+
+@pytest.mark.parametrize("raw", ODD, ids=range(len(ODD)))
+@pytest.mark.parametrize("definition", DEFINITIONS, ids=lambda one: one.workflow)
+def test_any_value_in_any_field_is_answered(definition: CompiledDefinition, raw: Any) -> None:
+    for start in definition.starts:
+        Walk(definition).decide(OpenCase(start, dict.fromkeys(definition.fields, raw)), "integration")

@@ -1,0 +1,116 @@
+"""No unauthorised move: every role, nobody, the party and the integration × every state × every step of the shipped definitions.
+
+What is expected comes from an independent reading of the YAML (`evaluator`), not from the engine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+
+from engine.core.case import Case, Performance
+from engine.core.command import Fire, OpenCase
+from engine.core.compiled import CompiledDefinition
+from engine.core.decide import decide
+from engine.core.decision import Refused
+from engine.core.explain import options
+from engine.core.facts import Facts
+from roles.actor import Actor, Grant
+from tests.process import LINEAGES, SHANGHAI
+from tests.unit.core.evaluator import Situation, Who, barred, may, steps_in
+from tests.unit.core.shipped import DEFINITIONS, DOCUMENTS, ROLES
+
+NOW = datetime(2026, 9, 28, 1, 30, tzinfo=UTC)
+UNITS = (None, "north-1", "south-1", "north", "head")
+"""Where a role may be held; the case belongs to north-1 or to nowhere."""
+
+
+def everybody(definition: CompiledDefinition) -> Iterator[Who]:
+    """One person for each role and unit, one with all roles, nobody, strangers."""
+    for role in ROLES:
+        for unit in UNITS:
+            yield Who(f"{role}@{unit}", holds=frozenset({(role, unit)}))
+    yield Who("all", holds=frozenset((role, "north-1") for role in ROLES))
+    yield Who("nobody")
+    yield from (Who(party, "party") for party in [*definition.parties, "neighbour"])
+    yield Who("integration", "integration")
+
+
+def situations(definition: CompiledDefinition, who: Who) -> Iterator[Situation]:
+    """He is a stranger to the case; he stands in its fields and holds it; he performed every step of it."""
+    persons = {name: who.name for name, rule in definition.fields.items() if rule.kind.name == "person"}
+    steps = {step for state in definition.states.values() for step in state.steps} | set(definition.starts)
+    for units in ((), LINEAGES["north-1"]):
+        yield Situation(units)
+        yield Situation(units, persons, who.name)
+        yield Situation(units, dict.fromkeys(persons, "another"), "another", tuple((step, who.name) for step in sorted(steps)))
+
+
+def case_in(definition: CompiledDefinition, state: str, situation: Situation) -> Case:
+    """A case that has come to this, however that was."""
+    performed = tuple(Performance(step, actor, None, NOW) for step, actor in situation.performed)
+    unit = situation.units[0] if situation.units else None
+    outcome = definition.states[state].outcome
+    return Case("1", "N-1", definition.workflow, definition.digest, unit, state, outcome, situation.persons, situation.assignee, performed,
+                1, NOW, NOW, NOW if outcome else None, NOW, 1, 1)  # fmt: skip
+
+
+def actor(who: Who) -> Actor:
+    grants = frozenset(Grant(role, unit) for role, unit in who.holds)
+    return Actor(who.name, who.kind, grants, who.name if who.kind == "party" else None)  # type: ignore[arg-type]
+
+
+def facts(who: Who) -> Facts:
+    return Facts(NOW, actor(who), SHANGHAI, LINEAGES, {}, {}, "1", "N-1", b"key")
+
+
+@pytest.mark.parametrize("definition", DEFINITIONS, ids=lambda one: one.workflow)
+def test_a_step_is_open_to_exactly_those_whom_the_document_names(definition: CompiledDefinition) -> None:
+    document, tried, allowed = DOCUMENTS[definition.workflow], 0, 0
+    for who in everybody(definition):
+        for situation in situations(definition, who):
+            for state in definition.states:
+                case, steps = case_in(definition, state, situation), steps_in(document, state)
+                assert definition.states[state].steps.keys() == steps.keys()
+                offered = {option.step: {reason.code for reason in option.reasons} for option in options(definition, case, facts(who))}
+                for name, step in steps.items():
+                    expected = {
+                        "not_authorised": not may(document, step, who, situation),
+                        "separation_of_duties": barred(document, step, who, situation),
+                    }
+                    decision = decide(definition, case, Fire(name), facts(who))
+                    found = {reason.code for reason in decision.reasons} if isinstance(decision, Refused) else set()
+                    assert {code: code in found for code in expected} == expected, (state, name, who, situation)
+                    assert {code: code in offered[name] for code in expected} == expected or "asks" in step, (state, name, who, situation)
+                    tried += 1
+                    allowed += not any(expected.values())
+
+    assert tried > 5_000
+    assert 0 < allowed < tried / 2
+
+
+@pytest.mark.parametrize("definition", DEFINITIONS, ids=lambda one: one.workflow)
+@pytest.mark.parametrize("unit", [None, "north-1"])
+def test_a_case_is_opened_by_exactly_those_whom_the_document_names(definition: CompiledDefinition, unit: str | None) -> None:
+    document = DOCUMENTS[definition.workflow]
+    for who in everybody(definition):
+        for name, step in steps_in(document, None).items():
+            decision = decide(definition, None, OpenCase(name, unit=unit), facts(who))
+            assert isinstance(decision, Refused)
+            # Without a wish the case belongs to the unit in which the role is held.
+            units = LINEAGES[unit] if unit else ()
+            expected = may(document, step, who, Situation(units))
+            assert ("not_authorised" not in {reason.code for reason in decision.reasons}) == expected, (name, who)
+
+
+@pytest.mark.parametrize("definition", DEFINITIONS, ids=lambda one: one.workflow)
+def test_a_step_of_another_state_is_never_performed(definition: CompiledDefinition) -> None:
+    who = Who("all", holds=frozenset((role, None) for role in ROLES))
+    every = {step for state in definition.states.values() for step in state.steps}
+    for state, rule in definition.states.items():
+        for step in every - rule.steps.keys():
+            decision = decide(definition, case_in(definition, state, Situation()), Fire(step), facts(who))
+            assert isinstance(decision, Refused)
+            assert [reason.code for reason in decision.reasons] == ["not_available"]
