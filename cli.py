@@ -58,7 +58,7 @@ class Root(Group):
 
     def main(self, args: Sequence[str] | None = None, prog_name: str | None = None, **settings: Any) -> NoReturn:  # type: ignore[override]
         """Run one command line and exit."""
-        arguments = list(sys.argv[1:] if args is None else args)
+        arguments = list(sys.argv[1:] if args is None else args) or ["--help"]
         speak(_language(arguments))
         try:
             status = super().main(arguments, prog_name or "aftercare", standalone_mode=False, rich_help_config=_look(), **settings)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import errno
 import traceback
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
@@ -19,29 +20,40 @@ from engine.label import Label
 DONE, PROBLEM, MISUSE, INTERRUPTED = 0, 1, 2, 130
 
 
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """What went wrong, in words."""
+
+    code: str
+    status: int
+    sentence: str
+    way_out: str | None = None
+
+
 def explain(error: BaseException, *, in_json: bool) -> int:
     """Show what went wrong on stderr – and as JSON on stdout, for a caller that asked for JSON – and answer the exit code."""
     from commands import terminal
 
-    match error:
-        case click.exceptions.NoArgsIsHelpError():
-            terminal.remark(error.message)
-            return MISUSE
-        case click.UsageError():
-            code, status, sentence, way_out = "usage", MISUSE, tidied(error.format_message()), _usage(error)
-        case AftercareError():
-            code, status = error.code, MISUSE if isinstance(error, Misuse) else PROBLEM
-            sentence, way_out = say(error.sentence), say(error.way_out) if error.way_out is not None else None
-        case KeyboardInterrupt() | click.Abort():
-            code, status, sentence, way_out = "interrupted", INTERRUPTED, tr("已中断。", "Interrupted."), None
-        case OSError():
-            code, status, (sentence, way_out) = "unavailable", PROBLEM, _system(error)
-        case _:
-            code, status, (sentence, way_out) = "defect", PROBLEM, _defect(error)
-    terminal.remark(f"{tr('错误：', 'Error: ')}{sentence}", *([f"  {way_out}"] if way_out else []))
+    failure = _failure(error)
+    terminal.remark(f"{tr('错误：', 'Error: ')}{failure.sentence}", *([f"  {failure.way_out}"] if failure.way_out else []))
     if in_json:
-        terminal.as_json({"error": {"code": code, "sentence": sentence, "way_out": way_out}})
-    return status
+        terminal.as_json({"error": {"code": failure.code, "sentence": failure.sentence, "way_out": failure.way_out}})
+    return failure.status
+
+
+def _failure(error: BaseException) -> Failure:
+    match error:
+        case click.UsageError():
+            return Failure("usage", MISUSE, tidied(error.format_message()), _usage(error))
+        case AftercareError():
+            way_out = say(error.way_out) if error.way_out is not None else None
+            return Failure(error.code, MISUSE if isinstance(error, Misuse) else PROBLEM, say(error.sentence), way_out)
+        case KeyboardInterrupt() | click.Abort():
+            return Failure("interrupted", INTERRUPTED, tr("已中断。", "Interrupted."))
+        case OSError():
+            return Failure("unavailable", PROBLEM, *_system(error))
+        case _:
+            return Failure("defect", PROBLEM, *_defect(error))
 
 
 def _usage(error: click.UsageError) -> str | None:

@@ -64,6 +64,13 @@ class _Spoken(_Told, RichCommand):
         pieces = [say(_PIECES[piece]) if piece in _PIECES else piece for piece in self.collect_usage_pieces(ctx)]
         get_rich_usage(formatter, ctx.command_path, " ".join(pieces), tr("用法：", "Usage:"))
 
+    def get_help_option(self, ctx: Any) -> click.Option | None:
+        """The option `--help`, which click makes once and in one language."""
+        option = super().get_help_option(ctx)
+        if option is not None:
+            option.help = tr("显示本帮助", "Show this help")
+        return option
+
     def get_help(self, ctx: Any) -> str:
         """The whole help, without the spaces that fill its lines."""
         return "\n".join(line.rstrip() for line in super().get_help(ctx).splitlines())

@@ -139,7 +139,7 @@ def ten_days(app: Application, console: Console, language: Language) -> Diary:
         form = {**dealer.FIRST_TICKET, "order_no": number, "delivered_on": str(BEGINS.date() - timedelta(days=offset))}
         app.cases.open("dealer-callback", OpenCase("list", form), counter)
     with app.database.read() as reader:
-        numbers = [line.number for line in cases.lines(reader, cases.Filter(is_open=True), limit=1000)]
+        numbers = sorted(line.number for line in cases.lines(reader, cases.Filter(is_open=True), limit=1000))
     team = Team(app, {"phone-repair": phone.HABITS, "dealer-callback": dealer.HABITS}, Random(SEED))
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed}/{task.total}"), TimeElapsedColumn())
     with Progress(*columns, console=console) as progress:

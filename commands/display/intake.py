@@ -15,11 +15,8 @@ SHOWN = 20
 
 def show_intake(intake: Intake, rejected: Path | None) -> int:
     """The counts, the first rejected rows, and where all of them are; the exit code."""
-    terminal.show(
-        tr("已受理 ", "Opened ")
-        + counted(len(intake.opened), "件", "case", "cases")
-        + (f"（{intake.opened[0]} … {intake.opened[-1]}）" if intake.opened else "")
-    )
+    numbers = tr("（{first} … {last}）", " ({first} … {last})", first=intake.opened[0], last=intake.opened[-1]) if intake.opened else ""
+    terminal.show(tr("已受理 ", "Opened ") + counted(len(intake.opened), "件", "case", "cases") + numbers)
     if intake.repeated:
         terminal.show(
             counted(len(intake.repeated), "行以前已受理，未重复受理", "row had been taken in before", "rows had been taken in before")

@@ -49,7 +49,7 @@ CODES: dict[str, Label] = {
     "too-many": Label("项数太多", "There are too many entries."),
     "bad-value": Label("值不合要求", "A value is not what is expected here."),
     # Expressions
-    **FAULT_CODES,
+    **{str(code): meaning for code, meaning in FAULT_CODES.items()},
     # Names
     "unknown-state": Label("没有这个状态", "No state has this id."),
     "unknown-role": Label("没有这个角色、人员字段或当事方", "No role, person field or party has this id."),

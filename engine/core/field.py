@@ -15,7 +15,7 @@ from typing import Literal
 
 from engine.core.expression.number import MAX_DIGITS
 from engine.core.facts import Facts
-from engine.core.kind import Kind, Value
+from engine.core.kind import Kind, Value, decimals
 from engine.core.prose import fault_in, plain, quoted
 from engine.errors import did_you_mean
 from engine.label import Label, verbatim
@@ -30,8 +30,6 @@ LINE_LIMIT = 254
 """Characters of every value that is not free text."""
 
 PEOPLE_LIMIT = 50
-
-_WITHOUT_CENTS = frozenset({"JPY", "KRW", "VND"})
 
 _EXACT = Context(prec=2 * MAX_DIGITS)
 """Python's own context gives up beyond 28 digits."""
@@ -82,8 +80,7 @@ class FieldRule:
     def round(self, value: Value | None) -> Value | None:
         """A calculated value as it is stored: money half-up to the currency's unit."""
         if self.kind.name == "money" and isinstance(value, Decimal) and not _has_too_many_digits(value):
-            cent = Decimal(1) if self.kind.of in _WITHOUT_CENTS else Decimal("0.01")
-            return value.quantize(cent, rounding=ROUND_HALF_UP, context=_EXACT)
+            return value.quantize(Decimal(1).scaleb(-decimals(self.kind.of)), rounding=ROUND_HALF_UP, context=_EXACT)
         if self.kind.name == "decimal" and isinstance(value, int):
             return Decimal(value)
         return value
@@ -195,7 +192,7 @@ _AMOUNT = re.compile(r"[+-]?(\d{1,15}|\d{1,3}(,\d{3}){1,4})(\.\d{1,2})?")
 
 
 def _money(rule: FieldRule, raw: object, _facts: Facts) -> Value:
-    places = 0 if rule.kind.of in _WITHOUT_CENTS else 2
+    places = decimals(rule.kind.of)
     expected = Label("{currency} 金额，小数最多 {places} 位", "an amount in {currency} with at most {places} decimals").fill(
         currency=rule.kind.of, places=places
     )

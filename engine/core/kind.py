@@ -54,3 +54,10 @@ DATETIME = Kind("datetime")
 PERSON = Kind("person")
 PEOPLE = Kind("people")
 UNIT = Kind("unit")
+
+_WITHOUT_CENTS = frozenset({"JPY", "KRW", "VND"})
+
+
+def decimals(currency: str | None) -> int:
+    """How many decimal places an amount of this currency has."""
+    return 0 if currency in _WITHOUT_CENTS else 2

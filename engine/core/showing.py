@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from engine.core.kind import Kind, Span, Value
+from engine.core.kind import Kind, Span, Value, decimals
 from engine.label import Label, verbatim
 
 EMPTY = verbatim("–")
@@ -30,7 +30,7 @@ def show(value: Value | None, kind: Kind, choices: Mapping[str, Label] | None, z
 
     >>> show(True, Kind("boolean"), None, ZoneInfo("Asia/Shanghai")).zh
     '是'
-    >>> show(Decimal("480.00"), Kind("money", "CNY"), None, ZoneInfo("Asia/Shanghai")).en
+    >>> show(Decimal("480"), Kind("money", "CNY"), None, ZoneInfo("Asia/Shanghai")).en
     '480.00 CNY'
     >>> show(None, Kind("date"), None, ZoneInfo("Asia/Shanghai")).en
     '–'
@@ -52,8 +52,11 @@ def _plain(value: int | Decimal | date | datetime, kind: Kind, zone: ZoneInfo) -
     if isinstance(value, datetime):
         return _local(value, zone).replace(tzinfo=None).isoformat(sep=" ", timespec="minutes")
     if isinstance(value, Decimal):
-        number = format(value, "f")
-        return f"{number} {kind.of}" if kind.name == "money" and kind.of else number
+        if kind.name == "money" and kind.of:
+            # Stored amounts have lost their trailing zeros; a finer one, not yet rounded, keeps all its digits.
+            places = max(decimals(kind.of), -int(value.normalize().as_tuple().exponent))
+            return f"{value:.{places}f} {kind.of}"
+        return format(value, "f")
     return str(value)
 
 

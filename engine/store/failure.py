@@ -23,6 +23,25 @@ class Lost(Unavailable):
     """The connection to the database broke; whether the last statement was carried out is known only to the caller."""
 
 
+class Unreadable(Damaged):
+    """What is stored of one case makes no sense: it was changed past the program, or the disk has lost something."""
+
+
+SENSELESS = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError)
+"""What decoding raises on stored bytes that no program of ours has written."""
+
+
+def unreadable(case: str) -> Unreadable:
+    """What is stored of this case cannot be decoded."""
+    return Unreadable(
+        Label("案件 {case} 的存储内容已损坏，无法读取。", "What is stored of case {case} is damaged and cannot be read.").fill(case=case),
+        Label(
+            "请运行 `aftercare verify` 查看损坏范围，并从备份恢复。",
+            "See with `aftercare verify` how far the damage goes, and restore a backup.",
+        ),
+    )
+
+
 def raced(number: str) -> Raced:
     """The case has been moved by somebody else between reading and writing it."""
     return Raced(
@@ -156,7 +175,7 @@ def _of_sqlite(error: sqlite3.Error, place: str) -> AftercareError:
     primary = code & 0xFF
     if primary in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return busy(place)
-    if primary == sqlite3.SQLITE_FULL:
+    if primary == sqlite3.SQLITE_FULL or code == sqlite3.SQLITE_IOERR_SHMSIZE:  # no room even for the index of the log
         return _full(place)
     if primary in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM):
         return _read_only(place)

@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from engine.core.codec import Json, Kinds, decode_event, decode_instant
 from engine.core.event import Event
+from engine.store.failure import SENSELESS, unreadable
 from engine.store.reader import Reader
 from engine.store.record import Door
 from engine.store.schema import COMMENT, cases, history, personal
@@ -37,7 +38,7 @@ class HistoryEntry:
 
 
 def entries(reader: Reader, number: str) -> list[HistoryEntry]:
-    """All entries of a case, oldest first; empty for an unknown number."""
+    """All entries of a case, oldest first; empty for an unknown number. Raises Unreadable when one makes no sense."""
     chosen = select(history).join(cases, cases.c.id == history.c.case_id).where(cases.c.number == number).order_by(history.c.seq)
     rows = reader.connection.execute(chosen).fetchall()
     if not rows:
@@ -46,11 +47,15 @@ def entries(reader: Reader, number: str) -> list[HistoryEntry]:
     values: dict[int, dict[str, str | None]] = {}
     for seq, field, value in reader.connection.execute(kept):
         values.setdefault(seq, {})[field] = value
-    return [read_entry(row, values.get(row.seq, {}), reader.kinds_of(row.digest)) for row in rows]
+    kinds = {digest: reader.kinds_of(digest) for digest in {row.digest for row in rows}}
+    try:
+        return [read_entry(row, values.get(row.seq, {}), kinds[row.digest]) for row in rows]
+    except SENSELESS as error:
+        raise unreadable(number) from error
 
 
 def read_entry(row: Any, values: Mapping[str, str | None], kinds: Kinds) -> HistoryEntry:
-    """One row of `history` and the personal values of its seq. KeyError or ValueError when the body cannot be read."""
+    """One row of `history` and the personal values of its seq. One of SENSELESS when the body cannot be read."""
     body = json.loads(row.body)
     event, erased = restore(row, body, values, kinds)
     return HistoryEntry(

@@ -10,8 +10,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, literal_column, select
 
 from engine.core.case import Case, Performance
-from engine.core.codec import Json, canonical, decode_instant, decode_value, encode_instant, encode_value
+from engine.core.codec import Json, Kinds, canonical, decode_instant, decode_value, encode_instant, encode_value
 from engine.core.kind import Value
+from engine.store.failure import SENSELESS, unreadable
 from engine.store.record import KindsOf, Record
 from engine.store.schema import COMMENT, STAFF_VERSION, cases, meta, personal
 
@@ -54,10 +55,17 @@ def select_snapshot(clock: ColumnElement[Any] = NO_CLOCK) -> Select[Any]:
 
 
 def decode_snapshot(rows: Sequence[Sequence[Any]], kinds_of: KindsOf) -> Record:
-    """The record that the rows of `select_snapshot` for one case hold. KeyError or ValueError for a damaged row."""
+    """The record that the rows of `select_snapshot` for one case hold. Raises Unreadable when they make no sense."""
+    kinds = kinds_of(rows[0][3])
+    try:
+        return _decode(rows, kinds)
+    except SENSELESS as error:
+        raise unreadable(rows[0][1]) from error
+
+
+def _decode(rows: Sequence[Sequence[Any]], kinds: Kinds) -> Record:
     row = rows[0]
     document = json.loads(row[7])
-    kinds = kinds_of(row[3])
     data: dict[str, Value] = {}
     for field, body in document["data"].items():
         _lay(data, field, decode_value(kinds[field], body))

@@ -17,6 +17,7 @@ from engine.core.evolve import replay
 from engine.label import Label
 from engine.store.chain import START, commit, link
 from engine.store.database import Database
+from engine.store.failure import SENSELESS, Unreadable
 from engine.store.history import read_entry
 from engine.store.reader import Reader
 from engine.store.record import KindsOf
@@ -178,7 +179,7 @@ def _is_fold(case: Sequence[Any], entries: Sequence[Any], values: Sequence[Any],
     try:
         events = [read_entry(row, beside.get(row.seq, {}), kinds_of(row.digest)).event for row in entries]
         return replay(events) == decode_snapshots(case, kinds_of)[0].case
-    except (ValueError, KeyError, LookupError, TypeError):
+    except (Unreadable, *SENSELESS):
         return False
 
 

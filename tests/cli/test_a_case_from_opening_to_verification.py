@@ -152,7 +152,7 @@ def test_a_correction_and_a_comment_stay_in_the_history(company: Terminal) -> No
         "Phone repair shop 1 (phone-01)",
         "12800000002",
         "phone-repair v1",
-        "revision".title(),
+        "Revision",
     ):
         assert said in case
     assert "12800000001" not in case.partition("Latest history")[0]

@@ -80,7 +80,7 @@ class _StepCheck:
         path, known = self.step.path, self.asked
         for index, line in enumerate(self.step.requires):
             yield from self._reads(line.that, (*path, "requires", index, "that"), known)
-            known = self._calculated(known | line.that.proven(True))
+            known = self._narrowed(known | line.that.proven(True))
         for name, rule in self.step.sets:
             yield from self._chosen(rule, (*path, "set", name), known)
         after = self._after_writing()
@@ -95,9 +95,9 @@ class _StepCheck:
         """What `to` and `assign` may count on: `assignee` is still who held the case before."""
         known = self.asked
         for line in self.step.requires:
-            known |= line.that.proven(True)
+            known = self._narrowed(known | line.that.proven(True))
         if not self.step.sets and not self.step.clears:
-            return self._calculated(known)
+            return known
         return self._carried(known | {name for name, _ in self.step.sets}, frozenset(self.step.clears))
 
     def _left(self, known: Filled) -> Filled:
@@ -108,11 +108,14 @@ class _StepCheck:
 
     def _carried(self, known: Filled, emptied: Filled) -> Filled:
         """What outlasts writing: a computed field is calculated anew, so it is vouched for by what it reads and nothing else."""
-        computed = self.definition.computed
-        for name, rule in reversed(computed):
+        return self._calculated(self._narrowed(known) - emptied - {name for name, _ in self.definition.computed})
+
+    def _narrowed(self, known: Filled) -> Filled:
+        """Plus what a computed field cannot have been without, and the computed fields that follow."""
+        for name, rule in reversed(self.definition.computed):
             if name in known and isinstance(rule, Fixed):
                 known |= rule.value.proven(True) & rule.value.proven(False)
-        return self._calculated(known - emptied - {name for name, _ in computed})
+        return self._calculated(known)
 
     def _calculated(self, known: Filled) -> Filled:
         """Plus the computed fields whose operands are all filled."""

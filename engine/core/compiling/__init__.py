@@ -29,7 +29,8 @@ def compile_bundle(bundle: Bundle, offered_roles: frozenset[str] = frozenset()) 
     computed = compile_computed(draft)
     check_heading(draft)
     starts = {name: compile_step(draft, name, start, ("start", name), is_start=True) for name, start in document.start.items()}
-    states = {name: _compile_state(draft, name) for name in document.states}
+    anywhere = compile_anywhere(draft)
+    states = {name: _compile_state(draft, name, anywhere) for name in document.states}
     if draft.problems:
         return tuple(draft.problems)
     return CompiledDefinition(
@@ -57,15 +58,16 @@ def compile_bundle(bundle: Bundle, offered_roles: frozenset[str] = frozenset()) 
     )
 
 
-def _compile_state(draft: Draft, name: str) -> CompiledState:
+def _compile_state(draft: Draft, name: str, anywhere: tuple[tuple[CompiledStep, frozenset[str]], ...]) -> CompiledState:
     state = draft.document.states[name]
     steps: dict[str, CompiledStep] = {
         step: compile_step(draft, step, transition, ("states", name, "transitions", step)) for step, transition in state.transitions.items()
     }
-    for step, compiled in compile_anywhere(draft, name):
-        if step in steps:
-            draft.duplicate_step(("states", name, "transitions", step), step)
-        steps[step] = compiled
+    for step, inside in anywhere:
+        if name in inside:
+            if step.id in steps:
+                draft.duplicate_step(("states", name, "transitions", step.id), step.id)
+            steps[step.id] = step
     return CompiledState(name, state.title.label, state.phase, state.waits_on, state.final, steps)
 
 

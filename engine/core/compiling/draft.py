@@ -31,7 +31,7 @@ class Draft:
         self._anywhere_read: set[str] = set()
 
     def report(self, code: str, path: Path, sentence: Label, way_out: Label | None = None, *, of_key: bool = False) -> None:
-        """Note a problem; the same one is noted once (an `anywhere` step is compiled for each of its states)."""
+        """Note a problem; the same one is noted once."""
         self.note(Problem(code, path, sentence, way_out, of_key=of_key))
 
     def note(self, problem: Problem) -> None:

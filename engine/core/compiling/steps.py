@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from engine.core.choosing import Chosen, Fixed
 from engine.core.compiled import STAY, CompiledStep, GuardRule, Holder
 from engine.core.compiling.draft import Draft
@@ -42,11 +40,12 @@ def compile_step(draft: Draft, name: str, step: Step, path: Path, *, is_start: b
     )
 
 
-def compile_anywhere(draft: Draft, state: str) -> Iterator[tuple[str, CompiledStep]]:
-    """The `anywhere` steps that apply in one state."""
-    for name, step in draft.document.anywhere.items():
-        if state in _states_of(draft, name, step):
-            yield name, compile_step(draft, name, step, ("anywhere", name))
+def compile_anywhere(draft: Draft) -> tuple[tuple[CompiledStep, frozenset[str]], ...]:
+    """The `anywhere` steps, each with the states in which it applies."""
+    return tuple(
+        (compile_step(draft, name, step, ("anywhere", name)), _states_of(draft, name, step))
+        for name, step in draft.document.anywhere.items()
+    )
 
 
 def _states_of(draft: Draft, name: str, step: Anywhere) -> frozenset[str]:

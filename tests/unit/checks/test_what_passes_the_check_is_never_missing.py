@@ -18,8 +18,14 @@ from engine.core.form import Form
 from tests.process import Walk
 from tests.unit.core.generated import generated
 
-TYPED = {"integer": ["0", "1", "5"], "boolean": ["是", "否"], "choice": ["a", "b"], "text": ["x", "y"], "date": ["2020-01-01", "2030-01-01"],
-         "person": ["dan", "bea"]}  # fmt: skip
+TYPED = {
+    "integer": ["0", "1", "5"],
+    "boolean": ["是", "否"],
+    "choice": ["a", "b"],
+    "text": ["x", "y"],
+    "date": ["2020-01-01", "2030-01-01"],
+    "person": ["dan", "bea"],
+}
 
 
 def check_walk(seed: int, steps: int) -> int:

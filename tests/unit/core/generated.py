@@ -16,6 +16,7 @@ from engine.core.compiled import CompiledDefinition
 from engine.core.compiling import compile_bundle
 from engine.core.problem import Path
 from engine.definition.bundle import Bundle
+from engine.definition.element import Bilingual
 from engine.definition.workflow import Workflow
 
 TITLE = {"zh": "标题", "en": "Title"}
@@ -149,7 +150,7 @@ def generated(seed: int) -> CompiledDefinition:
 
 def _compiled(document: dict[str, Any]) -> CompiledDefinition:
     workflow = Workflow.model_validate(document, by_alias=True, by_name=False)
-    compiled = compile_bundle(Bundle(workflow=workflow, roles=dict.fromkeys(("boss", "desk"), {"zh": "角色", "en": "Role"})))  # type: ignore[arg-type]
+    compiled = compile_bundle(Bundle(workflow=workflow, roles={role: Bilingual(zh="角色", en="Role") for role in ("boss", "desk")}))
     assert isinstance(compiled, CompiledDefinition), compiled
     return compiled
 

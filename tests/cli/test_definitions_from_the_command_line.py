@@ -1,0 +1,134 @@
+"""Definitions on the command line: checked with every mistake at its place, published all or none, drawn."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from engine.settings import SHIPPED
+from tests.cli.conftest import Terminal
+
+SOUND = """\
+workflow: key-loan
+version: 1
+title: {zh: 借钥匙, en: Key loan}
+owner: phone-supervisor
+organisation: phone
+number: "JY{yy}-{seq:04}"
+fields:
+  room: {type: text, title: {zh: 房间, en: Room}}
+start:
+  ask: {title: {zh: 申请, en: "Ask: now; #1"}, by: phone-front-desk, asks: room, to: asked}
+states:
+  asked:
+    title: {zh: 已申请, en: 'Asked "today"'}
+    transitions:
+      lend: {title: {zh: 借出, en: Lend}, by: phone-supervisor, to: done}
+      wait: {title: {zh: 等待, en: Wait}, by: phone-supervisor, to: stay}
+  done: {title: {zh: 已借出, en: Lent}, final: success}
+anywhere:
+  cancel: {title: {zh: 取消, en: Cancel}, by: phone-supervisor, to: done}
+"""
+
+
+def written(company: Terminal, text: str, name: str = "key-loan.yaml") -> Path:
+    """A definition of the company's own."""
+    path = company.folder / "workflows" / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_the_company_s_own_definitions_and_the_shipped_ones_are_checked(company: Terminal) -> None:
+    written(company, SOUND)
+
+    checked = company.json("check")
+
+    assert [each["workflow"] for each in checked["checked"]] == ["key-loan", "dealer-callback", "phone-repair"]
+    assert checked["checked"][0]["file"] == "workflows/key-loan.yaml"
+    assert checked["diagnostics"] == []
+
+
+def test_a_file_of_the_company_stands_for_the_shipped_one_of_the_same_name(company: Terminal) -> None:
+    shipped = (SHIPPED / "workflows" / "phone" / "phone-repair.yaml").read_text(encoding="utf-8")
+    written(company, shipped.replace("version: 1", "version: 2", 1), "phone-repair.yaml")
+
+    assert "phone-repair     v2       published" in company.run("publish").stdout
+    assert company.json("check")["checked"][0]["version"] == 2
+
+
+def test_mistakes_are_shown_with_place_excerpt_and_way_out(company: Terminal) -> None:
+    path = written(company, SOUND.replace("by: phone-supervisor, to: done}\n      wait", "by: phone-supervizor, to: dome}\n      wait"))
+
+    shown = company.run("check", path, code=1).stdout
+    told = company.json("check", path, code=1)["diagnostics"]
+
+    place = re.search(rf"^{re.escape(str(path))}:15:(\d+): error\[", shown, re.MULTILINE)
+    assert place is not None
+    assert "Did you mean phone-supervisor?" in shown
+    assert "^^^^" in shown
+    assert "2 errors" in shown
+    assert {each["line"] for each in told} == {15}
+    assert "2 处错误" in company.run("check", path, lang="zh", code=1).stdout
+
+
+def test_nothing_is_published_when_one_of_them_does_not_hold(company: Terminal) -> None:
+    written(company, SOUND)
+    written(company, SOUND.replace("key-loan", "card-loan").replace("JY", "KA").replace("to: stay", "to: stray"), "card-loan.yaml")
+
+    refused = company.run("publish", code=1)
+
+    assert "stray" in refused.stdout
+    assert "no workflow “key-loan” is published" in company.run("diagram", "key-loan", code=1).stderr
+
+
+def test_other_text_under_a_published_number_is_refused_with_the_next_number(company: Terminal) -> None:
+    path = written(company, SOUND)
+    company.run("publish")
+    path.write_text(SOUND.replace("to: stay", "to: done"), encoding="utf-8")
+
+    refused = company.run("publish", code=1)
+
+    assert "the next number is 2" in refused.stderr
+    path.write_text(SOUND.replace("to: stay", "to: done").replace("version: 1", "version: 2"), encoding="utf-8")
+    assert "v2" in company.run("publish", path).stdout
+
+
+def test_a_folder_without_definitions_is_no_error(company: Terminal) -> None:
+    (company.folder / "empty").mkdir()
+
+    assert "no problems found" in company.run("check", "empty").stdout
+
+
+@pytest.mark.parametrize("source", ["key-loan", "workflows/key-loan.yaml"])
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_diagram_shows_every_state_and_way_in_one_language(company: Terminal, source: str, lang: str) -> None:
+    written(company, SOUND)
+    company.run("publish")
+
+    drawn = company.run("diagram", source, lang=lang).stdout.splitlines()
+
+    title = {"zh": "借钥匙", "en": "Key loan"}[lang]
+    assert drawn[:4] == ["---", f"title: {json.dumps(title, ensure_ascii=False)}", "---", "stateDiagram-v2"]
+    if lang == "en":
+        assert drawn[4:] == [
+            '    state "Asked #quot;today#quot;" as s_asked',
+            '    state "Lent" as s_done',
+            "    [*] --> s_asked: Ask#58; now#59; #35;1",
+            "    s_asked --> s_done: Lend",
+            "    s_asked --> s_asked: Wait",
+            "    s_asked --> s_done: Cancel",
+            "    s_done --> [*]",
+        ]
+    else:
+        assert "    s_asked --> s_done: 借出" in drawn
+
+
+def test_a_step_that_applies_in_many_states_is_drawn_once(company: Terminal) -> None:
+    drawn = company.run("diagram", "phone-repair").stdout
+
+    assert drawn.count(": Stop and return") == 1
+    assert '" as s_anywhere.abandon' in drawn
+    assert "s_inspecting --> s_repairing: Inspect [Rework]" in drawn

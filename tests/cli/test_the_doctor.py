@@ -1,0 +1,107 @@
+"""The doctor: each line sound or not, and for what is not, what to do."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from tests.cli.conftest import Terminal
+
+
+def findings(there: Terminal, code: int = 1) -> dict[str, dict[str, Any]]:
+    """What is not sound, by what it is about."""
+    return {each["what"]["en"]: each for each in there.json("doctor", code=code)["findings"] if not each["is_sound"]}
+
+
+def test_a_sound_company(company: Terminal) -> None:
+    shown = company.run("doctor").stdout
+
+    assert findings(company, code=0) == {}
+    assert "problem" not in shown.replace("no problems found", "")
+    assert "on simulated time" in shown
+    assert "dealer-callback v1, phone-repair v1" in shown
+    assert "问题" not in company.run("doctor", lang="zh").stdout.replace("没有发现问题", "")
+
+
+def test_nothing_is_there_yet(terminal: Terminal) -> None:
+    found = findings(terminal)
+
+    assert set(found) == {"database"}
+    assert "aftercare init" in found["database"]["way_out"]["en"]
+    assert list(terminal.folder.iterdir()) == []
+
+
+def test_an_empty_company(terminal: Terminal) -> None:
+    terminal.run("init")
+
+    found = findings(terminal)
+
+    assert set(found) == {"published", "people"}
+    assert "aftercare publish" in found["published"]["way_out"]["en"]
+    assert "aftercare people load" in found["people"]["way_out"]["en"]
+
+
+def test_wrong_settings(company: Terminal) -> None:
+    (company.folder / "aftercare.toml").write_text("zone = 'Asia/Shangai'\n", encoding="utf-8")
+
+    found = findings(company)
+
+    assert set(found) == {"settings"}
+    assert "Asia/Shanghai" in found["settings"]["way_out"]["en"]
+
+
+def test_a_damaged_database(company: Terminal) -> None:
+    (company.folder / "aftercare.db").write_bytes(os.urandom(8192))
+
+    assert "aftercare restore" in findings(company)["database"]["way_out"]["en"]
+
+
+def test_a_page_of_the_database_that_was_overwritten(company: Terminal) -> None:
+    database = company.folder / "aftercare.db"
+    with closing(sqlite3.connect(database)) as connection:
+        (page,) = connection.execute(
+            "SELECT rootpage FROM sqlite_master WHERE name = 'ix_history_case_id' OR type = 'index' LIMIT 1"
+        ).fetchone()
+        (size,) = connection.execute("PRAGMA page_size").fetchone()
+    content = bytearray(database.read_bytes())
+    content[(page - 1) * size : page * size] = os.urandom(size)
+    database.write_bytes(content)
+
+    assert findings(company)
+
+
+def test_definitions_that_do_not_hold_or_wait_to_be_published(company: Terminal) -> None:
+    shipped = company.json("check")["checked"][0]
+    (company.folder / "workflows" / "broken.yaml").write_text("workflow: broken\n", encoding="utf-8")
+    (company.folder / "workflows" / "dealer-callback.yaml").write_text(
+        Path(shipped["file"]).read_text(encoding="utf-8").replace("version: 1", "version: 2", 1),
+        encoding="utf-8",
+    )
+
+    found = findings(company)
+
+    assert set(found) == {"workflow files", "published"}
+    assert "aftercare check" in found["workflow files"]["way_out"]["en"]
+    assert "dealer-callback v2" in found["published"]["sentence"]["en"]
+
+
+def test_a_stored_definition_that_was_changed(company: Terminal) -> None:
+    with closing(sqlite3.connect(company.folder / "aftercare.db")) as connection:
+        connection.execute("UPDATE definitions SET form = replace(form, 'Phone repair', 'Phone ruin')")
+        connection.commit()
+
+    found = findings(company)
+
+    assert "restore a backup" in found["published"]["way_out"]["en"]
+
+
+def test_roles_that_no_file_declares_any_more(company: Terminal) -> None:
+    extra = company.folder / "roles" / "service.yaml"
+    extra.write_text("organisation: service\nroles:\n  service-clerk: {title: {zh: 服务文员, en: Service clerk}}\n", encoding="utf-8")
+    company.run("people", "assign", "tom", "service-clerk")
+    extra.unlink()
+
+    assert "service-clerk" in findings(company)["people"]["sentence"]["en"]

@@ -1,0 +1,158 @@
+"""Which reads the check of definite assignment accepts and which it names; one place is named once."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.authoring.checks.data import filled_in
+from tests.process import codes, definition, library
+
+FRAME = """
+fields:
+  a: {{type: integer, title: 甲}}
+  b: {{type: integer, title: 乙}}
+  sum: {{type: integer, title: 和, computed: a + b}}
+  most: {{type: integer, title: 或, computed: a otherwise b}}
+  either: {{type: integer, title: 择, computed: [{{when: yes_no, then: a}}, {{else: b}}]}}
+  yes_no: {{type: boolean, title: 是否}}
+  kind: {{type: choice, title: 类, choices: {{x: 甲, y: 乙}}}}
+  who: {{type: person, title: 人}}
+start:
+  open: {{title: 受理, by: desk, {start}, to: work}}
+states:
+  work:
+    title: 办理
+    transitions:
+      step: {{title: 步骤, by: desk, {step}}}
+      end: {{title: 结案, by: desk, to: done}}
+  done: {{title: 完成, final: success}}
+"""
+
+
+def found(start: str, step: str) -> list[str]:
+    return codes(FRAME.format(start=start, step=step if "to: " in step else f"{step}, to: stay"))
+
+
+def that(*lines: str) -> str:
+    return f"requires: [{', '.join(f'{{that: {line}, say: 须}}' for line in lines)}]"
+
+
+@pytest.mark.parametrize(
+    ("start", "step"),
+    [
+        ("asks: a", that("a > 0")),
+        ("asks: a?", that("a is set", "a > 0")),
+        ("asks: a?", that("a is set and a > 0")),
+        ("asks: a?", that("a is not set or a > 0")),
+        ("asks: a?", that("(a otherwise 0) > 0")),
+        ("asks: a?", f"asks: a, {that('a > 0')}"),
+        ("asks: [a, b]", that("sum > 0", "most > 0")),
+        ("asks: [a?, b]", that("most > 0")),
+        ("asks: [a?, b?]", that("sum is set", "a > 0", "b > 0")),
+        ("asks: [yes_no, a, b]", that("either > 0")),
+        ("asks: a?", "requires: [{that: a is set, say: 须}], to: [{when: a > 0, then: done}, {else: stay}]"),
+        ("asks: a?", "requires: [{that: a is set, say: 须}], set: {b: a + 1}"),
+        ("asks: a?", "set: {b: [{when: a is set, then: a}, {else: '0'}]}"),
+        ("asks: a?", "set: {a: '1'}, to: [{when: a > 0, then: done}, {else: stay}]"),
+        ("asks: who", "assign: who"),
+        ("asks: who?", "assign: [{when: who is set, then: who}, {else: nobody}]"),
+        ("asks: who, assign: who", that("assignee == actor")),
+        ("assign: actor", that("assignee == actor")),
+        ("asks: kind", "set: {a: {field: kind, is: {x: '1', y: '2'}}}"),
+    ],
+)
+def test_what_is_surely_filled_may_be_read(start: str, step: str) -> None:
+    assert found(start, step) == []
+
+
+@pytest.mark.parametrize(
+    ("start", "step"),
+    [
+        ("asks: a?", that("a > 0")),
+        ("asks: a", f"asks: a?, {that('a > 0')}"),
+        ("asks: a", f"clears: a, {that('a > 0')}"),
+        ("asks: a?", that("a > 0", "a is set")),
+        ("asks: a?", that("a is set or a > 0")),
+        ("asks: a", that("sum > 0")),
+        ("asks: [yes_no, a]", that("either > 0")),
+        ("asks: [a?, b?]", that("most > 0")),
+        ("asks: a", "clears: a, to: [{when: a > 0, then: done}, {else: stay}]"),
+        ("asks: a?", "set: {b: a}"),
+        ("asks: who?", "assign: who"),
+        ("asks: who", "assign: [{when: who == actor, then: actor}, {when: who != actor, then: nobody}], clears: who"),
+        ("asks: who", "assign: actor, to: [{when: assignee == actor, then: done}, {else: stay}]"),
+        ("asks: who, assign: who", f"{that('assignee == actor')}, assign: nobody"),
+        ("asks: kind?", "set: {a: {field: kind, is: {x: '1', y: '2'}}}"),
+    ],
+)
+def test_what_may_be_empty_is_named(start: str, step: str) -> None:
+    assert set(found(start, step)) == {"may-be-empty"}
+
+
+def test_a_fault_of_a_step_of_many_states_is_told_once() -> None:
+    text = FRAME.format(start="asks: a?", step="to: stay") + (
+        "anywhere:\n  urge: {title: 催办, by: desk, in: [work, done], requires: [{that: a > 0, say: 须}], to: stay}\n"
+    )
+
+    assert codes(text) == ["may-be-empty"]
+
+
+def test_what_is_filled_in_a_state_holds_for_every_way_into_it() -> None:
+    loop = definition("""
+fields:
+  a: {type: integer, title: 甲}
+  b: {type: integer, title: 乙}
+  c: {type: integer, title: 丙}
+  sum: {type: integer, title: 和, computed: a + b}
+start:
+  open: {title: 受理, by: desk, asks: [a, b, c], to: one}
+  short: {title: 快速, by: desk, asks: [a, b], to: two}
+states:
+  one: {title: 一, transitions: {on: {title: 前进, by: desk, to: two}}}
+  two:
+    title: 二
+    transitions:
+      back: {title: 退回, by: desk, asks: a?, to: one}
+      take: {title: 接单, by: desk, asks: a, assign: actor, to: done}
+  done: {title: 完成, final: success}
+""")
+
+    assert filled_in(loop) == {
+        "one": frozenset({"b"}),
+        "two": frozenset({"b"}),
+        "done": frozenset({"a", "b", "sum", "assignee"}),
+    }
+
+
+def test_a_computed_field_that_changes_with_another_is_not_vouched_for() -> None:
+    text = """
+fields:
+  a: {type: integer, title: 甲}
+  b: {type: integer, title: 乙}
+  pick: {type: integer, title: 择, computed: [{when: a > 1, then: b}, {else: a}]}
+start:
+  open: {title: 受理, by: desk, asks: [a, b?], requires: [{that: pick is set, say: 须}], to: work}
+states:
+  work:
+    title: 办理
+    transitions:
+      step: {title: 步骤, by: desk, asks: a, requires: [{that: pick > 0, say: 须}], to: stay}
+      end: {title: 结案, by: desk, to: done}
+  done: {title: 完成, final: success}
+"""
+
+    assert codes(text) == ["may-be-empty"]
+
+
+def test_every_fault_is_told_at_once_and_no_definition_is_left() -> None:
+    text = FRAME.format(start="asks: [a?, z]", step="asks: q, clears: most, to: nowhere")
+    result = library(text)
+
+    assert [one.code for one in result.diagnostics] == ["unknown-field", "unknown-field", "computed-written", "unknown-state"]
+    assert result.checked == ()
+
+
+def test_a_step_that_applies_in_no_state_is_checked_all_the_same() -> None:
+    text = FRAME.format(start="asks: a", step="to: stay") + "anywhere:\n  urge: {title: 催办, by: dsk, except: work, to: stay}\n"
+
+    assert codes(text) == ["unknown-role"]
