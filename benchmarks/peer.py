@@ -50,9 +50,7 @@ entities.map_imperatively(
     version_id_col=cases.c.seq,
     version_id_generator=False,
     properties={
-        "apart": relationship(
-            PersonalValue, primaryjoin=cases.c.id == personal.c.case_id, foreign_keys=personal.c.case_id, viewonly=True
-        )
+        "apart": relationship(PersonalValue, primaryjoin=cases.c.id == personal.c.case_id, foreign_keys=personal.c.case_id, viewonly=True)
     },
 )
 

@@ -1,8 +1,8 @@
 """Where a value stands, two other forms may stand: a list of cases, or one value per choice of a field.
 
-    to: repairing
-    to: [{when: passed, then: returning}, {else: repairing}]
-    to: {field: condition, is: {good: returned, damaged: assessing}}
+to: repairing
+to: [{when: passed, then: returning}, {else: repairing}]
+to: {field: condition, is: {good: returned, damaged: assessing}}
 """
 
 from __future__ import annotations
@@ -49,8 +49,6 @@ def _value_kind(raw: Any) -> str:
 Case = Annotated[Annotated[When, Tag("when")] | Annotated[Else, Tag("else")], Discriminator(_case_kind)]
 
 CasesValue = Annotated[
-    Annotated[Expression, Tag("plain")]
-    | Annotated[tuple[Case, ...], Field(min_length=1), Tag("cases")]
-    | Annotated[Switch, Tag("switch")],
+    Annotated[Expression, Tag("plain")] | Annotated[tuple[Case, ...], Field(min_length=1), Tag("cases")] | Annotated[Switch, Tag("switch")],
     Discriminator(_value_kind),
 ]

@@ -6,7 +6,7 @@ import ast
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-PACKAGES = ("commands", "demo", "engine", "notifications", "roles")
+PACKAGES = ("commands", "demo", "engine", "notifications", "reports", "roles")
 
 
 def product() -> list[Path]:

@@ -30,7 +30,9 @@ def test_the_settings_file_of_a_new_company_is_valid_and_every_line_may_be_uncom
 
     file.write_text("\n".join(line.removeprefix("# ") for line in lines if " = " in line), encoding="utf-8")
 
-    assert "数据库" in terminal.run("doctor", lang="zh", code=1).stdout
+    settings = terminal.json("doctor", code=1)["findings"][0]
+    assert settings["is_sound"]
+    assert settings["sentence"]["en"].count(" = ") == len([line for line in lines if " = " in line])
 
 
 def test_the_other_kind_of_time_is_refused(terminal: Terminal) -> None:

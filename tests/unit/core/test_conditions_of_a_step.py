@@ -6,9 +6,13 @@ from dataclasses import replace
 
 import pytest
 
+from engine.core.choosing import ByCases
 from engine.core.command import Fire
 from engine.core.decide import decide
 from engine.core.decision import Accepted
+from engine.core.expression import Expression, read
+from engine.core.kind import BOOLEAN
+from engine.core.perform import Before, environment_of
 from tests.process import Walk, coded, definition
 
 WORK = definition("""
@@ -122,6 +126,21 @@ def test_one_of_several_overlapping_cases_is_enough() -> None:
     walk.do("call", "tom")
 
     assert walk.do("overlap", "tom").state == "phones"
+
+
+def test_else_is_the_complement_and_not_what_is_left_when_a_condition_has_no_answer() -> None:
+    walk = at_bench()
+    when = read("in_warranty", WORK.scope, BOOLEAN)
+    assert isinstance(when, Expression)
+    rule = ByCases(((when, "then"),), "else")
+    before = Before("case-1", "P26-0001", None, {}, None, (), 1)
+
+    answers = [
+        rule.applying(environment_of(before, walk.facts("tom"), frozenset(), data))
+        for data in ({"in_warranty": True}, {"in_warranty": False}, {})
+    ]
+
+    assert answers == [("then",), ("else",), ()]
 
 
 def test_staying_is_no_new_visit() -> None:

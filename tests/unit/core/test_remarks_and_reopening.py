@@ -10,7 +10,7 @@ from engine.core.command import Comment, Correct, Fire
 from engine.core.decide import decide
 from engine.core.decision import Refused
 from engine.core.form import Ask
-from engine.core.unique import wanted_values
+from engine.core.unique import unique_values, wanted_values
 from tests.process import Walk, coded, definition
 
 WORK = definition(
@@ -207,6 +207,13 @@ def test_the_shell_is_told_which_values_to_look_up() -> None:
     )
     assert wanted_values(WORK, None, asks, {"imei": ["?"], "order": ""}, facts) == ()
     assert wanted_values(WORK, ended(imei="7").case, (), {}, facts) == (("imei", '"7"', "open"),)
+
+
+def test_an_ended_case_keeps_from_others_only_what_is_unique_for_ever() -> None:
+    data = {"imei": "7", "order": "A", "mobile": "12800000001"}
+
+    assert unique_values(WORK, data, is_open=True) == (("imei", '"7"', "open"), ("order", '"A"', "ever"))
+    assert unique_values(WORK, data, is_open=False) == (("order", '"A"', "ever"),)
 
 
 def test_a_step_of_many_states_is_where_the_document_puts_it() -> None:

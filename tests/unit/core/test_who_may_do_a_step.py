@@ -201,3 +201,13 @@ def test_options_tell_each_step_with_its_reasons_conditions_and_form() -> None:
     assert allowed == {"inspect": False, "approve": True, "sign": False, "again": False}
     assert coded(walk.option("inspect", "tom").reasons) == [("separation_of_duties", "inspect")]
     assert [ask.field.id for ask in walk.option("approve", "tom").asks] == ["checker"]
+
+
+def test_options_do_not_judge_a_person_whom_the_form_will_replace() -> None:
+    walk = at_bench()
+    walk.do("pass", "dan", checker="tim")
+    walk.do("take", "tom")
+    walk.do("finish", "tom")
+
+    assert walk.option("approve", "tim").allowed
+    assert walk.do("approve", "tim", checker="dan").state == "done"
