@@ -10,20 +10,10 @@ from rich.table import Table
 from demo.team import Refusal
 from engine.app import Application
 from engine.label import Label, Language
+from engine.runtime.reading import PHASES
 from reports.board import board
 from reports.phase_time import phase_times
 
-PHASES = {
-    "receive": Label("受理", "receive"),
-    "diagnose": Label("检测", "diagnose"),
-    "repair": Label("维修", "repair"),
-    "inspect": Label("质检", "inspect"),
-    "return": Label("归还", "return"),
-    "callback": Label("回访", "callback"),
-    "work": Label("处理", "work"),
-    "review": Label("复盘", "review"),
-    "done": Label("收尾", "done"),
-}
 BAR = 30
 
 
@@ -94,7 +84,7 @@ def print_refusals(console: Console, app: Application, refusals: list[Refusal], 
 
 
 def _phase(phase: str | None, language: Language) -> str:
-    return PHASES[phase].within(language) if phase in PHASES else ""
+    return PHASES[phase].within(language) if phase is not None else ""
 
 
 def _length(span: timedelta, language: Language) -> str:

@@ -41,7 +41,7 @@ CODES: dict[str, Label] = {
     "unknown-word": Label("只能从几个词里选，写的不在其中", "A word that is not one of the few allowed here."),
     "bad-name": Label("标识不合规则：小写字母、数字、_ 和 -", "An id is not made of small letters, digits, _ and -."),
     "bad-flag": Label("开关只能写 true 或 false", "A flag is neither true nor false."),
-    "bad-number": Label("不是整数，或编号格式有误", "A value is not a whole number, or a pattern of case numbers is wrong."),
+    "bad-number": Label("不是整数", "A value is not a whole number."),
     "out-of-range": Label("数字超出允许的范围", "A number lies outside its range."),
     "too-short": Label("文字太短或为空", "A text is too short or empty."),
     "too-long": Label("文字太长", "A text is too long."),
@@ -57,6 +57,9 @@ CODES: dict[str, Label] = {
     "duplicate-name": Label("一个名称用了两次", "One name is used for two things."),
     "reserved-name": Label("这个名称另有含义", "The name has a meaning of its own."),
     "not-allowed-here": Label("这个词不能用在这里", "The word does not fit this place."),
+    "bad-case-number": Label("案件编号的格式有误", "The pattern of case numbers is wrong."),
+    "personal-subject": Label("案件主体不能是个人信息", "What a case is about cannot be a personal field."),
+    "unknown-organisation": Label("没有这个组织的角色文件", "No role file declares this organisation."),
     # Fields and values
     "bad-limit": Label("min 或 max 不合字段的类型", "`min` or `max` does not fit the type of the field."),
     "bad-pattern": Label("正则表达式有误或可能极慢", "A pattern is malformed, or could take forever."),

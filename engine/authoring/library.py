@@ -17,7 +17,7 @@ from engine.core.number import PLACE
 from engine.core.problem import Problem
 from engine.definition.bundle import Bundle
 from engine.definition.workflow import Workflow
-from engine.errors import Misuse, Unknown
+from engine.errors import Misuse, Unknown, did_you_mean
 from engine.label import Label
 from roles.registry import RoleRegistry
 
@@ -102,6 +102,11 @@ def _check_document(document: Document, registry: RoleRegistry) -> tuple[Checked
     workflow, diagnostics = load(document, Workflow)
     if workflow is None or has_errors(diagnostics):
         return None, diagnostics
+    organisations = {role.organisation for role in registry.roles.values()}
+    if workflow.organisation not in organisations:
+        sentence = Label("没有组织“{name}”的角色文件", "no role file declares the organisation “{name}”").fill(name=workflow.organisation)
+        problem = Problem("unknown-organisation", ("organisation",), sentence, did_you_mean(workflow.organisation, organisations))
+        return None, (*diagnostics, Diagnostic.of(problem, document))
     bundle = bundle_of(workflow, registry)
     compiled = compile_bundle(bundle, inside_roles(registry))
     problems: tuple[Problem, ...] = check(compiled) if isinstance(compiled, CompiledDefinition) else compiled

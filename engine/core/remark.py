@@ -16,9 +16,10 @@ from engine.core.evolve import evolve
 from engine.core.facts import Facts
 from engine.core.form import Ask, Form, invalid
 from engine.core.perform import Before, environment_of, faults_of_reason
-from engine.core.prose import fault_in
+from engine.core.prose import fault_in, quoted
 from engine.core.unique import duplicates
-from engine.label import Label
+from engine.errors import did_you_mean
+from engine.label import Label, verbatim
 
 COMMENT_LIMIT = 4000
 """Characters of one comment."""
@@ -29,7 +30,8 @@ def correct(definition: CompiledDefinition, case: Case, command: Correct, facts:
     lineage = _lineage(case, facts)
     reasons = [*stale, *_may_correct(definition, command, facts, lineage), *faults_of_reason(command.reason, is_required=True)]
     asks = tuple(Ask(rule, optional=name not in case.data) for name, rule in definition.fields.items() if name in command.data)
-    filled, faults = Form(asks).fill(command.data, facts, lineage)
+    known = {name: raw for name, raw in command.data.items() if name in definition.fields}
+    filled, faults = Form(asks).fill(known, facts, lineage)
     changed = {name: value for name, value in filled.items() if value is not None and case.data.get(name) != value}
     before = Before(case.id, case.number, case.unit, case.data, case.assignee, case.performed, case.visit)
     data = {**case.data, **changed}
@@ -67,8 +69,10 @@ def _may_correct(definition: CompiledDefinition, command: Correct, facts: Facts,
     for name in command.data:
         rule = definition.fields.get(name)
         if rule is None:
-            continue
-        if rule.computed or rule.kind.name in ("person", "people", "unit"):
+            sentence = Label("没有字段“{name}”。{hint}", "there is no field “{name}”. {hint}")
+            hint = did_you_mean(name, definition.fields) or verbatim("")
+            reasons.append(Reason("data_invalid", sentence.fill(name=quoted(name), hint=hint), subject=name))
+        elif rule.computed or rule.kind.name in ("person", "people", "unit"):
             sentence = Label("由规则或步骤填写，不能更正", "is filled by a rule or a step and cannot be corrected")
             reasons.append(invalid(rule, sentence))
         elif name in definition.deciding and not is_owner:

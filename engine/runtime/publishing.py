@@ -10,7 +10,7 @@ from typing import Literal
 from engine.authoring.library import Checked
 from engine.errors import Conflict
 from engine.label import Label
-from engine.store import definitions
+from engine.store import definitions, requests
 from engine.store.database import Database
 
 
@@ -55,6 +55,7 @@ def publish(database: Database, documents: Sequence[Checked], principal: str, no
                     "a published version never changes: raise `version` as said and publish again; nothing was published now",
                 ),
             )
+        requests.prune(connection, now)
         return tuple(results)
 
 

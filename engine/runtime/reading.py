@@ -163,7 +163,7 @@ class Views:
                 record = reader.case(after)
                 if record is None:
                     raise unknown_number(after)
-                cursor = cases.Cursor(record.case.opened_at, record.case.id)
+                cursor = cases.Cursor(record.case.opened_at, record.case.number)
             found = cases.lines(reader, chosen, limit=limit + 1, after=cursor)
         return Page(self._lines(found[:limit]), len(found) > limit)
 

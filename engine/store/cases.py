@@ -34,7 +34,7 @@ class Cursor:
     """Where a page ended: the next one begins after this case."""
 
     opened_at: datetime
-    id: str
+    number: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class Line:
     @property
     def cursor(self) -> Cursor:
         """The place after this line."""
-        return Cursor(self.opened_at, self.id)
+        return Cursor(self.opened_at, self.number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +90,10 @@ _COLUMNS = [
 
 def lines(reader: Reader, chosen: Filter, *, limit: int, after: Cursor | None = None) -> list[Line]:
     """At most `limit` cases, oldest first, beginning after a cursor."""
-    query = select(*_COLUMNS).where(*_conditions(chosen)).order_by(cases.c.opened_at, cases.c.id).limit(limit)
+    query = select(*_COLUMNS).where(*_conditions(chosen)).order_by(cases.c.opened_at, cases.c.number).limit(limit)
     if after is not None:
-        place = tuple_(literal(encode_instant(after.opened_at)), literal(after.id))
-        query = query.where(tuple_(cases.c.opened_at, cases.c.id) > place)
+        place = tuple_(literal(encode_instant(after.opened_at)), literal(after.number))
+        query = query.where(tuple_(cases.c.opened_at, cases.c.number) > place)
     return _lines(reader, query)
 
 
@@ -153,7 +153,7 @@ def _conditions(chosen: Filter) -> list[ColumnElement[bool]]:
 
 
 def _newest(condition: ColumnElement[bool], limit: int) -> Select[Any]:
-    return select(*_COLUMNS).where(condition).order_by(cases.c.opened_at.desc(), cases.c.id.desc()).limit(limit)
+    return select(*_COLUMNS).where(condition).order_by(cases.c.opened_at.desc(), cases.c.number.desc()).limit(limit)
 
 
 def _exact(text: str) -> list[ColumnElement[bool]]:

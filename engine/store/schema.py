@@ -84,7 +84,7 @@ cases = Table(
     _required("document"),
     UniqueConstraint("number"),
     Index(None, "workflow", "state"),  # the board
-    Index(None, "opened_at", "id"),  # pages of lists
+    Index(None, "opened_at", "number"),  # pages of lists
     Index(None, "assignee"),  # my cases
     Index(None, "subject"),  # earlier cases of the same device or vehicle
 )

@@ -15,8 +15,7 @@ def check_heading(draft: Draft) -> None:
     if document.owner not in draft.bundle.roles:
         draft.unknown("unknown-role", Label("角色", "role"), document.owner, ("owner",), draft.offered_roles)
     _check_number(draft)
-    if document.subject is not None and document.subject.key not in draft.fields:
-        draft.unknown("unknown-field", Label("字段", "field"), document.subject.key, ("subject", "key"), draft.fields)
+    _check_subject(draft)
     for name, party in document.parties.items():
         for key, field in party.model_dump(exclude_none=True).items():
             path = ("parties", name, key)
@@ -34,6 +33,22 @@ def check_heading(draft: Draft) -> None:
                 )
 
 
+def _check_subject(draft: Draft) -> None:
+    if draft.document.subject is None:
+        return
+    key, path = draft.document.subject.key, ("subject", "key")
+    if key not in draft.fields:
+        draft.unknown("unknown-field", Label("字段", "field"), key, path, draft.fields)
+    elif draft.fields[key].personal:
+        # Lists show the subject and cases are found by it, so its value lies where erasing personal values does not reach.
+        draft.report(
+            "personal-subject",
+            path,
+            Label("“{field}”是个人信息，不能作为案件主体", "“{field}” is personal and cannot be what the case is about").fill(field=key),
+            Label("用设备或车辆的编号，或去掉 personal", "take a number of the device or vehicle, or drop `personal`"),
+        )
+
+
 def _check_number(draft: Draft) -> None:
     pattern = draft.document.number
     places = [place[1].partition(":")[0] for place in PLACE.finditer(pattern)]
@@ -41,7 +56,7 @@ def _check_number(draft: Draft) -> None:
     example = Label('例："WX{yy}-{seq:06}"', 'for example "WX{yy}-{seq:06}"')
     if re.search(r"[{}\s/\\]", rest):
         draft.report(
-            "bad-number",
+            "bad-case-number",
             ("number",),
             Label("编号只能含文字和 {places}", "a number holds text and the places {places} only").fill(
                 places="{yy} {yyyy} {mm} {dd} {unit} {seq:06}"
@@ -49,6 +64,5 @@ def _check_number(draft: Draft) -> None:
             example,
         )
     elif places.count("seq") != 1:
-        draft.report(
-            "bad-number", ("number",), Label("编号须恰有一个 {place}", "a number needs exactly one {place}").fill(place="{seq:06}"), example
-        )
+        sentence = Label("编号须恰有一个 {place}", "a number needs exactly one {place}").fill(place="{seq:06}")
+        draft.report("bad-case-number", ("number",), sentence, example)

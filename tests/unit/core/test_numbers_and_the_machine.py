@@ -46,7 +46,7 @@ def test_a_pattern_that_would_number_badly_is_refused(pattern: str) -> None:
     text += "transitions: {end: {title: 结案, by: desk, to: done}}}, done: {title: 完成, final: success}}\n"
     head = 'workflow: parcel\nversion: 1\ntitle: 收件\nowner: boss\norganisation: shop\nnumber: "{}"\n'
 
-    assert codes(head.replace("{}", pattern) + text) == ["bad-number"]
+    assert codes(head.replace("{}", pattern) + text) == ["bad-case-number"]
     assert codes(head.replace("{}", "P-{seq:04}") + text) == []
 
 

@@ -107,7 +107,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("number", name="uq_cases_number"),
     )
     op.create_index("ix_cases_assignee", "cases", ["assignee"])
-    op.create_index("ix_cases_opened_at_id", "cases", ["opened_at", "id"])
+    op.create_index("ix_cases_opened_at_number", "cases", ["opened_at", "number"])
     op.create_index("ix_cases_subject", "cases", ["subject"])
     op.create_index("ix_cases_workflow_state", "cases", ["workflow", "state"])
     op.create_table(
