@@ -102,7 +102,7 @@ def load(database: Database, registry: RoleRegistry, file: PeopleFile, *, at: da
         given = 0
         for name, person in file.people.items():
             for holding in person.holds:
-                if not any(_is_same(held.assignment, holding, zone) for held in people.assignments_of(connection, name)):
+                if not any(_was_given(held.assignment, holding, at, zone) for held in people.assignments_of(connection, name)):
                     _assign(connection, registry, _assignment(name, holding, at, zone), at=at, by=by)
                     given += 1
     return Loaded(units, persons, given)
@@ -156,8 +156,10 @@ def _midnight(day: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, time(), zone)
 
 
-def _is_same(held: Assignment, wanted: Holding, zone: ZoneInfo) -> bool:
-    return (held.role, held.unit, held.until) == (wanted.role, wanted.unit, _end(wanted, zone))
+def _was_given(held: Assignment, wanted: Holding, at: datetime, zone: ZoneInfo) -> bool:
+    """Held as the file says – or held once and ended since: what was revoked by hand does not come back with the file."""
+    is_over = held.until is not None and held.until <= at
+    return (held.role, held.unit) == (wanted.role, wanted.unit) and (is_over or held.until == _end(wanted, zone))
 
 
 def _lasts(assignment: Assignment, at: datetime) -> bool:

@@ -58,5 +58,6 @@ def simulated_now(connection: Connection) -> datetime | None:
 
 
 def set_simulated_now(connection: Connection, now: datetime) -> None:
-    """Advance the simulated instant; nothing happens where time is real."""
-    connection.execute(update(meta).where(meta.c.key == "simulated_now").values(value=encode_instant(now)))
+    """Advance the simulated instant; nothing happens where time is real, nor where it stands later already."""
+    instant = encode_instant(now)
+    connection.execute(update(meta).where(meta.c.key == "simulated_now", meta.c.value < instant).values(value=instant))

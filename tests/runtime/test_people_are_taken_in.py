@@ -45,6 +45,16 @@ def test_a_file_is_safe_to_send_again_when_what_it_gave_is_over(company: Company
     assert load(company, text, START + timedelta(days=60)) == Loaded(0, 0, 0)
 
 
+def test_what_was_revoked_by_hand_does_not_come_back_with_the_file(company: Company) -> None:
+    text = "people: {zoe: {name: 样例仓管01, holds: [{role: desk-keeper}]}}"
+    load(company, text)
+    later = START + timedelta(days=1)
+    with company.app.database.write() as connection:
+        people.revoke(connection, "zoe", "desk-keeper", None, later)
+    assert load(company, text, later) == Loaded(0, 0, 0)
+    assert holding(company, "zoe", later) == set()
+
+
 def test_units_come_in_any_order(company: Company) -> None:
     units = "c: {title: {zh: 丙, en: C}, above: b}, b: {title: {zh: 乙, en: B}, above: a}, a: {title: {zh: 甲, en: A}, above: main}"
     assert load(company, f"units: {{{units}}}\npeople: {{zoe: {{name: 样例仓管01}}}}") == Loaded(3, 1, 0)

@@ -15,6 +15,9 @@ _SPOKEN = KEYWORDS.union(RESERVED)
 _PERSONS = frozenset({"assignee", "integration", "system", "parent", "nobody", *RESERVED})
 """What `by`, `not_by` and `assign` would read as something else."""
 
+_COLUMNS = frozenset({"reference"})
+"""What an intake reads as a column of its own."""
+
 _FIELD, _STEP, _PARTY, _ROLE = Label("字段", "a field"), Label("步骤", "a step"), Label("当事方", "a party"), Label("角色", "a role")
 
 
@@ -53,7 +56,7 @@ def _check_reserved(draft: Draft, steps: list[tuple[Path, str, Step]]) -> None:
     places += [(("states", name), name, frozenset({STAY})) for name in document.states]
     for name, rule in draft.fields.items():
         own = frozenset({"unit"}) if rule.type == "unit" else frozenset()
-        places.append((("fields", name), name, (_SPOKEN | _PERSONS) - own))
+        places.append((("fields", name), name, (_SPOKEN | _PERSONS | _COLUMNS) - own))
         places += [(("fields", name, "choices", choice), choice, KEYWORDS) for choice in rule.choices or ()]
     for path, name, taken in places:
         if name in taken:
