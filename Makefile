@@ -24,10 +24,10 @@ demo: .venv/.runtime ## 演示：六十多张工单走完十天 · demonstration
 	@$(PYTHON) -m demo
 
 test: .venv/.dev ## 快速测试（两分钟内） · the quick tests (under two minutes)
-	@$(PYTHON) -m pytest -n auto -rs
+	@$(PYTHON) -m pytest -n auto --dist worksteal -rs
 
 test-full: .venv/.dev ## 全部测试，含长时测试 · every test, the long ones too
-	@$(PYTHON) -m pytest -n auto -rs -m '' --hypothesis-profile=full
+	@$(PYTHON) -m pytest -n auto --dist worksteal -rs -m '' --hypothesis-profile=full
 
 check: .venv/.dev ## 代码规范、格式、类型、分层 · lint, format, strict types, layers
 	@.venv/bin/ruff check .

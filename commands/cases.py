@@ -14,10 +14,10 @@ LATEST = 3
 
 
 @command("cases", "列出案件。", "List cases.")
-@option("--workflow", metavar="W", zh="流程", en="Of this workflow")
+@option("--workflow", metavar="W", zh="流程（标识或名称）", en="Of this workflow, by id or title")
 @option("--state", metavar="STATE", zh="状态（标识或名称）", en="In this state, by id or title")
-@option("--phase", metavar="PHASE", zh="阶段", en="In this phase")
-@option("--person", metavar="PERSON", zh="承办人", en="Held by this person")
+@option("--phase", metavar="PHASE", zh="阶段（标识或名称）", en="In this phase, by id or title")
+@option("--person", metavar="PERSON", zh="承办人（标识或姓名）", en="Held by this person, by id or name")
 @option("--open/--ended", "is_open", default=None, zh="只列未结 / 已结", en="Only open, or only ended ones")
 @option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True, metavar="N", zh="最多几条", en="At most so many")
 @option("--after", metavar="NUMBER", zh="从此编号之后开始", en="Begin after this case")

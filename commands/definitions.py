@@ -60,7 +60,7 @@ def publish(session: Session, paths: tuple[Path, ...]) -> int:
 
 
 @command("diagram", "输出流程图（Mermaid）。", "Draw a workflow as a Mermaid diagram.")
-@argument("workflow", "已发布的流程，或一个文件", "A published workflow, or a file")
+@argument("workflow", "已发布的流程（标识或名称），或一个文件", "A published workflow by id or title, or a file")
 @click.pass_obj
 def diagram(session: Session, workflow: str) -> int:
     """Draw a workflow."""

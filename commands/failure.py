@@ -14,7 +14,7 @@ import click
 
 from commands.phrases import tidied
 from commands.speech import say, tr
-from engine.errors import AftercareError, Misuse
+from engine.errors import AftercareError, Misuse, reason_of
 from engine.label import Label
 
 DONE, PROBLEM, MISUSE, INTERRUPTED = 0, 1, 2, 130
@@ -59,6 +59,10 @@ def _failure(error: BaseException) -> Failure:
 def _usage(error: click.UsageError) -> str | None:
     if error.ctx is None:
         return None
+    if isinstance(error, click.NoSuchOption) and any(error.option_name in each.opts for each in error.ctx.find_root().command.params):
+        program, command = error.ctx.command_path.split(" ", 1)
+        line = f"{program} {error.option_name} … {command}"
+        return tr("{option} 要写在命令之前：{line}", "{option} stands before the command: {line}", option=error.option_name, line=line)
     return tr("用法见：{path} --help", "How to use it: {path} --help", path=error.ctx.command_path)
 
 
@@ -69,7 +73,7 @@ def _system(error: OSError) -> tuple[str, str]:
         return say(full, place=place), tr("请腾出空间后重试。", "Free some space and try again.")
     place = error.filename or tr("当前文件夹", "the working folder")
     sentence = Label("无法使用 {place}：{why}。", "{place} cannot be used: {why}.")
-    return say(sentence, place=place, why=error.strerror or error), tr("请检查路径和权限。", "Check the path and its rights.")
+    return say(sentence, place=place, why=reason_of(error)), tr("请检查路径和权限。", "Check the path and its rights.")
 
 
 def _defect(error: BaseException) -> tuple[str, str]:

@@ -35,8 +35,10 @@ class Day(click.ParamType[date]):
 
 
 person = argument("person", "人员标识", "The id of the person")
-role = argument("role", "角色标识", "The id of the role")
-unit = option("--unit", metavar="UNIT", zh="在此单位；不写则在各处", en="In this unit; without it, everywhere")
+role = argument("role", "角色（标识或名称）", "The role, by id or title")
+unit = option(
+    "--unit", metavar="UNIT", zh="在此单位（标识或名称）；不写则在各处", en="In this unit, by id or title; without it, everywhere"
+)
 
 
 @click.group("people", cls=Group, label=Label("人员、单位和角色。", "People, units and roles."), invoke_without_command=True)
@@ -106,16 +108,17 @@ def disable(session: Session, person: str) -> None:
 @click.pass_obj
 def assign(session: Session, person: str, role: str, unit: str | None, since: date | None, until: date | None) -> None:
     """Give a role."""
-    from commands.display.staff import registry_of
-    from commands.terminal import show
+    from commands.display.staff import registry_of, show_given
     from engine.definition.organisation import Holding
-    from engine.runtime.staffing import assign_days
+    from engine.runtime import staffing
 
-    registry, holding = registry_of(session.settings), Holding(role=role, unit=unit, since=since, until=until)
+    registry = registry_of(session.settings)
     with session.application() as application:
         now, zone = application.time.now(), session.settings.zone
-        assign_days(application.database, registry, person, holding, at=now, by=session.principal, zone=zone)
-    show(tr("{person} 现在担任 {role}", "{person} holds {role}", person=person, role=role))
+        unit = application.directory.roster().unit_named(unit) if unit is not None else None
+        holding = Holding(role=staffing.role_named(registry, role), unit=unit, since=since, until=until)
+        staffing.assign_days(application.database, registry, person, holding, at=now, by=session.principal, zone=zone)
+    show_given(person, holding, now.astimezone(zone).date())
 
 
 @command("revoke", "撤销角色，立即生效。", "Take a role back, at once.")
@@ -125,12 +128,14 @@ def assign(session: Session, person: str, role: str, unit: str | None, since: da
 @click.pass_obj
 def revoke(session: Session, person: str, role: str, unit: str | None) -> None:
     """Take a role back."""
+    from commands.display.staff import held, registry_of
     from commands.terminal import show
     from engine.runtime import staffing
 
     with session.application() as application:
-        staffing.revoke(application.database, person, role, unit, at=application.time.now())
-    show(tr("{person} 不再担任 {role}", "{person} no longer holds {role}", person=person, role=role))
+        unit = application.directory.roster().unit_named(unit) if unit is not None else None
+        role = staffing.revoke(application.database, registry_of(session.settings), person, role, unit, at=application.time.now())
+    show(tr("{person} 不再担任 {role}", "{person} no longer holds {role}", person=person, role=held(role, unit)))
 
 
 @command("units", "列出单位。", "List units.")

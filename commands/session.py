@@ -86,7 +86,7 @@ def _instant(text: str, settings: Settings) -> datetime:
         instant = datetime.fromisoformat(text.strip())
     except ValueError as error:
         raise Misuse(
-            Label("--at 应为日期和时间，实际是“{text}”", "expected --at to be a date and time, found “{text}”").fill(text=text),
-            Label("例如 2026-09-01T09:00", "for example 2026-09-01T09:00"),
+            Label("--at 应为日期和时间，实际为“{text}”。", "Expected --at to be a date and time, found “{text}”.").fill(text=text),
+            Label("例如 2026-09-01T09:00。", "For example 2026-09-01T09:00."),
         ) from error
     return instant if instant.tzinfo is not None else instant.replace(tzinfo=settings.zone)

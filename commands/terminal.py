@@ -44,9 +44,9 @@ def table(titles: Sequence[str], rows: Iterable[Sequence[Cell]], *, kept: Sequen
     _write(laid, sys.stdout)
 
 
-def pairs(rows: Iterable[tuple[Cell, Cell]], indent: int = 0) -> None:
-    """Names and values side by side."""
-    laid = Table.grid(Column(no_wrap=True, style="dim"), Column(overflow="fold"), padding=(0, 2, 0, 0))
+def pairs(rows: Iterable[tuple[Cell, Cell]], indent: int = 0, width: int = 0) -> None:
+    """Names and values side by side; names take `width` columns at least, so that groups stand below each other."""
+    laid = Table.grid(Column(no_wrap=True, style="dim", min_width=indent + width), Column(overflow="fold"), padding=(0, 2, 0, 0))
     for name, value in rows:
         laid.add_row(Text(" " * indent).append_text(_text(name)), _text(value))
     if laid.rows:

@@ -14,10 +14,10 @@ from commands.speech import language, tr
 
 
 @command("open", "受理一个新案件。", "Open a case.")
-@argument("workflow", "流程", "Which workflow", metavar="WORKFLOW")
-@argument("start", "开始方式", "Which of its starts", metavar="START")
+@argument("workflow", "流程（标识或名称）", "Which workflow, by id or title", metavar="WORKFLOW")
+@argument("start", "开始方式（标识或名称）", "Which of its starts, by id or title", metavar="START")
 @grammar.acting
-@option("--unit", metavar="UNIT", zh="案件所属单位", en="The unit the case belongs to")
+@option("--unit", metavar="UNIT", zh="案件所属单位（标识或名称）", en="The unit the case belongs to, by id or title")
 @grammar.values
 @grammar.reason
 @grammar.key
@@ -111,10 +111,10 @@ def comment(session: Session, number: str, text: str, person: str, key: str | No
 
 @command("intake", "批量受理：CSV 每行一个案件。", "Open a case for every row of a CSV file.")
 @argument("file", "CSV 文件（UTF-8 或 GB18030）", "The CSV file, in UTF-8 or GB18030", type=click.Path(path_type=Path))
-@option("--workflow", required=True, metavar="W", zh="流程", en="Which workflow")
-@option("--start", required=True, metavar="S", zh="开始方式", en="Which of its starts")
+@option("--workflow", required=True, metavar="W", zh="流程（标识或名称）", en="Which workflow, by id or title")
+@option("--start", required=True, metavar="S", zh="开始方式（标识或名称）", en="Which of its starts, by id or title")
 @option("--as", "person", metavar="PERSON", zh="以谁的身份；不写则为系统接口", en="Who acts; without it, an integration")
-@option("--unit", metavar="UNIT", zh="案件所属单位", en="The unit the cases belong to")
+@option("--unit", metavar="UNIT", zh="案件所属单位（标识或名称）", en="The unit the cases belong to, by id or title")
 @click.pass_obj
 def intake(session: Session, file: Path, workflow: str, start: str, person: str | None, unit: str | None) -> int:
     """Take in a sheet."""
@@ -124,6 +124,7 @@ def intake(session: Session, file: Path, workflow: str, start: str, person: str 
 
     with session.application() as application:
         definition, caller = application.catalog.newest(workflow), session.caller(person, "import")
+        unit = application.directory.roster().unit_named(unit) if unit is not None else None
         bar, told = terminal.progress(tr("受理", "Taking in"))
         with bar:
             result, rejected = take_in_file(

@@ -41,13 +41,39 @@ _WORK = {
 }
 
 
-def _diagnosis(chance: Random, case: Case, _today: date) -> Mapping[str, object]:
+_SIGNS = {
+    "liquid": ("水里", "水池", "饮料"),
+    "charging": ("充",),
+    "battery": ("电池", "电量"),
+    "power": ("不开机", "重启", "关机"),
+    "camera": ("摄像", "相机", "拍照"),
+    "sound": ("听", "铃声", "扬声器", "录音", "耳机"),
+    "signal": ("信号", "卡槽", "SIM", "无线网", "热点", "定位", "就断"),
+    "software": ("系统", "升级", "更新", "内存", "存储"),
+    "screen": ("屏", "触摸", "指纹", "人脸"),
+}
+"""What a customer says that points to a fault, the surest first."""
+
+WARRANTY = timedelta(days=365)
+
+
+def _fault(chance: Random, symptom: str) -> str:
+    meant = [fault for fault, signs in _SIGNS.items() if any(sign in symptom for sign in signs)]
+    return meant[0] if meant else chance.choice(list(_CAUSES))
+
+
+def _is_covered(case: Case, fault: str, today: date) -> bool:
+    sold_on = case.data.get("sold_on")
+    return fault != "liquid" and case.data.get("proof") != "none" and isinstance(sold_on, date) and today - sold_on <= WARRANTY
+
+
+def _diagnosis(chance: Random, case: Case, today: date) -> Mapping[str, object]:
     if chance.random() < 0.08:
         tests = {"tests": "充放电、通话、触摸、摄像头各一轮，连续待机 12 小时", "cause": "未能复现"}
         return {"fault": "none", **tests, "in_warranty": False, "verdict_why": "按检测结果未见故障", "remedy": "give_back"}
-    fault = chance.choice(list(_CAUSES))
-    covered = fault != "liquid" and case.data.get("proof") != "none" and "sold_on" in case.data and chance.random() < 0.7
-    why = "凭证齐全，属性能故障" if covered else "超出保修范围或无有效凭证"
+    fault = _fault(chance, str(case.data["symptom"]))
+    covered = _is_covered(case, fault, today)
+    why = "凭证齐全，在保修期内，属性能故障" if covered else "进水不保修" if fault == "liquid" else "超出保修期或无有效凭证"
     remedy = "scrap" if fault == "liquid" and chance.random() < 0.3 else "repair"
     return {"fault": fault, "cause": _CAUSES[fault], "in_warranty": covered, "verdict_why": why, "remedy": remedy}
 

@@ -9,7 +9,7 @@ from rich.table import Table
 
 from demo.team import Refusal
 from engine.app import Application
-from engine.label import Label, Language
+from engine.label import Label, Language, listed
 from engine.runtime.reading import PHASES
 from reports.board import board
 from reports.phase_time import phase_times
@@ -78,9 +78,13 @@ def print_refusals(console: Console, app: Application, refusals: list[Refusal], 
         seen |= codes
         console.print(f"{refusal.number}  {people[refusal.person].name} → {titles.get(refusal.step, refusal.step)}")
         for reason in refusal.reasons:
-            values = ", ".join(f"{shown.title.within(language)} = {shown.value.within(language)}" for shown in reason.values)
-            told = f"  {reason.code}  {reason.sentence.within(language)}" + (f" ({values})" if values else "")
-            console.print(told, soft_wrap=True)
+            sentence = reason.sentence
+            if reason.values:
+                values = listed(
+                    Label("{title} = {value}", "{title} = {value}").fill(title=each.title, value=each.value) for each in reason.values
+                )
+                sentence = Label("{sentence}（{values}）", "{sentence} ({values})").fill(sentence=sentence, values=values)
+            console.print(f"  {reason.code}  {sentence.within(language)}", soft_wrap=True)
 
 
 def _phase(phase: str | None, language: Language) -> str:

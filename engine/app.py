@@ -80,7 +80,7 @@ def _clock(database: Database, at: datetime | None, zone: ZoneInfo) -> TimeSourc
         raise _real_time()
     if at < stands:
         raise Misuse(
-            Label("模拟时间已到 {stands}，不能退回 {at}", "simulated time stands at {stands} and cannot go back to {at}").fill(
+            Label("模拟时间已到 {stands}，不能退回 {at}。", "Simulated time stands at {stands} and cannot go back to {at}.").fill(
                 stands=_local(stands, zone), at=_local(at, zone)
             )
         )
@@ -95,6 +95,6 @@ def _local(instant: datetime, zone: ZoneInfo) -> str:
 
 def _real_time() -> Misuse:
     return Misuse(
-        Label("这个数据库使用真实时间，不能指定时刻", "this database runs on real time: an instant cannot be given"),
-        Label("模拟只用于 aftercare init --simulated 建立的数据库", "simulate in a database made with aftercare init --simulated"),
+        Label("这个数据库使用真实时间，不能指定时刻。", "This database runs on real time: an instant cannot be given."),
+        Label("请在用“aftercare init --simulated”建立的数据库里模拟。", "Simulate in a database made with “aftercare init --simulated”."),
     )

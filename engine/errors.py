@@ -7,7 +7,8 @@ number, a damaged database – and every one carries a stable code, one sentence
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+import errno
+from collections.abc import Iterable, Mapping
 from typing import ClassVar, Literal
 
 from engine.label import Label
@@ -65,6 +66,26 @@ class Damaged(AftercareError):
     fault = "system"
 
 
+_REASONS: Mapping[int | None, Label] = {
+    errno.ENOENT: Label("没有这个文件或文件夹", "no such file or folder"),
+    errno.EEXIST: Label("已经存在", "it exists already"),
+    errno.EISDIR: Label("这是一个文件夹", "it is a folder"),
+    errno.ENOTDIR: Label("路径中有一段不是文件夹", "a part of the path is no folder"),
+    errno.EACCES: Label("没有权限", "no permission"),
+    errno.EPERM: Label("没有权限", "no permission"),
+    errno.EROFS: Label("此处只能读取", "the place is read-only"),
+    errno.ENOSPC: Label("磁盘已满", "the disk is full"),
+    errno.EDQUOT: Label("磁盘配额已用完", "the disk quota is used up"),
+    errno.ENAMETOOLONG: Label("名称过长", "the name is too long"),
+}
+
+
+def reason_of(error: OSError) -> Label:
+    """What the operating system says about a file or a folder, in both languages; in its own words where ours have none."""
+    words = error.strerror or str(error)
+    return _REASONS.get(error.errno, Label(words, words))
+
+
 def nearest(name: str, known: Iterable[str]) -> str | None:
     """The known name most like `name`, or None. The low cut-off is for two-character Chinese words (派丹 → 派单)."""
     matches = difflib.get_close_matches(name, list(known), n=1, cutoff=0.4)
@@ -76,4 +97,10 @@ def did_you_mean(name: str, known: Iterable[str]) -> Label | None:
     suggestion = nearest(name, known)
     if suggestion is None:
         return None
-    return Label("是不是想写 {it}？", "Did you mean {it}?").fill(it=suggestion)
+    return Label("是不是想写“{it}”？", "Did you mean “{it}”?").fill(it=suggestion)
+
+
+def with_nearest(sentence: Label, name: str, known: Iterable[str]) -> Label:
+    """The sentence with the nearest valid name behind it, if there is one: for a refusal, which has no way out of its own."""
+    hint = did_you_mean(name, known)
+    return sentence if hint is None else Label("{sentence}。{hint}", "{sentence}. {hint}").fill(sentence=sentence, hint=hint)

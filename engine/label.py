@@ -6,7 +6,7 @@ second language cannot be written. Knows nothing of where it is shown.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -40,6 +40,16 @@ class Label:
 
 def _spoken(values: Mapping[str, object], language: Language) -> dict[str, object]:
     return {name: value.within(language) if isinstance(value, Label) else value for name, value in values.items()}
+
+
+def listed(labels: Iterable[Label]) -> Label:
+    """Several texts as one enumeration.
+
+    >>> listed([Label("接单", "Take"), Label("完工", "Finish")])
+    Label(zh='接单、完工', en='Take, Finish')
+    """
+    each = tuple(labels)
+    return Label("、".join(label.zh for label in each), ", ".join(label.en for label in each))
 
 
 def verbatim(text: str) -> Label:

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from zoneinfo import ZoneInfo, available_timezones
 
-from engine.errors import Misuse, did_you_mean
+from engine.errors import Misuse, did_you_mean, reason_of
 from engine.label import Label, Language, verbatim
 
 FILE_NAME = "aftercare.toml"
@@ -112,7 +112,7 @@ class _Given:
 
     def mistake(self, expected: Label, way_out: Label | None = None, found: Label | None = None) -> Misuse:
         """*where: expected A, found B*; `found` stands in for a value that must not be repeated."""
-        sentence = Label("{where}：应为{expected}，实际是{found}。", "{where}: expected {expected}, found {found}.")
+        sentence = Label("{where}：应为{expected}，实际为{found}。", "{where}: expected {expected}, found {found}.")
         return Misuse(sentence.fill(where=self.where, expected=expected, found=found or _described(self.value)), way_out)
 
 
@@ -139,11 +139,11 @@ def _from_file(environ: Mapping[str, str], directory: Path) -> dict[str, _Given]
         text = path.read_bytes().decode("utf-8-sig")
         document = tomllib.loads(text)
     except OSError as error:
-        sentence = Label("读不了设置文件 {path}（{reason}）。", "Cannot read the settings file {path} ({reason}).")
+        sentence = Label("无法读取设置文件 {path}：{reason}。", "The settings file {path} cannot be read: {reason}.")
         way_out = Label("请检查 {variable} 和文件权限。", "Check {variable} and the permissions of the file.").fill(
             variable=CONFIG_VARIABLE
         )
-        raise Misuse(sentence.fill(path=path, reason=error.strerror), way_out) from error
+        raise Misuse(sentence.fill(path=path, reason=reason_of(error)), way_out) from error
     except UnicodeDecodeError as error:
         sentence = Label("设置文件 {path} 应为 UTF-8 编码，实际不是。", "Expected the settings file {path} to be UTF-8, found other bytes.")
         raise Misuse(sentence.fill(path=path), Label("请另存为 UTF-8。", "Save it as UTF-8.")) from error
@@ -151,7 +151,7 @@ def _from_file(environ: Mapping[str, str], directory: Path) -> dict[str, _Given]
         sentence = Label("设置文件 {path} 不是合法的 TOML：{reason}。", "The settings file {path} is not valid TOML: {reason}.")
         raise Misuse(
             sentence.fill(path=path, reason=error),
-            Label('每行一项，如：zone = "Asia/Shanghai"', 'Write one setting a line, as in: zone = "Asia/Shanghai"'),
+            Label('请每行写一项，例如 zone = "Asia/Shanghai"。', 'Write one setting a line, as in zone = "Asia/Shanghai".'),
         ) from error
     given = {key: _Given(value, _line(path, text, key), path.parent.absolute()) for key, value in document.items()}
     for key in given.keys() - set(KEYS):
@@ -183,7 +183,7 @@ def _from_options(options: Mapping[str, str], directory: Path) -> dict[str, _Giv
 
 
 def _unknown(where: Label, name: str, known: tuple[str, ...]) -> Misuse:
-    sentence = Label("{where}：没有名为 {name} 的设置，可用的有 {known}。", "{where}: there is no setting {name}; known are {known}.")
+    sentence = Label("{where}：没有设置“{name}”；可用：{known}。", "{where}: there is no setting “{name}”; available: {known}.")
     return Misuse(sentence.fill(where=where, name=name, known=", ".join(known)), did_you_mean(name, known))
 
 
@@ -191,7 +191,7 @@ def _database(given: _Given | None, directory: Path) -> str:
     if given is None:
         return _anchored("sqlite:///aftercare.db", directory)
     expected = Label("数据库地址", "a database address")
-    way_out = Label("写作 sqlite:///文件 或 postgresql://用户@主机/数据库。", "Write sqlite:///FILE or postgresql://USER@HOST/DATABASE.")
+    way_out = Label("请写成 sqlite:///文件 或 postgresql://用户@主机/数据库。", "Write sqlite:///FILE or postgresql://USER@HOST/DATABASE.")
     if not isinstance(given.value, str) or not given.value.strip():
         raise given.mistake(expected, way_out)
     url = given.value.strip()

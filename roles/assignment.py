@@ -28,9 +28,10 @@ class Assignment:
             raise ValueError("an assignment needs aware instants")
         if self.until is not None and self.until <= self.since:
             raise Misuse(
-                Label("{person} 的角色 {role} 的结束时间应晚于开始时间", "the role {role} of {person} must end after it begins").fill(
-                    person=self.person, role=self.role
-                ),
+                Label(
+                    "“{person}”担任“{role}”的结束时间应晚于开始时间。",
+                    "Expected the role “{role}” of “{person}” to end after it begins, found an end before that.",
+                ).fill(person=self.person, role=self.role),
                 Label("请改正起止时间，或直接撤销该角色。", "Correct the two dates, or revoke the role."),
             )
 

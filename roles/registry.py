@@ -1,4 +1,4 @@
-"""The registry: which roles exist in all organisations, which of them exclude each other, and what a person holds at an instant.
+"""The registry: which roles exist in all organisations, and which of them exclude each other.
 
 Built from the role files; who holds what comes in as assignments. Knows no workflow and reads nothing itself.
 """
@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from itertools import combinations
 
 from engine.errors import Conflict, Unknown, did_you_mean
 from engine.label import Label
-from roles.actor import Grant, Role
+from roles.actor import Role
 from roles.assignment import Assignment
 
 
@@ -49,12 +48,8 @@ class RoleRegistry:
     def role(self, id: str) -> Role:
         """The role with this id. Raises Unknown, with the nearest id that exists."""
         if id not in self.roles:
-            raise Unknown(Label("没有角色 {id}", "there is no role {id}").fill(id=id), did_you_mean(id, self.roles))
+            raise Unknown(Label("没有角色“{id}”。", "There is no role “{id}”.").fill(id=id), did_you_mean(id, self.roles))
         return self.roles[id]
-
-    def grants(self, person: str, assignments: Iterable[Assignment], at: datetime) -> frozenset[Grant]:
-        """What `person` holds at this instant. A role that no file declares, or an outside role, gives nothing."""
-        return frozenset(a.grant for a in assignments if a.person == person and a.held(at) and self._is_held_by_staff(a.role))
 
     def clashes(self, assignments: Iterable[Assignment]) -> tuple[Clash, ...]:
         """Every pair of assignments of one person that overlap in time and must be kept apart, in whatever units."""
@@ -65,9 +60,6 @@ class RoleRegistry:
             if one.person == other.person and frozenset((one.role, other.role)) in self.apart and one.overlaps(other)
         )
 
-    def _is_held_by_staff(self, role: str) -> bool:
-        return role in self.roles and not self.roles[role].external
-
 
 def _collected(roles: Iterable[Role]) -> dict[str, Role]:
     known: dict[str, Role] = {}
@@ -75,7 +67,7 @@ def _collected(roles: Iterable[Role]) -> dict[str, Role]:
         first = known.setdefault(role.id, role)
         if first is not role and not (first.external and role.external):
             raise Conflict(
-                Label("角色 {id} 重复定义：{one} 与 {other}", "role {id} is declared twice: by {one} and by {other}").fill(
+                Label("角色“{id}”重复定义：{one} 与 {other}。", "The role “{id}” is declared twice: by {one} and by {other}.").fill(
                     id=role.id, one=first.organisation, other=role.organisation
                 ),
                 Label("每个角色只属于一个组织；请改用另一个标识。", "A role belongs to one organisation; use another id."),
@@ -86,6 +78,8 @@ def _collected(roles: Iterable[Role]) -> dict[str, Role]:
 def _pair(one: str, other: str) -> frozenset[str]:
     if one == other:
         raise Conflict(
-            Label("互斥须为两个不同的角色，现为 {id} 与它自己", "expected two different roles to keep apart, found {id} twice").fill(id=one)
+            Label("互斥的应为两个不同的角色，实际都是“{id}”。", "Expected two different roles to keep apart, found “{id}” twice.").fill(
+                id=one
+            )
         )
     return frozenset((one, other))

@@ -20,6 +20,8 @@ _OUTCOMES = {
     "abandoned": Label("放弃", "abandoned"),
 }
 
+_DOORS = {"cli": Label("命令行", "cli"), "import": Label("导入", "import")}
+
 
 def show_page(page: Page, zone: ZoneInfo, *, following: str) -> None:
     """A list of cases; `following` says how to get those after it, if there are more."""
@@ -97,7 +99,7 @@ def show_history(entries: Sequence[EntryView], zone: ZoneInfo) -> None:
                     "{who}，{door}，{principal}",
                     "{who}, {door}, {principal}",
                     who=say(each.who),
-                    door=entry.door,
+                    door=say(_DOORS[entry.door]) if entry.door in _DOORS else entry.door,
                     principal=entry.principal,
                 ),
             ),
@@ -105,7 +107,7 @@ def show_history(entries: Sequence[EntryView], zone: ZoneInfo) -> None:
             *([(tr("内容", "text"), say(each.text))] if each.text is not None else []),
             *([(tr("变更", "set"), _changes(each.changes))] if each.changes else []),
         ]
-        terminal.pairs(said, indent=5)
+        terminal.pairs(said, indent=5, width=4)
 
 
 def show_changes(before: Case | None, view: CaseView, changes: Sequence[tuple[FieldView, Label]]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -62,8 +62,10 @@ class Reading:
             terminal.show("")
         if self.diagnostics:
             self.show_diagnostics()
-        else:
+        elif rows:
             terminal.show(say(count(())))
+        else:
+            terminal.show(_nothing())
 
     def show_diagnostics(self) -> None:
         """Everything that is wrong, with the lines themselves; nothing when nothing is."""
@@ -71,11 +73,18 @@ class Reading:
             print(render(self.diagnostics, self.sources, language(), colour=terminal.has_colour()), end="")
 
 
-def show_published(publications: Iterable[Publication]) -> None:
+def show_published(publications: Sequence[Publication]) -> None:
     """What became of each."""
+    if not publications:
+        terminal.show(_nothing())
+        return
     status = {"published": tr("已发布", "published"), "unchanged": tr("未变，无需发布", "unchanged")}
     rows = [(each.workflow, f"v{each.version}", status[each.status], each.digest[:12]) for each in publications]
     terminal.table([tr("流程", "Workflow"), tr("版本", "Version"), tr("结果", "Result"), tr("摘要", "Digest")], rows)
+
+
+def _nothing() -> str:
+    return tr("没有找到流程文件（*.yaml）。", "No workflow files (*.yaml) were found.")
 
 
 def near(folder: Path) -> Path:

@@ -39,7 +39,8 @@ def show_verified(verified: Iterable[Verified], *, in_json: bool) -> int:
         terminal.as_json({"cases": cases, "entries": entries, "findings": found})
         return PROBLEM if faulty else DONE
     if faulty:
-        rows = [(Text(one.case, "bold"), say(one.sentence)) for each in faulty for one in each.findings]
+        told = dict.fromkeys((one.case, say(one.sentence)) for each in faulty for one in each.findings)
+        rows = [(Text(case, "bold"), sentence) for case, sentence in told]
         terminal.table([tr("案件", "Case"), tr("发现", "Found")], rows)
         terminal.show("")
     seen = tr(
@@ -48,6 +49,11 @@ def show_verified(verified: Iterable[Verified], *, in_json: bool) -> int:
         cases=counted(cases, "个案件", "case", "cases"),
         entries=counted(entries, "条历史", "history entry", "history entries"),
     )
-    bad = counted(len(faulty), "个案件与当时的决定不符。", "case is not as it was decided.", "cases are not as they were decided.")
+    bad = counted(
+        len({each.case for each in faulty}),
+        "个案件与当时的决定不符。",
+        "case is not as it was decided.",
+        "cases are not as they were decided.",
+    )
     terminal.show(seen + (bad if faulty else tr("全部完好。", "all sound.")))
     return PROBLEM if faulty else DONE

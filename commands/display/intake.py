@@ -15,7 +15,8 @@ SHOWN = 20
 
 def show_intake(intake: Intake, rejected: Path | None) -> int:
     """The counts, the first rejected rows, and where all of them are; the exit code."""
-    numbers = tr("（{first} … {last}）", " ({first} … {last})", first=intake.opened[0], last=intake.opened[-1]) if intake.opened else ""
+    ends = list(dict.fromkeys((*intake.opened[:1], *intake.opened[-1:])))
+    numbers = tr("（{ends}）", " ({ends})", ends=" … ".join(ends)) if ends else ""
     terminal.show(tr("已受理 ", "Opened ") + counted(len(intake.opened), "件", "case", "cases") + numbers)
     if intake.repeated:
         terminal.show(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from rich.text import Text
@@ -13,7 +13,7 @@ from commands.speech import counted, language, listed, say, tr
 from engine.authoring.diagnostic import has_errors
 from engine.authoring.excerpt import render
 from engine.authoring.organisation import read_people, read_roles
-from engine.definition.organisation import PeopleFile
+from engine.definition.organisation import Holding, PeopleFile
 from engine.runtime.directory import Roster
 from engine.runtime.staffing import Loaded
 from engine.settings import Settings
@@ -21,8 +21,16 @@ from roles.registry import RoleRegistry
 
 
 def registry_of(settings: Settings) -> RoleRegistry:
-    """The roles of the settings' role files; what is wrong with a file is shown by `check`."""
-    return read_roles([near(folder) for folder in settings.role_path()])[0]
+    """The roles of the settings' role files; what is wrong with a file is shown by `check`, and here only that it is."""
+    registry, found, _ = read_roles([near(folder) for folder in settings.role_path()])
+    if has_errors(found):
+        terminal.remark(
+            tr(
+                "角色文件有错误，其中的角色不全；请用“aftercare check”查看。",
+                "A role file has errors, and its roles are not all there; see “aftercare check”.",
+            )
+        )
+    return registry
 
 
 def read_team(file: Path) -> PeopleFile | None:
@@ -56,10 +64,27 @@ def show_people(roster: Roster, now: datetime, *, in_json: bool) -> None:
         return
     rows = []
     for each, grants in everybody:
-        held = listed([f"{grant.role} @ {grant.unit}" if grant.unit else grant.role for grant in grants])
+        holds = listed([held(grant.role, grant.unit) for grant in grants])
         gone = each.disabled_at is not None and each.disabled_at <= now
-        rows.append((Text(each.id, "dim" if gone else "bold"), each.name, tr("（已停用）", "(disabled)") if gone else held or "–"))
+        rows.append((Text(each.id, "dim" if gone else "bold"), each.name, tr("（已停用）", "(disabled)") if gone else holds or "–"))
     terminal.table([tr("标识", "Id"), tr("姓名", "Name"), tr("现任角色", "Holds now")], rows, kept=(0, 1))
+
+
+def held(role: str, unit: str | None) -> str:
+    """A role and where it is held, by their ids; without a unit it is held everywhere."""
+    return f"{role} @ {unit}" if unit else role
+
+
+def show_given(person: str, holding: Holding, today: date) -> None:
+    """What a person holds from now or from a later day on."""
+    role = held(holding.role, holding.unit)
+    if holding.since is None or holding.since <= today:
+        said = tr("{person} 现在担任 {role}", "{person} holds {role}", person=person, role=role)
+    else:
+        said = tr("{person} 自 {day} 起担任 {role}", "{person} holds {role} from {day} on", person=person, role=role, day=holding.since)
+    if holding.until is not None:
+        said += tr("，至 {day} 止", ", until {day}", day=holding.until)
+    terminal.show(said)
 
 
 def show_units(roster: Roster, *, in_json: bool) -> None:

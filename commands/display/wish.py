@@ -17,7 +17,7 @@ from engine.core.case import Case
 from engine.core.command import Comment, Correct, Fire, OpenCase
 from engine.core.compiled import CompiledDefinition, CompiledStep
 from engine.core.decision import Refused
-from engine.label import Label
+from engine.label import Label, verbatim
 from engine.runtime.naming import by_field, id_of
 from engine.runtime.service import Answer, Caller, Key
 
@@ -39,18 +39,19 @@ class Wish:
         definition = self.application.catalog.newest(workflow)
         start = id_of(start, {name: step.title for name, step in definition.starts.items()})
         step = definition.starts.get(start)
+        unit = self.application.directory.roster().unit_named(unit) if unit is not None else None
         command = OpenCase(start, _data(typed, definition, step), reason, unit)
-        answer = self.application.cases.open(workflow, command, self.caller, key=self.key, dry_run=self.dry_run)
-        return self._told(answer, None, definition, step.title if step is not None else Label(start, start))
+        answer = self.application.cases.open(definition.workflow, command, self.caller, key=self.key, dry_run=self.dry_run)
+        return self._told(answer, None, definition, step.title if step is not None else verbatim(start))
 
     def move(self, number: str, transition: str, typed: Typed, reason: str | None, expect: int | None) -> int:
         """Move a case."""
         before, definition = self._before(number)
-        steps = definition.states[before.state].steps
-        name = id_of(transition, {id: step.title for id, step in steps.items()})
-        step = steps.get(name)
-        command = Fire(name, _data(typed, definition, step), reason, expect)
-        return self._handled(number, command, before, definition, step.title if step is not None else Label(name, name))
+        here = definition.states[before.state].steps
+        titles = _titles(here, *(state.steps for state in definition.states.values()))
+        name = id_of(transition, titles)
+        command = Fire(name, _data(typed, definition, here.get(name)), reason, expect)
+        return self._handled(number, command, before, definition, titles.get(name, verbatim(name)))
 
     def correct(self, number: str, typed: Typed, reason: str, expect: int | None) -> int:
         """Correct a case."""
@@ -93,6 +94,14 @@ class Wish:
         elif answer.case is not None:
             show_changes(before, self.application.views.of(answer.case), self.application.views.changes(before, answer.case))
         return DONE
+
+
+def _titles(*nearest_first: Mapping[str, CompiledStep]) -> dict[str, Label]:
+    titles: dict[str, Label] = {}
+    for steps in nearest_first:
+        for id, step in steps.items():
+            titles.setdefault(id, step.title)
+    return titles
 
 
 def _data(typed: Typed, definition: CompiledDefinition, step: CompiledStep | None) -> dict[str, object]:

@@ -66,7 +66,7 @@ def _too_large(size: int) -> Mistake:
         "文件应不超过 {most} kB，实际为 {size} kB",
         "expected a file of at most {most} kB, found {size} kB",
     ).fill(most=MOST_BYTES // 1024, size=-(-size // 1024))
-    way_out = Label("一个流程写一个文件；大批数据请用导入", "Write one file per process; bring bulk data in by import.")
+    way_out = Label("一个流程写一个文件；大批数据请用导入。", "Write one file per process; bring bulk data in by import.")
     return Mistake("too-large", 0, 0, sentence, way_out)
 
 
@@ -76,11 +76,11 @@ def _not_utf8(content: bytes, error: UnicodeDecodeError) -> Mistake:
         byte=f"{content[error.start]:02X}"
     )
     if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        way_out = Label("文件像是 UTF-16，请另存为 UTF-8", "The file looks like UTF-16; save it as UTF-8.")
+        way_out = Label("文件像是 UTF-16，请另存为 UTF-8。", "The file looks like UTF-16; save it as UTF-8.")
     elif _is_chinese_legacy(content):
-        way_out = Label("文件像是 GBK（GB18030），请另存为 UTF-8", "The file looks like GBK (GB18030); save it as UTF-8.")
+        way_out = Label("文件像是 GBK（GB18030），请另存为 UTF-8。", "The file looks like GBK (GB18030); save it as UTF-8.")
     else:
-        way_out = Label("请在编辑器里另存为 UTF-8", "Save the file as UTF-8 in your editor.")
+        way_out = Label("请在编辑器里另存为 UTF-8。", "Save the file as UTF-8 in your editor.")
     return Mistake("not-utf8", offset, offset + 1, sentence, way_out)
 
 
@@ -101,4 +101,4 @@ def unseen_character(character: str, start: int, end: int) -> Mistake:
     sentence = Label("应只有看得见的文字，此处有不可见字符 {name}", "expected text that can be seen, found the character {name}").fill(
         name=name_of(character)
     )
-    return Mistake("control-character", start, end, sentence, Label("删除这个字符", "Delete this character."))
+    return Mistake("control-character", start, end, sentence, Label("删除这个字符。", "Delete this character."))

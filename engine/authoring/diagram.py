@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 
 from engine.core.choosing import BySwitch
 from engine.core.compiled import STAY, CompiledDefinition, CompiledStep
-from engine.label import Label, Language
+from engine.label import Label, Language, listed
 
 _FEW = 3
 """Up to so many states, a step of `anywhere` is drawn from each."""
@@ -80,9 +80,8 @@ def _from_many(name: str, sources: list[str], definition: CompiledDefinition, la
     others = [state for state in still_open if state not in sources]
     words = _ANY if not others else _ANY_BUT if len(others) < len(sources) else _ANY_OF
     named = [definition.states[state].title for state in (others if words is _ANY_BUT else sources)]
-    listed = Label("、".join(title.zh for title in named), ", ".join(title.en for title in named))
     node = f"anywhere.{name}"
-    yield f"    {_box(node, words.fill(states=listed).within(language))}"
+    yield f"    {_box(node, words.fill(states=listed(named)).within(language))}"
     yield from _arrows(node, step, definition, language)
 
 

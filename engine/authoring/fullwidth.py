@@ -82,17 +82,17 @@ def explained(character: str) -> tuple[Label, Label]:
     twin = _TWINS.get(character) or chr(ord(character) - 0xFEE0)
     if twin == " ":
         sentence = Label("此处应为半角空格，实际为全角或不间断空格", "expected an ordinary space, found a full-width or no-break space")
-        return sentence, Label("改成半角空格", "Type an ordinary space.")
+        return sentence, Label("改成半角空格。", "Type an ordinary space.")
     sentence = Label(
-        "此处应为半角「{twin}」，实际为全角「{found}」",
-        "expected the ASCII character `{twin}`, found the full-width `{found}`",
+        "此处应为半角“{twin}”，实际为全角“{found}”",
+        "expected the ASCII character “{twin}”, found the full-width “{found}”",
     ).fill(twin=twin, found=character)
     if twin == ":":
-        return sentence, Label("改成半角冒号加一个空格（: ）", "Type an ASCII colon and a space (`: `).")
-    way_out = Label("切换到英文输入法再输入「{twin}」", "Type {twin} with the keyboard in English.")
+        return sentence, Label("改成半角冒号加一个空格（: ）。", "Type an ASCII colon and a space (“: ”).")
+    way_out = Label("切换到英文输入法再输入“{twin}”。", "Type “{twin}” with the keyboard in English.")
     if twin in ",{}[]":
         way_out = Label(
-            "切换到英文输入法再输入「{twin}」；若是文字的一部分，请把整段文字放进引号",
-            "Type {twin} with the keyboard in English; if it belongs to a text, put the whole text in quotes.",
+            "切换到英文输入法再输入“{twin}”；若是文字的一部分，请把整段文字放进引号。",
+            "Type “{twin}” with the keyboard in English; if it belongs to a text, put the whole text in quotes.",
         )
     return sentence, way_out.fill(twin=twin)

@@ -17,7 +17,7 @@ from engine.core.number import PLACE
 from engine.core.problem import Problem
 from engine.definition.bundle import Bundle
 from engine.definition.workflow import Workflow
-from engine.errors import Misuse, Unknown, did_you_mean
+from engine.errors import Misuse, Unknown, did_you_mean, reason_of
 from engine.label import Label
 from roles.registry import RoleRegistry
 
@@ -52,7 +52,7 @@ def find_documents(paths: Sequence[Path]) -> tuple[Path, ...]:
         elif path.exists():
             found[path] = None
         else:
-            raise Unknown(Label("没有文件或文件夹“{path}”", "there is no file or folder “{path}”").fill(path=path))
+            raise Unknown(Label("没有文件或文件夹“{path}”。", "There is no file or folder “{path}”.").fill(path=path))
     return tuple(found)
 
 
@@ -79,7 +79,7 @@ def content_of(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        sentence = Label("无法读取文件“{path}”：{why}", "cannot read “{path}”: {why}").fill(path=path, why=error.strerror)
+        sentence = Label("无法读取文件“{path}”：{why}。", "The file “{path}” cannot be read: {why}.").fill(path=path, why=reason_of(error))
         raise Misuse(sentence) from error
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from engine.authoring.diagnostic import Diagnostic
@@ -10,7 +10,7 @@ from engine.authoring.document import Document, read
 from engine.authoring.library import content_of
 from engine.authoring.loader import load
 from engine.definition.organisation import PeopleFile, RoleFile
-from engine.errors import Unknown
+from engine.errors import Unknown, did_you_mean
 from engine.label import Label
 from roles.registry import RoleRegistry
 
@@ -27,23 +27,37 @@ def read_roles(folders: Sequence[Path]) -> tuple[RoleRegistry, tuple[Diagnostic,
                 files.setdefault(path.name, path)
     if not files:
         raise Unknown(
-            Label("没有找到角色文件（{folders}）", "no role files were found ({folders})").fill(folders=", ".join(map(str, folders))),
-            Label("用 aftercare init 建立文件夹，或设置 AFTERCARE_ROLES", "make a folder with aftercare init, or set AFTERCARE_ROLES"),
+            Label("没有找到角色文件（{folders}）。", "No role files were found ({folders}).").fill(folders=", ".join(map(str, folders))),
+            Label(
+                "请用“aftercare init”建立文件夹，或设置 AFTERCARE_ROLES。", "Make a folder with “aftercare init”, or set AFTERCARE_ROLES."
+            ),
         )
     diagnostics: list[Diagnostic] = []
     documents: dict[str, Document] = {}
-    read_files: list[RoleFile] = []
+    read_files: dict[str, RoleFile] = {}
     for path in files.values():
         document = read(content_of(path), str(path))
         documents[document.file] = document
         file, found = load(document, RoleFile)
         diagnostics.extend(found)
         if file is not None:
-            read_files.append(file)
+            read_files[document.file] = file
+    _require_roles(read_files)
     registry = RoleRegistry.of(
-        (role for file in read_files for role in file.declared()), (pair for file in read_files for pair in file.apart)
+        (role for file in read_files.values() for role in file.declared()), (pair for file in read_files.values() for pair in file.apart)
     )
     return registry, tuple(diagnostics), documents
+
+
+def _require_roles(read_files: Mapping[str, RoleFile]) -> None:
+    """Raises Unknown, with the file, for a role in `reports_to` or `apart` that nobody declares."""
+    declared = {role.id for file in read_files.values() for role in file.declared()}
+    for name, file in read_files.items():
+        above = [post.reports_to for post in file.roles.values() if post.reports_to is not None]
+        for role in (*above, *(role for pair in file.apart for role in pair)):
+            if role not in declared:
+                sentence = Label("{file}：没有角色“{role}”。", "{file}: there is no role “{role}”.").fill(file=name, role=role)
+                raise Unknown(sentence, did_you_mean(role, declared))
 
 
 def read_people(path: Path) -> tuple[PeopleFile | None, tuple[Diagnostic, ...], Document]:

@@ -18,7 +18,7 @@ from engine.definition.element import NAME, Bilingual
 from engine.errors import did_you_mean
 from engine.label import Label, verbatim
 
-_MAPPING = Label("映射（键: 值）", "a mapping (`key: value`)")
+_MAPPING = Label("映射（键: 值）", "a mapping (“key: value”)")
 _LIST = Label("列表", "a list")
 _TEXT = Label("文字", "text")
 _NOTHING = Label("空值", "nothing")
@@ -71,31 +71,31 @@ def _unknown_key(complaint: Complaint) -> Problem:
     if awaited is not None:
         return _not_supported(complaint, key, awaited, of_key=True)
     known = [word for word in keys(holder) if word not in complaint.mapping] if complaint.suggestion() else list(keys(holder))
-    sentence = Label("此处应为已知的键，实际为 {key}", "expected a key that is known here, found `{key}`").fill(key=shown(key))
+    sentence = Label("此处应为已知的键，实际为“{key}”", "expected a key that is known here, found “{key}”").fill(key=shown(key))
     return _problem(complaint, "unknown-key", sentence, _guess(key, known, list(keys(holder))), of_key=True)
 
 
 def _not_supported(complaint: Complaint, word: str, what: Label, of_key: bool) -> Problem:
     sentence = Label(
-        "此处应为本版本支持的词，{word}（{what}）尚未支持",
-        "expected a word that this version supports, found {word} ({what}), which is not yet supported",
+        "此处应为本版本支持的词，“{word}”（{what}）尚未支持",
+        "expected a word that this version supports, found “{word}” ({what}), which is not yet supported",
     ).fill(word=word, what=what)
     return _problem(
-        complaint, "not-supported", sentence, Label("先去掉它，待支持后再写", "Leave it out until it is supported."), of_key=of_key
+        complaint, "not-supported", sentence, Label("先去掉它，待支持后再写。", "Leave it out until it is supported."), of_key=of_key
     )
 
 
 def _missing_key(complaint: Complaint) -> Problem:
     key, holder = str(complaint.path[-1]), complaint.spot.holder
     if holder is Bilingual:
-        sentence = Label("应有中文和英文两种文字，缺少 {key}", "expected the text in Chinese and English, found no {key}").fill(key=key)
+        sentence = Label("应有中文和英文两种文字，缺少“{key}”", "expected the text in Chinese and English, found no “{key}”").fill(key=key)
         written = {"zh": "…", "en": "…", **{word: shown(str(text)) for word, text in complaint.mapping.items()}}
         return Problem("missing-language", complaint.path[:-1], sentence, _bilingual(written["zh"], written["en"]), of_key=True)
     if holder is None:
         sentence = Label("此处应有两项，实际不够", "expected two items here, found fewer")
         return Problem("too-few", complaint.path[:-1], sentence)
-    sentence = Label("此处应有 {key}，实际没有", "expected the key `{key}` here, found none").fill(key=key)
-    return Problem("missing-key", complaint.path[:-1], sentence, Label("补上 {key}: …", "Add `{key}: …`.").fill(key=key), of_key=True)
+    sentence = Label("此处应有键“{key}”，实际没有", "expected the key “{key}” here, found none").fill(key=key)
+    return Problem("missing-key", complaint.path[:-1], sentence, Label("补上“{key}: …”。", "Add “{key}: …”.").fill(key=key), of_key=True)
 
 
 def _shape(complaint: Complaint) -> Problem:
@@ -105,9 +105,9 @@ def _shape(complaint: Complaint) -> Problem:
         return _problem(complaint, "wrong-shape", sentence, _bilingual(shown(found) if isinstance(found, str) else "…"))
     way_out = None
     if complaint.kind == "tuple_type":
-        way_out = Label("写成 [a, b]，或每项一行以“- ”开头", "Write [a, b], or each item on its own line after a dash.")
+        way_out = Label("请写成“[a, b]”，或每项一行以“- ”开头。", "Write “[a, b]”, or each item on its own line after a dash.")
     elif complaint.kind == "dict_type":
-        way_out = Label("每项写成“键: 值”，不加“- ”", "Write each entry as `key: value`, without a dash.")
+        way_out = Label("每项写成“键: 值”，不加“- ”。", "Write each entry as “key: value”, without a dash.")
     elif complaint.kind == "model_type" and isinstance(complaint.spot.expected, type):
         way_out = _one_of(list(keys(complaint.spot.expected)))
     return _problem(complaint, "wrong-shape", sentence, way_out)
@@ -121,7 +121,8 @@ def _word(complaint: Complaint) -> Problem:
     if awaited is not None:
         return _not_supported(complaint, found, awaited, of_key=False)
     if len(words) == 1:
-        return _problem(complaint, "unknown-word", _expected(verbatim(words[0]), found), None)
+        way_out = Label("请写“{it}”。", "Write “{it}”.").fill(it=words[0])
+        return _problem(complaint, "unknown-word", _expected(verbatim(words[0]), found), way_out)
     sentence = _expected(Label("已知的词", "one of the words known here"), found)
     return _problem(complaint, "unknown-word", sentence, _guess(found, words, words))
 
@@ -132,14 +133,18 @@ def _pattern(complaint: Complaint) -> Problem:
         expected = _FORMS.get(pattern, Label("符合 {form} 的文字", "text of the form {form}").fill(form=pattern))
         return _problem(complaint, "bad-value", _expected(expected, found), None)
     expected = Label("标识（小写字母开头，只含小写字母、数字、_ 和 -）", "an id (small letters, digits, _ and -, beginning with a letter)")
+    several = [item.strip() for item in found.split(",")]
+    if len(several) > 1 and all(re.fullmatch(NAME, item.removesuffix("?")) for item in several):
+        way_out = Label("请写“[{items}]”。", "Write “[{items}]”.").fill(items=", ".join(several))
+        return _problem(complaint, "bad-name", _expected(expected, found), way_out)
     # Ids of documents and roles are written with dashes, those within a document with underlines.
     joint = "-" if len(complaint.path) == 1 else "_"
     mended = re.sub(r"[^a-z0-9_-]+", joint, found.strip().lower()).strip("_-")
     fits = mended if re.fullmatch(NAME, mended) else None
     way_out = (
-        Label("可写成 {it}", "Write {it}.").fill(it=fits)
+        Label("请写“{it}”。", "Write “{it}”.").fill(it=fits)
         if fits
-        else Label("标识用英文，显示用的文字写在 title 里", "Ids are English words; what people see is the title.")
+        else Label("标识用英文，显示用的文字写在 title 里。", "Ids are English words; what people see is the title.")
     )
     return _problem(complaint, "bad-name", _expected(expected, found), way_out)
 
@@ -161,7 +166,7 @@ def _too_long(complaint: Complaint) -> Problem:
         sentence = Label("此处最多可有 {most} 项，实际为 {count} 项", "expected at most {most} here, found {count}")
         return _problem(complaint, "too-many", sentence.fill(most=most, count=count), None, of_key=True)
     sentence = Label("文字最多可有 {most} 个字符，实际为 {count} 个", "expected a text of at most {most} characters, found {count}")
-    way_out = Label("从此处起超出，请缩短", "Shorten it; from here on it is too long.")
+    way_out = Label("从此处起超出，请缩短。", "Shorten it; from here on it is too long.")
     return _problem(complaint, "too-long", sentence.fill(most=most, count=count), way_out, offset=0 if complaint.spot.of_key else most)
 
 
@@ -189,7 +194,11 @@ def _flag(complaint: Complaint) -> Problem:
         "0": "false",
     }
     meant = guess.get(str(complaint.found).lower())
-    way_out = Label("写成 {it}", "Write {it}.").fill(it=meant) if meant else Label("只能写 true 或 false", "Only true and false are flags.")
+    way_out = (
+        Label("请写“{it}”。", "Write “{it}”.").fill(it=meant)
+        if meant
+        else Label("只能写 true 或 false。", "Only true and false are flags.")
+    )
     return _problem(complaint, "bad-flag", _expected(expected, complaint.found), way_out)
 
 
@@ -219,7 +228,7 @@ def _named(found: Any) -> Label:
         return _LIST
     if not found:
         return _NOTHING
-    return Label("“{text}”", "`{text}`").fill(text=shown(str(found)))
+    return Label("“{text}”", "“{text}”").fill(text=shown(str(found)))
 
 
 def _guess(word: str, likely: Sequence[str], known: Sequence[str]) -> Label:
@@ -232,7 +241,7 @@ def _one_of(words: Sequence[str]) -> Label:
 
 
 def _bilingual(zh: str, en: str = "…") -> Label:
-    return Label("写成 {{zh: {zh}, en: {en}}}", "Write {{zh: {zh}, en: {en}}}.").fill(zh=zh, en=en)
+    return Label("请写“{{zh: {zh}, en: {en}}}”。", "Write “{{zh: {zh}, en: {en}}}”.").fill(zh=zh, en=en)
 
 
 _TOLD: Mapping[str, Callable[[Complaint], Problem]] = {

@@ -12,11 +12,11 @@ from engine.core.compiled import CompiledDefinition, CompiledStep
 from engine.core.decision import Reason
 from engine.core.facts import Facts
 from engine.core.kind import Value
-from engine.label import Label, verbatim
+from engine.label import Label, listed, verbatim
 from roles.policy import Denied, Relation, Right, authorise, excluded
 
 _WORDS = {
-    "assignee": Label("案件承办人", "whoever the case is assigned to"),
+    "assignee": Label("承办人", "whoever the case is assigned to"),
     "integration": Label("系统接口", "an integration"),
 }
 
@@ -58,7 +58,7 @@ def separate(
         return ()
     sentence = Label(
         "职责分离：“{actor}”不得执行“{step}”，因为涉及：{words}",
-        "separation of duties: “{actor}” may not do “{step}” because of: {words}",
+        "Separation of duties: “{actor}” may not do “{step}” because of: {words}",
     )
     return (
         Reason(
@@ -83,8 +83,7 @@ def _relations(
 
 def spoken(definition: CompiledDefinition, words: Iterable[str]) -> Label:
     """The words of `by` or `not_by` as people say them: titles of roles, fields and steps."""
-    labels = [_spoken(definition, word) for word in words]
-    return Label("、".join(label.zh for label in labels), ", ".join(label.en for label in labels))
+    return listed(_spoken(definition, word) for word in words)
 
 
 def _spoken(definition: CompiledDefinition, word: str) -> Label:

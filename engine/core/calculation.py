@@ -61,8 +61,8 @@ def only(rule: Chosen[T], environment: Environment, place: str) -> T | Reason:
     if len(applying) == 1:
         return applying[0]
     sentence = Label(
-        "“{place}”应恰有一种情况成立，现有 {count} 种；请流程负责人修正定义",
-        "exactly one case of “{place}” should apply, {count} do; the process owner must mend the definition",
+        "“{place}”应恰有一种情况成立，实际为 {count} 种；请流程负责人修正定义",
+        "Expected exactly one case of “{place}” to apply, found {count}; the process owner must mend the definition",
     )
     return Reason("no_single_choice", sentence.fill(place=place, count=len(applying)), subject=place)
 

@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import lru_cache
 from json.encoder import c_make_encoder, encode_basestring  # type: ignore[attr-defined]  # not in the stubs
-from typing import TypeAlias, cast
+from typing import Any, TypeAlias, cast
 
 from engine.core.event import Changes, Commented, Corrected, Event, Moved, Opened
 from engine.core.kind import Kind, Span, Value
@@ -37,6 +37,20 @@ def _prepared() -> Callable[[Json], str]:
 
 canonical: Callable[[Json], str] = _prepared()
 """JSON as text that never changes for an equal value. ValueError or TypeError for what JSON cannot hold."""
+
+
+_scan = json.JSONDecoder().scan_once  # type: ignore[attr-defined]  # not in the stubs
+
+
+def parsed(text: str) -> Any:
+    """What `canonical` has written. ValueError for anything else; `json.loads` would look for white space around it first."""
+    try:
+        body, end = _scan(text, 0)
+    except StopIteration:
+        end = -1
+    if end != len(text):
+        raise ValueError(f"not canonical JSON: {text[:80]!r}")
+    return body
 
 
 @lru_cache(maxsize=256)

@@ -18,8 +18,8 @@ from engine.core.machine import BIRTH
 from engine.core.perform import Before, Performed, perform
 from engine.core.prose import quoted
 from engine.core.remark import comment, correct
-from engine.errors import did_you_mean
-from engine.label import Label, verbatim
+from engine.errors import with_nearest
+from engine.label import Label, listed
 
 
 def decide(definition: CompiledDefinition, case: Case | None, command: Command, facts: Facts) -> Decision:
@@ -30,7 +30,7 @@ def decide(definition: CompiledDefinition, case: Case | None, command: Command, 
     if isinstance(command, OpenCase):
         return _open(definition, command, facts)
     if case is None:
-        return Refused((Reason("not_available", Label("没有案件", "there is no case")),))
+        return Refused((Reason("not_available", Label("没有案件", "There is no case")),))
     stale = _stale(case, command)
     if isinstance(command, Fire):
         return _fire(definition, case, command, facts, stale)
@@ -47,8 +47,8 @@ def _stale(case: Case, command: Fire | Correct | Comment) -> tuple[Reason, ...]:
     if isinstance(command, Comment) or command.expect is None or command.expect == case.revision:
         return ()
     sentence = Label(
-        "案件已有变动：现为第 {now} 版，您看到的是第 {seen} 版；请刷新后再试",
-        "the case has changed: it is at revision {now}, you saw {seen}; look again and repeat",
+        "案件已有变动：现在是第 {now} 版，您看到的是第 {seen} 版；请刷新后再试",
+        "The case has changed: it is at revision {now}, you saw {seen}; look again and repeat",
     )
     return (Reason("stale", sentence.fill(now=case.revision, seen=command.expect)),)
 
@@ -96,9 +96,8 @@ def _unit_of(definition: CompiledDefinition, command: OpenCase, facts: Facts) ->
     if command.unit is not None:
         if command.unit in facts.lineages:
             return command.unit, ()
-        sentence = Label("没有单位{name}。{hint}", "there is no unit {name}. {hint}")
-        hint = did_you_mean(command.unit[:LINE_LIMIT], facts.lineages) or verbatim("")
-        return None, (Reason("data_invalid", sentence.fill(name=quoted(command.unit), hint=hint), subject="unit"),)
+        sentence = Label("没有单位{name}", "There is no unit {name}").fill(name=quoted(command.unit))
+        return None, (Reason("data_invalid", with_nearest(sentence, command.unit[:LINE_LIMIT], facts.lineages), subject="unit"),)
     roles = definition.roles_of(step)
     units = sorted(grant.unit for grant in facts.actor.grants if grant.role in roles and grant.unit is not None)
     return (units[0] if units else None), ()
@@ -142,10 +141,9 @@ def _not_here(definition: CompiledDefinition, case: Case, name: str) -> Reason:
     sentence = Label(
         "{name}在“{state}”状态下不可执行；可执行于：{elsewhere}", "{name} is not available in state “{state}”; it is in: {elsewhere}"
     )
-    places = Label("、".join(title.zh for title in elsewhere), ", ".join(title.en for title in elsewhere))
-    return Reason("not_available", sentence.fill(name=quoted(name), state=state.title, elsewhere=places), subject=name)
+    return Reason("not_available", sentence.fill(name=quoted(name), state=state.title, elsewhere=listed(elsewhere)), subject=name)
 
 
 def _no_such(what: Label, name: str, known: tuple[str, ...]) -> Reason:
-    sentence = Label("没有{what}{name}；可用：{known}", "there is no {what} {name}; available: {known}")
+    sentence = Label("没有{what}{name}；可用：{known}", "There is no {what} {name}; available: {known}")
     return Reason("not_available", sentence.fill(what=what, name=quoted(name), known=", ".join(known) or "–"), subject=name)

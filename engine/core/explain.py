@@ -35,7 +35,7 @@ def options(definition: CompiledDefinition, case: Case, facts: Facts) -> tuple[O
 
 
 def _option(definition: CompiledDefinition, case: Case, step: CompiledStep, facts: Facts) -> Option:
-    lineage = facts.lineages.get(case.unit, (case.unit,)) if case.unit else ()
+    lineage = facts.lineage(case.unit)
     before = Before(case.id, case.number, case.unit, case.data, case.assignee, case.performed, case.visit)
     acting, reasons = admit(definition, step, case.data, case.assignee, facts, lineage)
     asked = frozenset(ask.field.id for ask in step.form.asks)

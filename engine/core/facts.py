@@ -32,3 +32,7 @@ class Facts:
     number: str = ""
     sampling_key: bytes = b""
     """The secret of `sampled(n)`: repeatable, not predictable by the worker."""
+
+    def lineage(self, unit: str | None) -> tuple[str, ...]:
+        """A unit and those above it; a unit that is gone stands alone, no unit has none."""
+        return self.lineages.get(unit, (unit,)) if unit else ()

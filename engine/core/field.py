@@ -17,8 +17,8 @@ from engine.core.expression.number import MAX_DIGITS
 from engine.core.facts import Facts
 from engine.core.kind import Kind, Value, decimals
 from engine.core.prose import fault_in, plain, quoted
-from engine.errors import did_you_mean
-from engine.label import Label, verbatim
+from engine.errors import with_nearest
+from engine.label import Label, listed
 
 Until = Literal["open", "ever"]
 """How long a unique value is kept from others: while its case is open, or for good."""
@@ -88,7 +88,7 @@ class FieldRule:
     def beyond(self, value: Value) -> Label | None:
         """Why a value, typed or calculated, lies outside of what the field may hold."""
         if _has_too_many_digits(value):
-            return Label("数字最多 {limit} 位", "a number has at most {limit} digits").fill(limit=MAX_DIGITS)
+            return Label("数字应不超过 {limit} 位", "expected at most {limit} digits").fill(limit=MAX_DIGITS)
         if self.minimum is not None and value < self.minimum:  # type: ignore[operator]  # both of the field's own kind
             return Label("不能小于 {limit}", "must not be less than {limit}").fill(limit=self.minimum)
         if self.maximum is not None and value > self.maximum:  # type: ignore[operator]
@@ -115,7 +115,7 @@ def _written(raw: object, expected: Label) -> str:
 
 
 def _wrong(expected: Label, raw: object) -> Unreadable:
-    return Unreadable(Label("应为{expected}，现为{raw}", "expected {expected}, found {raw}").fill(expected=expected, raw=quoted(raw)))
+    return Unreadable(Label("应为{expected}，实际为{raw}", "expected {expected}, found {raw}").fill(expected=expected, raw=quoted(raw)))
 
 
 def _text(rule: FieldRule, raw: object, _facts: Facts) -> Value:
@@ -134,7 +134,7 @@ def _matching(pattern: re.Pattern[str], text: str) -> str:
     for candidate in (text, unicodedata.normalize("NFKC", text)):
         if len(candidate) <= LINE_LIMIT and pattern.fullmatch(candidate):
             return candidate
-    sentence = Label("格式应为 {pattern}，现为{text}", "expected the form {pattern}, found {text}")
+    sentence = Label("格式应为 {pattern}，实际为{text}", "expected the form {pattern}, found {text}")
     raise Unreadable(sentence.fill(pattern=pattern.pattern, text=quoted(text)))
 
 
@@ -193,7 +193,7 @@ _AMOUNT = re.compile(r"[+-]?(\d{1,15}|\d{1,3}(,\d{3}){1,4})(\.\d{1,2})?")
 
 def _money(rule: FieldRule, raw: object, _facts: Facts) -> Value:
     places = decimals(rule.kind.of)
-    expected = Label("{currency} 金额，小数最多 {places} 位", "an amount in {currency} with at most {places} decimals").fill(
+    expected = Label("以 {currency} 计的金额，小数最多 {places} 位", "an amount in {currency} with at most {places} decimals").fill(
         currency=rule.kind.of, places=places
     )
     match = _AMOUNT.fullmatch(_written(raw, expected).removeprefix("¥").removesuffix("元").strip())
@@ -251,9 +251,7 @@ def _datetime(_rule: FieldRule, raw: object, facts: Facts) -> Value:
 
 def _choice(rule: FieldRule, raw: object, _facts: Facts) -> Value:
     choices = rule.choices or {}
-    expected = Label("以下之一：{names}", "one of {names}").fill(
-        names=Label("、".join(label.zh for label in choices.values()), ", ".join(choices))
-    )
+    expected = Label("以下之一：{names}", "one of {names}").fill(names=listed(Label(label.zh, choice) for choice, label in choices.items()))
     text = _written(raw, expected)
     if text in choices:
         return text
@@ -270,7 +268,7 @@ def _person(rule: FieldRule, raw: object, facts: Facts, lineage: tuple[str, ...]
         raise Unreadable(Label("没有在职人员{name}", "there is no active person {name}").fill(name=quoted(name)))
     if rule.role is not None and not any(grant.role == rule.role and grant.covers(lineage) for grant in grants):
         raise Unreadable(
-            Label("“{name}”现在不具备角色 {role}", "“{name}” does not hold the role {role} now").fill(name=name, role=rule.role)
+            Label("“{name}”现在不担任“{role}”", "“{name}” does not hold the role “{role}” now").fill(name=name, role=rule.role)
         )
     return name
 
@@ -278,7 +276,7 @@ def _person(rule: FieldRule, raw: object, facts: Facts, lineage: tuple[str, ...]
 def _people(rule: FieldRule, raw: object, facts: Facts, lineage: tuple[str, ...]) -> Value | None:
     names = names_in(raw)
     if len(names) > PEOPLE_LIMIT:
-        raise Unreadable(Label("最多 {limit} 人", "at most {limit} persons").fill(limit=PEOPLE_LIMIT))
+        raise Unreadable(Label("应不超过 {limit} 人", "expected at most {limit} persons").fill(limit=PEOPLE_LIMIT))
     return tuple(sorted({str(_person(rule, name, facts, lineage)) for name in names})) or None
 
 
@@ -293,8 +291,7 @@ def names_in(raw: object) -> tuple[str, ...]:
 def _unit(_rule: FieldRule, raw: object, facts: Facts, _lineage: tuple[str, ...]) -> Value:
     name = _written(raw, Label("单位", "a unit"))
     if name not in facts.lineages:
-        hint = did_you_mean(name, facts.lineages) or verbatim("")
-        raise Unreadable(Label("没有单位{name}。{hint}", "there is no unit {name}. {hint}").fill(name=quoted(name), hint=hint))
+        raise Unreadable(with_nearest(Label("没有单位{name}", "there is no unit {name}").fill(name=quoted(name)), name, facts.lineages))
     return name
 
 

@@ -11,8 +11,8 @@ from engine.core.facts import Facts
 from engine.core.field import LINE_LIMIT, FieldRule, Unreadable, names_in
 from engine.core.kind import Value
 from engine.core.prose import quoted
-from engine.errors import did_you_mean
-from engine.label import Label, verbatim
+from engine.errors import with_nearest
+from engine.label import Label
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +50,9 @@ class Form:
     def _not_asked(self, raw: Raw) -> list[Reason]:
         asked = [ask.field.id for ask in self.asks]
         unknown = [name for name in raw if name not in asked]
-        sentence = Label("{name}不在本步骤的表单中。{hint}", "{name} is not asked for in this step. {hint}")
+        sentence = Label("{name}不在本步骤的表单中", "{name} is not asked for in this step")
         return [
-            Reason(
-                "data_invalid", sentence.fill(name=quoted(name), hint=did_you_mean(name[:LINE_LIMIT], asked) or verbatim("")), subject=name
-            )
+            Reason("data_invalid", with_nearest(sentence.fill(name=quoted(name)), name[:LINE_LIMIT], asked), subject=name)
             for name in unknown
         ]
 

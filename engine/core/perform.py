@@ -70,7 +70,7 @@ def perform(
     definition: CompiledDefinition, step: CompiledStep, before: Before, raw: Raw, reason: str | None, facts: Facts
 ) -> Performed | tuple[Reason, ...]:
     """The outcome of the step, or every reason against it."""
-    lineage = facts.lineages.get(before.unit, (before.unit,)) if before.unit else ()
+    lineage = facts.lineage(before.unit)
     acting, reasons = admit(definition, step, before.data, before.assignee, facts, lineage)
     entered, faults = step.form.fill(raw, facts, lineage)
     data = filled({**before.data, **entered})
@@ -91,9 +91,10 @@ def perform(
 def faults_of_reason(reason: str | None, *, is_required: bool) -> tuple[Reason, ...]:
     """What is wrong with the words that a person gave as a reason."""
     if reason is None or not reason.strip():
-        fault = Label("须写明原因", "this needs a reason") if is_required else None
+        fault = Label("须写明原因", "This needs a reason") if is_required else None
     else:
-        fault = fault_in(reason, REASON_LIMIT)
+        found = fault_in(reason, REASON_LIMIT)
+        fault = Label("原因：{fault}", "Reason: {fault}").fill(fault=found) if found is not None else None
     return () if fault is None else (Reason("data_invalid", fault, subject="reason"),)
 
 

@@ -33,7 +33,7 @@ def plain(raw: object) -> str | None:
 def fault_in(text: str, limit: int) -> Label | None:
     """Why a text cannot be kept: too long, or with characters that nobody can see."""
     if len(text) > limit:
-        sentence = Label("最多 {limit} 个字符，现有 {length} 个", "at most {limit} characters, found {length}")
+        sentence = Label("应不超过 {limit} 个字符，实际为 {length} 个", "expected at most {limit} characters, found {length}")
         return sentence.fill(limit=limit, length=len(text))
     bad = next((character for character in text if _is_unseen(character)), None)
     if bad is None:

@@ -14,12 +14,13 @@ from engine.core.decision import Accepted, Decision, Reason, Refused
 from engine.core.event import Commented, Corrected
 from engine.core.evolve import evolve
 from engine.core.facts import Facts
+from engine.core.field import LINE_LIMIT
 from engine.core.form import Ask, Form, invalid
 from engine.core.perform import Before, environment_of, faults_of_reason
 from engine.core.prose import fault_in, quoted
 from engine.core.unique import duplicates
-from engine.errors import did_you_mean
-from engine.label import Label, verbatim
+from engine.errors import with_nearest
+from engine.label import Label
 
 COMMENT_LIMIT = 4000
 """Characters of one comment."""
@@ -27,7 +28,7 @@ COMMENT_LIMIT = 4000
 
 def correct(definition: CompiledDefinition, case: Case, command: Correct, facts: Facts, stale: tuple[Reason, ...]) -> Decision:
     """Replace values that were entered wrongly; recorded with its reason, and the case stays where it is."""
-    lineage = _lineage(case, facts)
+    lineage = facts.lineage(case.unit)
     reasons = [*stale, *_may_correct(definition, command, facts, lineage), *faults_of_reason(command.reason, is_required=True)]
     asks = tuple(Ask(rule, optional=name not in case.data) for name, rule in definition.fields.items() if name in command.data)
     known = {name: raw for name, raw in command.data.items() if name in definition.fields}
@@ -39,7 +40,9 @@ def correct(definition: CompiledDefinition, case: Case, command: Correct, facts:
     kept = {name: value for name, value in changed.items() if case.outcome is None or definition.fields[name].unique == "ever"}
     reasons += (*faults, *miscalculated, *duplicates(definition, kept, facts))
     if not reasons and not changed:
-        reasons.append(Reason("data_invalid", Label("没有要更正的内容：与现有值相同", "nothing to correct: the values are the same")))
+        reasons.append(
+            Reason("data_invalid", Label("没有要更正的内容：与现有值相同", "There is nothing to correct: the values are the same"))
+        )
     if reasons:
         return Refused(tuple(reasons))
     event = Corrected(facts.now, facts.actor.id, None, command.reason, differences(case.data, data))
@@ -49,12 +52,12 @@ def correct(definition: CompiledDefinition, case: Case, command: Correct, facts:
 def comment(definition: CompiledDefinition, case: Case, command: Comment, facts: Facts) -> Decision:
     """Write a remark into the history."""
     reasons: list[Reason] = []
-    if not _takes_part(definition, facts, _lineage(case, facts)):
+    if not _takes_part(definition, facts, facts.lineage(case.unit)):
         reasons.append(_not_authorised(facts, Label("为本案件添加备注", "comment on this case")))
     text = command.text.strip()
-    fault = fault_in(text, COMMENT_LIMIT) if text else Label("备注不能为空", "a comment cannot be empty")
+    fault = fault_in(text, COMMENT_LIMIT) if text else Label("必填", "must be filled")
     if fault is not None:
-        reasons.append(Reason("data_invalid", fault, subject="text"))
+        reasons.append(Reason("data_invalid", Label("备注：{fault}", "Comment: {fault}").fill(fault=fault), subject="text"))
     if reasons:
         return Refused(tuple(reasons))
     event = Commented(facts.now, facts.actor.id, None, text)
@@ -69,12 +72,10 @@ def _may_correct(definition: CompiledDefinition, command: Correct, facts: Facts,
     for name in command.data:
         rule = definition.fields.get(name)
         if rule is None:
-            sentence = Label("没有字段“{name}”。{hint}", "there is no field “{name}”. {hint}")
-            hint = did_you_mean(name, definition.fields) or verbatim("")
-            reasons.append(Reason("data_invalid", sentence.fill(name=quoted(name), hint=hint), subject=name))
+            sentence = Label("没有字段{name}", "There is no field {name}").fill(name=quoted(name))
+            reasons.append(Reason("data_invalid", with_nearest(sentence, name[:LINE_LIMIT], definition.fields), subject=name))
         elif rule.computed or rule.kind.name in ("person", "people", "unit"):
-            sentence = Label("由规则或步骤填写，不能更正", "is filled by a rule or a step and cannot be corrected")
-            reasons.append(invalid(rule, sentence))
+            reasons.append(invalid(rule, Label("由规则或步骤填写，不能更正", "is filled by a rule or a step and cannot be corrected")))
         elif name in definition.deciding and not is_owner:
             sentence = Label("“{field}”参与判定，只有{owner}可以更正", "“{field}” decides steps; only {owner} may correct it")
             reasons.append(
@@ -94,10 +95,6 @@ def _steps(definition: CompiledDefinition) -> list[CompiledStep]:
 
 def _holds(role: str, facts: Facts, lineage: tuple[str, ...]) -> bool:
     return any(grant.role == role and grant.covers(lineage) for grant in facts.actor.grants)
-
-
-def _lineage(case: Case, facts: Facts) -> tuple[str, ...]:
-    return facts.lineages.get(case.unit, (case.unit,)) if case.unit else ()
 
 
 def _not_authorised(facts: Facts, what: Label) -> Reason:

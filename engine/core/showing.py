@@ -8,7 +8,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from engine.core.kind import Kind, Span, Value, decimals
-from engine.label import Label, verbatim
+from engine.label import Label, listed, verbatim
 
 EMPTY = verbatim("–")
 
@@ -42,7 +42,7 @@ def show(value: Value | None, kind: Kind, choices: Mapping[str, Label] | None, z
     if isinstance(value, str):
         return (choices or {}).get(value, verbatim(value))
     if isinstance(value, tuple):
-        return Label("、".join(value), ", ".join(value))
+        return listed(map(verbatim, value))
     if isinstance(value, Span):
         return _UNITS[value.unit].fill(n=value.count)
     return verbatim(_plain(value, kind, zone))

@@ -13,6 +13,7 @@ from engine.core.compiling import compile_bundle
 from engine.definition.bundle import Bundle
 from engine.errors import Damaged, Unknown, did_you_mean
 from engine.label import Label
+from engine.runtime.naming import id_of
 from engine.store import definitions
 from engine.store.database import Database
 
@@ -35,15 +36,18 @@ class Catalog:
         return self.by_digest(digest).kinds
 
     def newest(self, workflow: str) -> CompiledDefinition:
-        """The newest published version of a workflow. Raises Unknown, with the nearest name."""
+        """The newest published version of a workflow, by id or title. Raises Unknown, with the nearest name."""
         with self._database.read() as reader:
             published = definitions.latest_of(reader.connection, workflow)
             if published is None:
-                known = [each.workflow for each in definitions.latest(reader.connection)]
-                raise Unknown(
-                    Label("没有已发布的流程“{name}”", "no workflow “{name}” is published").fill(name=workflow),
-                    did_you_mean(workflow, known) or Label("先运行 aftercare publish 发布流程", "publish it first: aftercare publish"),
-                )
+                known = {each.workflow: each for each in definitions.latest(reader.connection)}
+                published = known.get(id_of(workflow, {name: each.title for name, each in known.items()}))
+        if published is None:
+            raise Unknown(
+                Label("没有已发布的流程“{name}”。", "There is no published workflow “{name}”.").fill(name=workflow),
+                did_you_mean(workflow, [*known, *(each.title.zh for each in known.values()), *(each.title.en for each in known.values())])
+                or Label("请先运行“aftercare publish”发布流程。", "Publish it first with “aftercare publish”."),
+            )
         return self.by_digest(published.digest)
 
     def all_newest(self) -> tuple[CompiledDefinition, ...]:
@@ -61,10 +65,13 @@ class Catalog:
             compiled = _restored(published.form) if published is not None else None
             if compiled is None or compiled.digest != digest:
                 raise Damaged(
-                    Label("数据库中的流程定义 {digest} 缺失或已被改动", "the stored definition {digest} is missing or was changed").fill(
+                    Label("数据库中的流程定义 {digest} 缺失或已被改动。", "The stored definition {digest} is missing or was changed.").fill(
                         digest=digest[:12]
                     ),
-                    Label("请从备份恢复；用 aftercare verify 查看范围", "restore a backup; aftercare verify shows the extent"),
+                    Label(
+                        "请用“aftercare verify”查看损坏范围，并从备份恢复。",
+                        "Run “aftercare verify” to see how far the damage goes, and restore a backup.",
+                    ),
                 )
             self._compiled[digest] = compiled
             return compiled

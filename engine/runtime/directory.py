@@ -11,6 +11,7 @@ from datetime import datetime
 
 from engine.errors import Unknown, did_you_mean
 from engine.label import Label
+from engine.runtime.naming import require
 from engine.store import people
 from engine.store.database import Database
 from engine.store.people import Person, Staff, Unit
@@ -35,10 +36,14 @@ class Roster:
         """The person with what he holds at this instant; a disabled one holds nothing. Raises Unknown, with the nearest id."""
         if person not in self.people:
             raise Unknown(
-                Label("没有人员“{name}”", "there is no person “{name}”").fill(name=person),
-                did_you_mean(person, self.people) or Label("用 aftercare people 查看人员", "see them with: aftercare people"),
+                Label("没有人员“{name}”。", "There is no person “{name}”.").fill(name=person),
+                did_you_mean(person, self.people) or Label("请用“aftercare people”查看人员。", "See them with “aftercare people”."),
             )
         return Actor(person, "person", self._grants(person, at))
+
+    def unit_named(self, name: str) -> str:
+        """The id of a unit given by id or title. Raises Unknown, with the nearest name."""
+        return require(name, {unit.id: unit.title for unit in self.units.values()}, Label("单位", "unit"))
 
     def facts_about(self, named: Iterable[str], at: datetime) -> Mapping[str, frozenset[Grant]]:
         """The active ones among the persons named → what they hold at this instant."""

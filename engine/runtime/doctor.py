@@ -14,7 +14,7 @@ from engine.authoring.excerpt import count
 from engine.authoring.library import Checked, Library, find_on_path, read_library
 from engine.authoring.organisation import read_roles
 from engine.errors import AftercareError
-from engine.label import Label, verbatim
+from engine.label import Label, listed, verbatim
 from engine.runtime.catalog import Catalog
 from engine.settings import Settings
 from engine.store import definitions, people
@@ -88,10 +88,10 @@ def _looked(what: Label, look: Iterator[Finding]) -> Iterator[Finding]:
 def _integrity(database: Database) -> Iterator[Finding]:
     faults = database.examine()
     if faults:
-        restore = Label("请用 aftercare restore 恢复最近的备份", "restore the latest backup with aftercare restore")
+        restore = Label("请用“aftercare restore”恢复最近的备份。", "Restore the latest backup with “aftercare restore”.")
         yield Finding(_INTEGRITY, False, verbatim("; ".join(faults[:3])), restore)
     else:
-        yield Finding(_INTEGRITY, True, Label("完好；历史记录用 aftercare verify 核对", "sound; aftercare verify checks the history"))
+        yield Finding(_INTEGRITY, True, Label("完好；历史记录可用“aftercare verify”核对", "sound; “aftercare verify” checks the history"))
 
 
 def _writing(database: Database) -> Iterator[Finding]:
@@ -105,15 +105,14 @@ def _published(database: Database, library: Library | None) -> Iterator[Finding]
         stored = definitions.all_versions(reader.connection)
     for each in stored:
         catalog.by_digest(each.digest)
-    publish = Label("用 aftercare publish 发布", "publish with aftercare publish")
+    publish = Label("请用“aftercare publish”发布。", "Publish with “aftercare publish”.")
     if not stored:
-        yield Finding(_PUBLISHED, False, Label("还没有发布任何流程", "no workflow is published yet"), publish)
+        yield Finding(_PUBLISHED, False, Label("还没有发布任何流程。", "No workflow is published yet."), publish)
         return
-    newest = Label("、".join(map(_version, stored)), ", ".join(map(_version, stored)))
-    yield Finding(_PUBLISHED, True, newest)
+    yield Finding(_PUBLISHED, True, listed(verbatim(_version(each)) for each in stored))
     waiting = [_named(each) for each in (library.checked if library else ()) if each.compiled.digest not in {one.digest for one in stored}]
     if waiting:
-        sentence = Label("文件已改动但未发布：{names}", "files that are not published as they stand: {names}")
+        sentence = Label("文件已改动但未发布：{names}。", "These files are not published as they stand: {names}.")
         yield Finding(_PUBLISHED, False, sentence.fill(names=", ".join(waiting)), publish)
 
 
@@ -130,22 +129,25 @@ def _people(database: Database, registry: RoleRegistry | None) -> Iterator[Findi
         everybody = people.all_people(reader.connection)
         held = {each.assignment.role for each in people.assignments_of(reader.connection)}
     if not everybody:
-        load = Label("用 aftercare people load 文件 载入", "load a team with aftercare people load FILE")
-        yield Finding(_PEOPLE, False, Label("还没有任何人员", "there is nobody yet"), load)
+        load = Label("请用“aftercare people load 文件”载入。", "Load a team with “aftercare people load FILE”.")
+        yield Finding(_PEOPLE, False, Label("还没有任何人员。", "There is nobody yet."), load)
         return
     unknown = sorted(held - registry.roles.keys()) if registry is not None else []
     if unknown:
-        sentence = Label("人员所持角色已不在角色文件中：{names}", "people hold roles that no role file declares: {names}")
-        mend = Label("补上角色文件，或用 aftercare people revoke 撤销", "bring the file back, or revoke: aftercare people revoke")
+        sentence = Label("人员所持角色已不在角色文件中：{names}。", "People hold roles that no role file declares: {names}.")
+        mend = Label(
+            "请补上角色文件，或用“aftercare people revoke”撤销。",
+            "Bring the file back, or revoke the roles with “aftercare people revoke”.",
+        )
         yield Finding(_PEOPLE, False, sentence.fill(names=", ".join(unknown)), mend)
         return
-    counted = Label("{n} 人，{roles} 种角色有人担任", "{n} people, who hold {roles} roles")
+    counted = Label("{n} 人，{roles} 种角色有人担任", "people: {n}, roles held: {roles}")
     yield Finding(_PEOPLE, True, counted.fill(n=len(everybody), roles=len(held)))
 
 
 def _files(what: Label, counted: Label, found: Sequence[Diagnostic]) -> Finding:
     sentence = Label("{counted}，{found}", "{counted}, {found}").fill(counted=counted, found=count(found))
-    see = Label("用 aftercare check 查看", "see them with aftercare check")
+    see = Label("请用“aftercare check”查看。", "See them with “aftercare check”.")
     return Finding(what, False, sentence, see) if has_errors(found) else Finding(what, True, sentence)
 
 

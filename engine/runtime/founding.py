@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from engine.errors import Unavailable
+from engine.errors import Unavailable, reason_of
 from engine.label import Label
 from engine.settings import FILE_NAME
 
@@ -53,8 +53,10 @@ def found(directory: Path) -> tuple[Path, ...]:
 
 def _unwritable(directory: Path, error: OSError) -> Unavailable:
     return Unavailable(
-        Label("无法在 {place} 建立文件：{why}", "cannot make files in {place}: {why}").fill(
-            place=error.filename or directory, why=error.strerror
+        Label("无法在 {place} 建立文件：{why}。", "Files cannot be made in {place}: {why}.").fill(
+            place=error.filename or directory, why=reason_of(error)
         ),
-        Label("请换一个可写的文件夹，或检查权限和磁盘空间", "choose a folder that can be written, or check its rights and the free space"),
+        Label(
+            "请换一个可写的文件夹，或检查权限和磁盘空间。", "Choose a folder that can be written, or check its rights and the free space."
+        ),
     )

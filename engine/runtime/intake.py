@@ -14,9 +14,10 @@ from pathlib import Path
 from engine.authoring.library import content_of
 from engine.core.command import OpenCase
 from engine.core.compiled import CompiledDefinition, CompiledStep
-from engine.core.decision import Refused
-from engine.errors import Misuse, Unavailable, did_you_mean
-from engine.label import Label, Language
+from engine.core.decision import Reason, Refused
+from engine.errors import Misuse, Unavailable, did_you_mean, reason_of
+from engine.label import Label, Language, listed
+from engine.runtime.naming import id_of
 from engine.runtime.service import Caller, CaseService, Key, KeyReused
 from engine.runtime.sheet import Row, Sheet, read_sheet, write_sheet
 from engine.store.requests import INTAKE
@@ -27,6 +28,16 @@ REFERENCE = ("reference", "参考号", "外部单号")
 REJECTED = ("rejected_line", "rejected_field", "rejected_reason")
 """Columns that a file of rejected rows has besides its own; ignored when it is sent again."""
 
+_REFERENCE_TITLE = Label("参考号", "reference")
+_OWN_NUMBER = Label(
+    "“参考号”列为每行写一个不重复的编号，例如送修单号。",
+    "The column “reference” gives every row a number of its own, such as that of its paper.",
+)
+_SCIENTIFIC = re.compile(r"[0-9](?:\.[0-9]+)?[Ee]\+[0-9]+")
+_SPOILT = Label(
+    "{sentence}（表格软件把长数字改成了科学记数；请把该列设为文本后重新填写）",
+    "{sentence} (the spreadsheet has turned a long number into this: format the column as text and fill it in again)",
+)
 _REJECTED_NAME = re.compile(r"(.+)\.rejected(?:-(\d{1,6}))?")
 
 
@@ -58,14 +69,17 @@ def take_in(
     unit: str | None = None,
     progress: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> Intake:
-    """Open a case for every row that can be; the others are in `rejected`. Raises Misuse for columns that do not fit the form.
+    """Open a case for every row that can be; the others are in `rejected`. `start` is an id or a title.
+
+    Raises Misuse for columns that do not fit the form.
 
     `unit`: where the cases belong; by default as for a single opening. `progress` is told rows done and rows in all.
     """
+    start = id_of(start, {id: each.title for id, each in definition.starts.items()})
     step = definition.starts.get(start)
     if step is None:
         raise Misuse(
-            Label("流程“{workflow}”没有开始方式“{start}”", "workflow “{workflow}” has no start “{start}”").fill(
+            Label("流程“{workflow}”没有开始方式“{start}”。", "The workflow “{workflow}” has no start “{start}”.").fill(
                 workflow=definition.workflow, start=start
             ),
             did_you_mean(start, definition.starts),
@@ -103,24 +117,32 @@ def take_in_file(
     intake = take_in(service, definition, start, sheet, caller, unit=unit, progress=progress)
     if not intake.rejected:
         return intake, None
-    target = rejected_path(file)
+    content = rejected_sheet(sheet, intake, language)
+    target = _free(rejected_path(file), content)
     part = target.with_name(f".{target.name}.part")
     try:
-        part.write_bytes(rejected_sheet(sheet, intake, language))
+        part.write_bytes(content)
         part.replace(target)
     except OSError as error:
         raise _unwritten(target, error, intake) from error
     return intake, target
 
 
+def _free(target: Path, content: bytes) -> Path:
+    """The first of the names from this one on that is free or holds this very content: somebody may be mending what lies there."""
+    while target.is_file() and target.read_bytes() != content:
+        target = rejected_path(target)
+    return target
+
+
 def _unwritten(target: Path, error: OSError, intake: Intake) -> Unavailable:
     sentence = Label(
-        "受理了 {opened} 行，但退回的 {rejected} 行无法写入 {target}：{why}",
-        "{opened} rows were taken in, but the {rejected} rejected ones cannot be written to {target}: {why}",
+        "受理了 {opened} 行，但退回的 {rejected} 行无法写入 {target}：{why}。",
+        "{opened} rows were taken in, but the {rejected} rejected ones cannot be written to {target}: {why}.",
     )
     return Unavailable(
-        sentence.fill(opened=len(intake.opened), rejected=len(intake.rejected), target=target, why=error.strerror),
-        Label("解决后原样再送一次即可：已受理的行不会重复", "mend that and send the same file again: no row is taken in twice"),
+        sentence.fill(opened=len(intake.opened), rejected=len(intake.rejected), target=target, why=reason_of(error)),
+        Label("解决后将同一文件再送一次即可：已受理的行不会重复。", "Mend that and send the same file again: no row is taken in twice."),
     )
 
 
@@ -136,23 +158,27 @@ def rejected_path(path: Path) -> Path:
     return path.with_name(f"{again[1]}.rejected-{int(again[2] or 1) + 1}.csv")
 
 
-def rejected_sheet(sheet: Sheet, intake: Intake, language: str) -> bytes:
+def rejected_sheet(sheet: Sheet, intake: Intake, language: Language) -> bytes:
     """The rejected rows as a CSV file: their own cells as they came, and line, field and reason behind them."""
-    kept = [index for index, column in enumerate(sheet.columns) if column not in REJECTED]
+    between = "；" if language == "zh" else "; "
+    width = len(sheet.columns)
+    spare = max((len(rejection.row.cells) - width for rejection in intake.rejected), default=0)
+    kept = [index for index in range(width + max(spare, 0)) if index >= width or sheet.columns[index] not in REJECTED]
     rows = [
         [
             *(rejection.row.cells[index] if index < len(rejection.row.cells) else "" for index in kept),
             str(rejection.row.line),
             "; ".join(field for field, _ in rejection.reasons if field),
-            "；".join(reason.within("zh" if language == "zh" else "en") for _, reason in rejection.reasons),
+            between.join(reason.within(language) for _, reason in rejection.reasons),
         ]
         for rejection in intake.rejected
     ]
-    return write_sheet([*(sheet.columns[index] for index in kept), *REJECTED], rows)
+    return write_sheet([*(sheet.columns[index] if index < width else "" for index in kept), *REJECTED], rows)
 
 
 def _fields_of(step: CompiledStep, sheet: Sheet) -> Mapping[int, str]:
     """Column index → field id, or `reference`. Columns are called by field ids or titles of either language."""
+    titles = {"reference": _REFERENCE_TITLE} | {ask.field.id: ask.field.title for ask in step.form.asks}
     names = dict.fromkeys(REFERENCE, "reference")
     for ask in step.form.asks:
         names |= {ask.field.id: ask.field.id, ask.field.title.zh: ask.field.id, ask.field.title.en.casefold(): ask.field.id}
@@ -163,16 +189,19 @@ def _fields_of(step: CompiledStep, sheet: Sheet) -> Mapping[int, str]:
         field = names.get(column) or names.get(column.casefold())
         if field is None:
             raise Misuse(
-                Label("列“{name}”不是本表单的字段", "the column “{name}” is not a field of this form").fill(name=column),
+                Label("列“{name}”不是本表单的字段。", "The column “{name}” is not a field of this form.").fill(name=column),
                 did_you_mean(column, names),
             )
         if field in columns.values():
-            raise Misuse(Label("两列都表示“{name}”", "two columns mean “{name}”").fill(name=field))
+            raise Misuse(Label("有两列都表示“{name}”。", "Two columns mean “{name}”.").fill(name=titles[field]))
         columns[index] = field
     needed = ["reference", *(ask.field.id for ask in step.form.asks if not ask.optional)]
     missing = [name for name in needed if name not in columns.values()]
     if missing:
-        raise Misuse(Label("缺少必填的列：{names}", "required columns are missing: {names}").fill(names=", ".join(missing)))
+        raise Misuse(
+            Label("缺少必填的列：{names}。", "Required columns are missing: {names}.").fill(names=listed(titles[name] for name in missing)),
+            _OWN_NUMBER if "reference" in missing else None,
+        )
     return columns
 
 
@@ -184,16 +213,8 @@ def _take_row(
     if row.fault is not None:
         return Rejection(row, reference, (("", row.fault),))
     if not reference:
-        return Rejection(
-            row,
-            "",
-            (
-                (
-                    "reference",
-                    Label("参考号必填：它保证同一行不会重复受理", "the reference must be filled: it keeps a row from being taken in twice"),
-                ),
-            ),
-        )
+        sentence = Label("参考号必填：它保证同一行不会重复受理", "The reference must be filled: it keeps a row from being taken in twice")
+        return Rejection(row, "", (("reference", sentence),))
     try:
         answer = service.open(
             workflow,
@@ -203,8 +224,16 @@ def _take_row(
             reference=reference,
         )
     except KeyReused:
-        sentence = Label("参考号“{reference}”已受理过，且内容不同", "the reference “{reference}” was taken in before with other content")
+        sentence = Label("参考号“{reference}”已受理过，且内容不同", "The reference “{reference}” was taken in before with other content")
         return Rejection(row, reference, (("reference", sentence.fill(reference=reference)),))
     if isinstance(answer, Refused):
-        return Rejection(row, reference, tuple((reason.subject or "", reason.sentence) for reason in answer.reasons))
+        return Rejection(row, reference, tuple(_told(reason, cells) for reason in answer.reasons))
     return answer.outcome.number, answer.repeated
+
+
+def _told(reason: Reason, cells: Mapping[str, str]) -> tuple[str, Label]:
+    """The field that a reason is about, if it is one of the sheet, and the sentence."""
+    if reason.subject is None or reason.subject not in cells:
+        return "", reason.sentence
+    spoilt = _SCIENTIFIC.fullmatch(cells[reason.subject]) is not None
+    return reason.subject, _SPOILT.fill(sentence=reason.sentence) if spoilt else reason.sentence

@@ -33,7 +33,7 @@ def require(name: str, titles: Titles, what: Label) -> str:
     found = id_of(name, titles)
     if found not in titles:
         known = [*titles, *(title.zh for title in titles.values()), *(title.en for title in titles.values())]
-        raise Unknown(Label("没有{what}“{name}”", "there is no {what} “{name}”").fill(what=what, name=name), did_you_mean(name, known))
+        raise Unknown(Label("没有{what}“{name}”。", "There is no {what} “{name}”.").fill(what=what, name=name), did_you_mean(name, known))
     return found
 
 

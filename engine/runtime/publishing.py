@@ -51,8 +51,8 @@ def publish(database: Database, documents: Sequence[Checked], principal: str, no
             raise VersionTaken(
                 Label("\n".join(each.zh for each in refusals), "\n".join(each.en for each in refusals)),
                 Label(
-                    "已发布的版本不可更改；请把 version 改为上述编号后再发布。本次未发布任何文件",
-                    "a published version never changes: raise `version` as said and publish again; nothing was published now",
+                    "已发布的版本不可更改；请把 version 改为上述编号后再发布。本次未发布任何文件。",
+                    "A published version never changes: raise “version” as said and publish again. Nothing was published now.",
                 ),
             )
         requests.prune(connection, now)
@@ -76,7 +76,7 @@ def _published(each: Checked, principal: str, now: datetime) -> definitions.Publ
 def _taken(each: Checked, newest: int) -> Label:
     workflow = each.bundle.workflow
     sentence = Label(
-        "{file}：{workflow} 的第 {version} 版已以不同内容发布（最新为第 {newest} 版）；下一个编号是 {next}",
-        "{file}: version {version} of {workflow} is published with another text (newest is {newest}); the next number is {next}",
+        "{file}：{workflow} 的第 {version} 版已发布，内容不同（最新为第 {newest} 版）；下一个编号是 {next}。",
+        "{file}: version {version} of {workflow} is published with other content (the newest is {newest}); the next number is {next}.",
     )
     return sentence.fill(file=each.document.file, workflow=workflow.workflow, version=workflow.version, newest=newest, next=newest + 1)

@@ -15,11 +15,11 @@ from engine.core.event import Changes, Commented, Corrected, Moved, Opened
 from engine.core.field import FieldRule
 from engine.core.kind import Value
 from engine.core.showing import EMPTY, show
-from engine.label import Label, verbatim
+from engine.label import Label, listed, verbatim
 from engine.runtime.catalog import Catalog
 from engine.runtime.directory import Directory, Roster
 from engine.runtime.naming import require
-from engine.runtime.service import unknown_number
+from engine.runtime.service import INTEGRATION, unknown_number
 from engine.store import cases, history
 from engine.store.cases import Filter, Line
 from engine.store.database import Database
@@ -39,6 +39,7 @@ PHASES: Mapping[str, Label] = {
 }
 """The phases of the language (`engine.definition.state`), titled."""
 
+_INTEGRATION = Label("系统接口", "integration")
 _CORRECTED = Label("更正", "Correction")
 _COMMENTED = Label("备注", "Comment")
 _ERASED = Label("（已删除）", "(erased)")
@@ -230,8 +231,7 @@ class Views:
         if rule.kind.name == "person" and isinstance(value, str):
             return _person(value, roster)
         if rule.kind.name == "people" and isinstance(value, tuple):
-            each = [_person(name, roster) for name in value]
-            return Label("、".join(one.zh for one in each), ", ".join(one.en for one in each))
+            return listed(_person(name, roster) for name in value)
         if rule.kind.name == "unit" and isinstance(value, str):
             return _unit(value, roster)
         return show(value, rule.kind, rule.choices, self._zone)
@@ -247,6 +247,8 @@ def _step(definition: CompiledDefinition, event: Opened | Moved) -> CompiledStep
 
 def _person(id: str, roster: Roster) -> Label:
     person = roster.people.get(id)
+    if person is None and id == INTEGRATION.id:
+        return _INTEGRATION
     return Label("{name}（{id}）", "{name} ({id})").fill(name=person.name, id=id) if person is not None else verbatim(id)
 
 

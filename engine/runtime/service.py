@@ -213,8 +213,8 @@ class KeyReused(Conflict):
 def unknown_number(number: str) -> Unknown:
     """The error for a case that does not exist."""
     return Unknown(
-        Label("没有案件“{number}”", "there is no case “{number}”").fill(number=number),
-        Label("用 aftercare find 按姓名、电话或串号查找", "look it up by name, phone or IMEI: aftercare find"),
+        Label("没有案件“{number}”。", "There is no case “{number}”.").fill(number=number),
+        Label("请用“aftercare find”按姓名、电话或串号查找。", "Look it up by name, phone or IMEI with “aftercare find”."),
     )
 
 
@@ -224,8 +224,8 @@ def _answered(unit: UnitOfWork, request: _Asked | None) -> Granted | None:
         return None
     if known.hash != request.hash:
         raise KeyReused(
-            Label("键“{key}”已用于内容不同的请求", "the key “{key}” was used for another request").fill(key=request.key.value),
-            Label("同一请求请原样重发；新的请求请换一个键", "repeat the first request unchanged, or take a new key"),
+            Label("键“{key}”已用于内容不同的请求。", "The key “{key}” was used for another request.").fill(key=request.key.value),
+            Label("同一请求请原样重发；新的请求请换一个键。", "Repeat the first request unchanged, or take a new key."),
         )
     return Granted(Outcome.read(known.outcome), None, repeated=True)
 

@@ -42,28 +42,28 @@ def read_sheet(content: bytes) -> Sheet:
     """The sheet in a file. A ragged row is kept with its fault; what spoils the whole file is a Misuse."""
     if len(content) > BYTES_LIMIT:
         raise Misuse(
-            Label("文件超过 {limit} MB", "the file is larger than {limit} MB").fill(limit=BYTES_LIMIT // 1024 // 1024),
-            Label("请拆分后分批导入", "split it and send the parts"),
+            Label("文件应不超过 {limit} MB，实际更大。", "Expected a file of at most {limit} MB, found a larger one.").fill(
+                limit=BYTES_LIMIT // 1024 // 1024
+            ),
+            Label("请拆分后分批导入。", "Split it and send the parts."),
         )
     lines = _rows_of(_decoded(content))
-    try:
-        header = next(lines, None)
-        if header is None:
-            raise Misuse(Label("文件是空的", "the file is empty"), Label("第一行应为列名", "its first line should name the columns"))
-        columns = _checked_columns(header.cells)
-        rows: list[Row] = []
-        for row in lines:
-            if len(rows) == ROWS_LIMIT:
-                raise Misuse(
-                    Label("超过 {limit} 行", "more than {limit} rows").fill(limit=ROWS_LIMIT), Label("请拆分后分批导入", "split it")
-                )
-            if any(cell.strip() for cell in row.cells):
-                rows.append(_checked_row(row, columns))
-    except csv.Error as error:
+    header = next(lines, None)
+    if header is None:
         raise Misuse(
-            Label("不是有效的 CSV 文件：{why}", "this is not a valid CSV file: {why}").fill(why=error),
-            Label("请检查引号是否成对，并另存为 CSV", "look for a quotation mark that is never closed, and save it as CSV again"),
-        ) from error
+            Label("应有列名和数据行，实际没有：文件是空的。", "Expected a header and rows, found none: the file is empty."),
+            Label("请在第一行写列名。", "Name the columns in its first line."),
+        )
+    columns = _checked_columns(header.cells)
+    rows: list[Row] = []
+    for row in lines:
+        if len(rows) == ROWS_LIMIT:
+            raise Misuse(
+                Label("行数应不超过 {limit}，实际更多。", "Expected at most {limit} rows, found more.").fill(limit=ROWS_LIMIT),
+                Label("请拆分后分批导入。", "Split it and send the parts."),
+            )
+        if any(cell.strip() for cell in row.cells):
+            rows.append(_checked_row(row, columns))
     return Sheet(columns, tuple(rows))
 
 
@@ -85,40 +85,71 @@ def _decoded(content: bytes) -> str:
         if "\0" not in text:
             return text
     raise Misuse(
-        Label("文件既不是 UTF-8 也不是 GB18030 编码的文本", "the file is text in neither UTF-8 nor GB18030"),
-        Label("在 Excel 中另存为“CSV UTF-8（逗号分隔）”", "in Excel, save it as “CSV UTF-8 (comma delimited)”"),
+        Label("文件应为 UTF-8 或 GB18030 编码的文本，实际两者都不是。", "Expected text, found a file in neither UTF-8 nor GB18030."),
+        Label("请在 Excel 中另存为“CSV UTF-8（逗号分隔）”。", "In Excel, save it as “CSV UTF-8 (comma delimited)”."),
     )
 
 
 def _rows_of(text: str) -> Iterator[Row]:
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     line = 1
-    for cells in reader:
-        yield Row(line, tuple(cells))
-        line = reader.line_num + 1
+    try:
+        for cells in reader:
+            yield Row(line, tuple(cells))
+            line = reader.line_num + 1
+    except csv.Error as error:
+        raise Misuse(
+            Label("从第 {line} 行起不是有效的 CSV。", "From line {line} on the file is not a valid CSV file.").fill(line=line),
+            Label("请检查引号是否成对，并另存为 CSV。", "Look for a quotation mark that is never closed, and save it as CSV again."),
+        ) from error
 
 
 def _checked_columns(cells: tuple[str, ...]) -> tuple[str, ...]:
     columns = tuple(cell.strip() for cell in cells)
     if len(columns) > COLUMNS_LIMIT:
         raise Misuse(
-            Label("列数应不超过 {limit}，现有 {count}", "expected at most {limit} columns, found {count}").fill(
+            Label("列数应不超过 {limit}，实际为 {count}。", "Expected at most {limit} columns, found {count}.").fill(
                 limit=COLUMNS_LIMIT, count=len(columns)
             ),
-            Label("请确认分隔符为逗号、第一行为列名", "check that commas separate the cells and the first line names the columns"),
+            Label("请确认分隔符为逗号、第一行为列名。", "Check that commas separate the cells and that the first line names the columns."),
+        )
+    mark = next((mark for mark in _OTHER_MARKS if mark in columns[0]), None) if len(columns) == 1 else None
+    if mark is not None:
+        raise Misuse(
+            Label("列名之间应为英文逗号，实际为{mark}。", "Expected commas between the columns, found {mark}.").fill(
+                mark=_OTHER_MARKS[mark]
+            ),
+            Label("请在 Excel 中另存为“CSV UTF-8（逗号分隔）”。", "In Excel, save it as “CSV UTF-8 (comma delimited)”."),
         )
     twice = next((column for index, column in enumerate(columns) if column and column in columns[:index]), None)
     if twice is not None:
-        raise Misuse(Label("列“{name}”出现了两次", "the column “{name}” appears twice").fill(name=twice))
+        raise Misuse(Label("列“{name}”出现了两次。", "The column “{name}” appears twice.").fill(name=twice))
     return columns
+
+
+_OTHER_MARKS = {
+    "\t": Label("制表符", "tabs"),
+    ";": Label("分号", "semicolons"),
+    "，": Label("中文逗号", "full-width commas"),
+    "；": Label("中文分号", "full-width semicolons"),
+}
+"""What stands between cells where the comma should: sign → its name."""
 
 
 def _checked_row(row: Row, columns: tuple[str, ...]) -> Row:
     if len(row.cells) != len(columns):
-        sentence = Label("应有 {expected} 个单元格，现有 {found} 个", "expected {expected} cells, found {found}")
+        sentence = Label("应有 {expected} 个单元格，实际为 {found} 个", "Expected {expected} cells, found {found}")
         return Row(row.line, row.cells, sentence.fill(expected=len(columns), found=len(row.cells)))
+    nameless = next((place for place, cell in enumerate(row.cells) if not columns[place] and cell.strip()), None)
+    if nameless is not None:
+        sentence = Label("第 {place} 列没有列名，却有内容“{cell}”", "Column {place} has no name, but holds “{cell}”")
+        return Row(row.line, row.cells, sentence.fill(place=nameless + 1, cell=row.cells[nameless].strip()[:20]))
     if any(len(cell) > CELL_LIMIT for cell in row.cells):
         return Row(
-            row.line, row.cells, Label("有单元格超过 {limit} 个字符", "a cell has more than {limit} characters").fill(limit=CELL_LIMIT)
+            row.line,
+            row.cells,
+            Label("单元格应不超过 {limit} 个字符，实际有更长的", "Expected at most {limit} characters in a cell, found more").fill(
+                limit=CELL_LIMIT
+            ),
         )
     return row

@@ -13,7 +13,8 @@ from sqlalchemy import Connection
 from engine.definition.element import NAME
 from engine.definition.organisation import Holding, PeopleFile
 from engine.errors import Conflict, Misuse, Unknown, did_you_mean
-from engine.label import Label
+from engine.label import Label, listed, verbatim
+from engine.runtime.naming import id_of, require
 from engine.store import people
 from engine.store.database import Database
 from engine.store.people import Person, Unit
@@ -22,6 +23,8 @@ from roles.registry import RoleRegistry
 
 ID_LIMIT = 64
 """Characters of an id, as in the files."""
+
+_EVERYWHERE = Label("各处（不写 --unit）", "everywhere (without --unit)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +36,26 @@ class Loaded:
     assignments: int
 
 
+def role_named(registry: RoleRegistry, name: str) -> str:
+    """The id of a role given by id or title. Raises Unknown, with the nearest name."""
+    return require(name, _titles(registry), Label("角色", "role"))
+
+
 def assign(database: Database, registry: RoleRegistry, assignment: Assignment, *, at: datetime, by: str) -> None:
-    """Give a person a role. Raises Unknown for a role, person or unit that does not exist, Conflict for roles kept apart."""
+    """Give a person a role.
+
+    Raises Unknown for a role, person or unit that does not exist, Conflict for roles kept apart and for a disabled person.
+    """
     with database.write() as connection:
+        person = people.person_by_id(connection, assignment.person)
+        if person is not None and person.disabled_at is not None and person.disabled_at <= at:
+            raise Conflict(
+                Label("“{person}”已停用，不能授予角色。", "“{person}” is disabled and cannot be given a role.").fill(person=person.id),
+                Label(
+                    "请先用“aftercare people add {person} --name {name}”恢复。",
+                    "Bring the person back first with “aftercare people add {person} --name {name}”.",
+                ).fill(person=person.id, name=person.name),
+            )
         _assign(connection, registry, assignment, at=at, by=by)
 
 
@@ -48,23 +68,30 @@ def assign_days(
     return assignment
 
 
-def revoke(database: Database, person: str, role: str, unit: str | None, *, at: datetime) -> None:
-    """End at this instant what the person holds of the role in the unit. Raises Unknown when that is nothing."""
+def revoke(database: Database, registry: RoleRegistry, person: str, role: str, unit: str | None, *, at: datetime) -> str:
+    """End at this instant what the person holds of the role in the unit; answers its id. Raises Unknown when that is nothing.
+
+    The role may be given by title, or by an id that no file declares any more.
+    """
+    role = id_of(role, _titles(registry))
     with database.write() as connection:
         if people.revoke(connection, person, role, unit, at):
-            return
+            return role
+        known = [each.id for each in people.all_people(connection)]
+        if person not in known:
+            raise Unknown(Label("没有人员“{id}”。", "There is no person “{id}”.").fill(id=person), did_you_mean(person, known))
         roles = [each.assignment for each in people.assignments_of(connection, person) if _lasts(each.assignment, at)]
-    sentence = Label("{person} 在此不担任“{role}”", "{person} does not hold “{role}” there").fill(person=person, role=role)
-    elsewhere = [f"--unit {each.unit}" if each.unit else "–" for each in roles if each.role == role]
+    sentence = Label("“{person}”在此不担任“{role}”。", "“{person}” does not hold “{role}” there.").fill(person=person, role=role)
+    elsewhere = [verbatim(f"--unit {each.unit}") if each.unit else _EVERYWHERE for each in roles if each.role == role]
     if elsewhere:
-        raise Unknown(sentence, Label("担任于：{places}", "it is held with: {places}").fill(places=", ".join(elsewhere)))
+        raise Unknown(sentence, Label("担任于：{places}。", "It is held with: {places}.").fill(places=listed(elsewhere)))
     raise Unknown(sentence, did_you_mean(role, [each.role for each in roles]))
 
 
 def add_person(database: Database, id: str, name: str) -> bool:
     """Add a person, change the name of one, or bring back a disabled one; False when all is so already. Raises Misuse."""
     if not name.strip():
-        raise Misuse(Label("姓名不能为空", "the name must not be empty"))
+        raise Misuse(Label("姓名不能为空。", "The name must not be empty."))
     with database.write() as connection:
         known = people.person_by_id(connection, id)
         return people.save_person(connection, Person(_new_id(id), name.strip(), known.os_user if known else None))
@@ -80,14 +107,14 @@ def add_unit(database: Database, unit: Unit) -> bool:
     """Add or change a unit; False when it is so already. Raises Unknown for a unit above that does not exist, Misuse."""
     _new_id(unit.id)
     if not unit.title.zh.strip() or not unit.title.en.strip():
-        raise Misuse(Label("单位须有中文和英文名称", "a unit needs a Chinese and an English title"))
+        raise Misuse(Label("单位须有中文和英文名称。", "A unit needs a Chinese and an English title."))
     with database.write() as connection:
         parents = {each.id: each.parent for each in people.all_units(connection)} | {unit.id: unit.parent}
         above = unit.parent
         while above is not None and above != unit.id:
             above = parents.get(above)
         if above is not None:
-            raise Misuse(Label("单位“{id}”不能在自己之下", "the unit “{id}” cannot stand above itself").fill(id=unit.id))
+            raise Misuse(Label("单位“{id}”不能是自己的上级。", "The unit “{id}” cannot stand above itself.").fill(id=unit.id))
         return people.save_unit(connection, unit)
 
 
@@ -118,7 +145,9 @@ def _from_above(file: PeopleFile) -> Iterable[str]:
     while waiting:
         ready = [name for name, above in waiting.items() if above not in waiting]
         if not ready:
-            raise Misuse(Label("单位互为上级：{names}", "units stand above each other in a circle: {names}").fill(names=", ".join(waiting)))
+            raise Misuse(
+                Label("单位互为上级：{names}。", "Units stand above each other in a circle: {names}.").fill(names=", ".join(waiting))
+            )
         yield from ready
         waiting = {name: above for name, above in waiting.items() if name not in ready}
 
@@ -126,20 +155,25 @@ def _from_above(file: PeopleFile) -> Iterable[str]:
 def _assign(connection: Connection, registry: RoleRegistry, assignment: Assignment, *, at: datetime, by: str) -> None:
     role = registry.role(assignment.role)
     if role.external:
-        sentence = Label("角色“{role}”属于外部，不能授予人员", "the role “{role}” is an outside one and is held by nobody").fill(
-            role=role.title
-        )
+        sentence = Label(
+            "角色“{role}”是外部方，不能由本系统人员担任。", "The role “{role}” is an outside one and is held by nobody here."
+        ).fill(role=role.title)
         raise Misuse(sentence)
     others = [held.assignment for held in people.overlapping(connection, assignment)]
     clash = next(iter(registry.clashes([assignment, *others])), None)
     if clash is not None:
         raise Conflict(
-            Label("职责分离：{person} 不能同时担任“{one}”和“{other}”", "{person} may not hold both “{one}” and “{other}”").fill(
-                person=assignment.person, one=registry.role(clash.first.role).title, other=registry.role(clash.second.role).title
-            ),
-            Label("先撤销其中一个角色", "revoke one of them first"),
+            Label(
+                "职责分离：“{person}”不能同时担任“{one}”和“{other}”。",
+                "“{person}” may not hold both “{one}” and “{other}”: these duties are kept apart.",
+            ).fill(person=assignment.person, one=registry.role(clash.first.role).title, other=registry.role(clash.second.role).title),
+            Label("请先撤销其中一个角色。", "Revoke one of them first."),
         )
     people.assign(connection, assignment, at=at, by=by)
+
+
+def _titles(registry: RoleRegistry) -> Mapping[str, Label]:
+    return {role.id: role.title for role in registry.roles.values()}
 
 
 def _assignment(person: str, holding: Holding, at: datetime, zone: ZoneInfo) -> Assignment:
@@ -169,8 +203,8 @@ def _lasts(assignment: Assignment, at: datetime) -> bool:
 def _new_id(id: str) -> str:
     if re.fullmatch(NAME, id) is None or len(id) > ID_LIMIT:
         sentence = Label(
-            "标识应为小写字母、数字、_ 和 -，以字母开头，现为“{id}”",
-            "expected an id of small letters, digits, _ and -, beginning with a letter, found “{id}”",
+            "标识应以小写字母开头，只含小写字母、数字、_ 和 -，实际为“{id}”。",
+            "Expected an id of small letters, digits, _ and -, beginning with a letter, found “{id}”.",
         )
         raise Misuse(sentence.fill(id=id))
     return id

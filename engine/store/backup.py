@@ -27,9 +27,9 @@ def backup(url: str, target: Path, *, force: bool = False) -> None:
     _refuse_existing(target, force)
     with translated_files(str(source)):
         _require(source)
-        with _beside(target) as copy:
-            _copy(source, copy, "DELETE")
-            _inspect(copy)
+    with translated_files(str(target)), _beside(target) as copy, translated_files(str(source)):
+        _copy(source, copy, "DELETE")
+        _inspect(copy)
 
 
 def restore(source: Path, url: str, *, force: bool = False) -> None:
@@ -71,6 +71,11 @@ def _refuse_itself(source: Path, target: Path) -> None:
 
 
 def _refuse_existing(path: Path, force: bool) -> None:
+    if path.is_dir():
+        raise Misuse(
+            Label("应为文件，实际 {path} 是一个文件夹。", "Expected a file, found the folder {path}.").fill(path=path),
+            Label("请写出文件名。", "Name a file in it."),
+        )
     if path.exists() and not force:
         raise Conflict(
             Label("{path} 已存在，未作任何更改。", "{path} exists already; nothing was changed.").fill(path=path),

@@ -25,8 +25,6 @@ class Filter:
     phase: str | None = None
     person: str | None = None
     is_open: bool | None = None
-    reference: str | None = None
-    subject: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +58,6 @@ class Line:
     seq: int
     revision: int
 
-    @property
-    def cursor(self) -> Cursor:
-        """The place after this line."""
-        return Cursor(self.opened_at, self.number)
-
 
 @dataclass(frozen=True, slots=True)
 class Count:
@@ -97,16 +90,10 @@ def lines(reader: Reader, chosen: Filter, *, limit: int, after: Cursor | None = 
     return _lines(reader, query)
 
 
-def count(reader: Reader, chosen: Filter) -> int:
-    """How many cases there are."""
-    found: int = reader.connection.execute(select(func.count()).select_from(cases).where(*_conditions(chosen))).scalar_one()
-    return found
-
-
-def by_state(reader: Reader, workflow: str | None = None) -> list[Count]:
+def by_state(reader: Reader) -> list[Count]:
     """The board: cases in each state of each version of each workflow."""
     columns = (cases.c.workflow, cases.c.version, cases.c.digest, cases.c.state, cases.c.phase, cases.c.outcome)
-    query = select(*columns, func.count()).where(*_conditions(Filter(workflow=workflow))).group_by(*columns).order_by(*columns[:4])
+    query = select(*columns, func.count()).group_by(*columns).order_by(*columns[:4])
     return [Count(*row) for row in reader.connection.execute(query)]
 
 
@@ -125,12 +112,6 @@ def find(reader: Reader, text: str, *, limit: int) -> list[Line]:
     return list(found.values())[:limit]
 
 
-def with_reference(reader: Reader, workflow: str, reference: str) -> Line | None:
-    """The oldest case of a workflow under another system's number."""
-    found = lines(reader, Filter(workflow=workflow, reference=reference), limit=1)
-    return found[0] if found else None
-
-
 def records(reader: Reader, numbers: list[str]) -> Mapping[str, Record]:
     """number → whole record, for those that exist."""
     rows = reader.connection.execute(select_snapshot().where(cases.c.number.in_(numbers))).fetchall()
@@ -143,8 +124,6 @@ def _conditions(chosen: Filter) -> list[ColumnElement[bool]]:
         cases.c.state: chosen.state,
         cases.c.phase: chosen.phase,
         cases.c.assignee: chosen.person,
-        cases.c.reference: chosen.reference,
-        cases.c.subject: chosen.subject,
     }
     conditions: list[ColumnElement[bool]] = [column == value for column, value in named.items() if value is not None]
     if chosen.is_open is not None:

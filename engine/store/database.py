@@ -22,10 +22,11 @@ from engine.store.backend import Backend
 from engine.store.backends.postgresql import PostgresBackend
 from engine.store.backends.sqlite import SqliteBackend
 from engine.store.failure import damaged
-from engine.store.migration import VERSION, present_version, upgrade
+from engine.store.migration import present_version, upgrade
 from engine.store.purpose import Purpose
 from engine.store.reader import Reader
 from engine.store.record import KindsOf
+from engine.store.schema import VERSION
 from engine.store.unit_of_work import UnitOfWork
 
 T = TypeVar("T")
@@ -97,13 +98,13 @@ class Database:
         must have no effect outside the unit. Raises Conflict when the race was lost throughout, Unavailable when nothing
         could be written (or, saying so, when that is unknown).
         """
-        return self._backend.attempt(work, self._kinds, self.purpose.claim_key)
+        return self._backend.attempt(work, self.kinds_of, self.purpose.claim_key)
 
     @contextmanager
     def read(self) -> Iterator[Reader]:
         """A Reader on one consistent snapshot."""
         with self._backend.read() as connection:
-            yield Reader(connection, self._kinds)
+            yield Reader(connection, self.kinds_of)
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -131,9 +132,6 @@ class Database:
     def close(self) -> None:
         """Give all connections back."""
         self._backend.close()
-
-    def _kinds(self, digest: str) -> Kinds:
-        return self.kinds_of(digest)
 
 
 def sqlite_path(url: str) -> Path | None:
@@ -207,14 +205,14 @@ def _older(place: str) -> Unavailable:
             "数据库 {place} 由较早版本的程序创建，需要先升级。",
             "The database {place} was made by an older version and must be upgraded first.",
         ).fill(place=place),
-        Label("请先备份，再运行 `aftercare init` 升级。", "Make a backup, then run `aftercare init`, which upgrades it."),
+        Label("请先备份，再运行“aftercare init”升级。", "Make a backup, then run “aftercare init”, which upgrades it."),
     )
 
 
 def _not_initialised(place: str) -> Unavailable:
     return Unavailable(
         Label("{place} 处还没有 Aftercare 数据库。", "Expected an Aftercare database at {place}, found none.").fill(place=place),
-        Label("请先运行 `aftercare init` 创建数据库。", "Create it with `aftercare init`."),
+        Label("请先运行“aftercare init”创建数据库。", "Create it with “aftercare init”."),
     )
 
 

@@ -101,7 +101,7 @@ def _version_taken(definition: Published, free: int) -> Conflict:
     return Conflict(
         Label(
             "流程 {workflow} 的第 {version} 版已发布，内容不同；已发布的版本不可更改。",
-            "Version {version} of {workflow} is already published with another text; a published version never changes.",
+            "Version {version} of {workflow} is already published with other content; a published version never changes.",
         ).fill(workflow=definition.workflow, version=definition.version),
         Label("请把 version 改为 {free} 后再发布。", "Set version to {free} and publish again.").fill(free=free),
     )

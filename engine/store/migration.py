@@ -6,10 +6,6 @@ from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
 
-from engine.store.schema import VERSION
-
-__all__ = ["VERSION", "present_version", "upgrade"]
-
 _FOLDER = Path(__file__).parent / "migrations"
 
 

@@ -6,18 +6,18 @@ first part touches the case row under its guard; all other parts draw on what th
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import CTE, Column, Dialect, Table, and_, bindparam, column, delete, func, insert, literal_column, select, tuple_, update
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
+from sqlalchemy import CTE, Column, Dialect, Table, and_, bindparam, delete, func, insert, literal_column, or_, select, union_all, update
 from sqlalchemy.sql import ClauseElement
 
 from engine.store.schema import STAFF_VERSION, cases, claims, counters, history, meta, personal, requests
 from engine.store.snapshot import NO_CLOCK, select_snapshot
 from engine.store.statement import Statement
+from engine.store.writing import Row
 
 _KEPT = ("number", "workflow", "reference", "opened_at")
 """Columns of a case that never change after its opening."""
@@ -27,19 +27,20 @@ PLACE = ("digest", "version", "unit", "assignee", "subject")
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """Which parts a move on PostgreSQL has; each shape is one statement, prepared once by the server."""
+    """How many rows of each kind a move on PostgreSQL writes; each shape is one statement, prepared once by the server."""
 
     opening: bool
-    personal: bool
-    claimed: bool
-    released: bool
-    request: bool
+    entries: int
+    personal: int
+    claimed: int
+    released: int
+    request: int
 
 
 class MoveStatements:
     """The hot statements of one dialect."""
 
-    def __init__(self, dialect: Dialect) -> None:
+    def __init__(self, dialect: Dialect, dialect_insert: Callable[[Table], Any]) -> None:
         def compiled(clause: ClauseElement) -> Statement:
             return Statement(clause, dialect)
 
@@ -52,7 +53,7 @@ class MoveStatements:
         )
         self.surroundings = compiled(select(meta.c.value, clock).where(meta.c.key == literal_column(f"'{STAFF_VERSION}'")))
         self.taken = compiled(_select_holder())
-        self.next_number = compiled(_count_up(dialect))
+        self.next_number = compiled(_count_up(dialect_insert))
         self.open_case = compiled(_open_case())
         self.move_case = compiled(_move_case(without=PLACE))
         self.move_and_place_case = compiled(_move_case())
@@ -72,9 +73,15 @@ class MoveStatements:
 @cache
 def move_statements(name: str) -> MoveStatements:
     """The hot statements of `sqlite` or `postgresql`, with positional parameters as the driver wants them."""
+    # A program loads only the dialect it runs on: PostgreSQL's alone takes longer than this whole package.
     if name == "sqlite":
-        return MoveStatements(sqlite.dialect(paramstyle="qmark"))
-    return MoveStatements(PGDialect_psycopg(paramstyle="format"))  # type: ignore[no-untyped-call]
+        from sqlalchemy.dialects import sqlite  # noqa: PLC0415
+
+        return MoveStatements(sqlite.dialect(paramstyle="qmark"), sqlite.insert)
+    from sqlalchemy.dialects import postgresql  # noqa: PLC0415
+    from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg  # noqa: PLC0415
+
+    return MoveStatements(PGDialect_psycopg(paramstyle="format"), postgresql.insert)  # type: ignore[no-untyped-call]
 
 
 def _insert(table: Table) -> Any:
@@ -93,8 +100,7 @@ def _select_holder() -> Any:
     )
 
 
-def _count_up(dialect: Dialect) -> Any:
-    dialect_insert = sqlite.insert if dialect.name == "sqlite" else postgresql.insert
+def _count_up(dialect_insert: Callable[[Table], Any]) -> Any:
     start = dialect_insert(counters).values(remainder=bindparam("remainder"), value=literal_column("1"))
     return start.on_conflict_do_update(
         index_elements=[counters.c.remainder], set_={"value": counters.c.value + literal_column("1")}
@@ -118,39 +124,40 @@ def _changing(without: tuple[str, ...]) -> dict[Any, Any]:
     return {each: bindparam(f"new_{each.name}", type_=each.type) for each in cases.columns if each.name not in ("id", *_KEPT, *without)}
 
 
+def numbered(part: str, rows: Sequence[Row]) -> Row:
+    """The values of several rows under the names that the statement of a whole move has for them."""
+    return {f"{part}_{place}_{name}": value for place, row in enumerate(rows) for name, value in row.items()}
+
+
 def _compose(shape: Shape) -> Any:
     head = _open_case() if shape.opening else _move_case()
     moved = head.returning(cases.c.id).cte("moved")
-    statement = select(moved.c.id).add_cte(_append(moved, history, "entries"))
+    statement = select(moved.c.id).add_cte(_append(moved, history, "entries", shape.entries))
     if shape.personal:
-        statement = statement.add_cte(_append(moved, personal, "personal"))
+        statement = statement.add_cte(_append(moved, personal, "personal", shape.personal))
     if shape.released:
-        statement = statement.add_cte(_release(moved))
+        statement = statement.add_cte(_release(moved, shape.released))
     if shape.claimed:
-        statement = statement.add_cte(_append(moved, claims, "claimed"))
+        statement = statement.add_cte(_append(moved, claims, "claimed", shape.claimed))
     if shape.request:
-        statement = statement.add_cte(_append(moved, requests, "request"))
+        statement = statement.add_cte(_append(moved, requests, "request", shape.request))
     return statement
 
 
-def _rows(columns: list[Column[Any]], name: str) -> Any:
-    """The rows of one JSON parameter as a table."""
-    given = func.json_to_recordset(bindparam(name, type_=postgresql.JSON))
-    return given.table_valued(*(column(each.name, each.type) for each in columns), name=f"{name}_rows").render_derived(with_types=True)
+def _given(part: str, place: int, each: Column[Any]) -> Any:
+    return bindparam(f"{part}_{place}_{each.name}", type_=each.type)
 
 
-def _append(moved: CTE, table: Table, name: str) -> CTE:
+def _append(moved: CTE, table: Table, part: str, count: int) -> CTE:
     columns = list(table.columns)
-    rows = _rows(columns, name)
-    # The cross join with `moved` is what makes this part wait for the guarded row and write nothing without it.
-    chosen = select(*(rows.c[each.name] for each in columns)).select_from(rows).join(moved, moved.c.id.is_not(None))
-    added: Any = insert(table).from_select(columns, chosen).inline()
-    result: CTE = added.cte(f"{name}_added")
+    # Drawing on `moved` is what makes this part wait for the guarded row and write nothing without it.
+    rows = [select(*(_given(part, place, each) for each in columns)).select_from(moved) for place in range(count)]
+    added: Any = insert(table).from_select(columns, union_all(*rows) if count > 1 else rows[0]).inline()
+    result: CTE = added.cte(f"{part}_added")
     return result
 
 
-def _release(moved: CTE) -> CTE:
-    keys = [claims.c.workflow, claims.c.field, claims.c.value_hash]
-    rows = _rows(keys, "released")
-    gone = tuple_(*keys).in_(select(*(rows.c[each.name] for each in keys)))
-    return delete(claims).where(and_(claims.c.case_id == moved.c.id, gone)).cte("released_gone")
+def _release(moved: CTE, count: int) -> CTE:
+    keys = (claims.c.workflow, claims.c.field, claims.c.value_hash)
+    gone = or_(*(and_(*(each == _given("released", place, each) for each in keys)) for place in range(count)))
+    return delete(claims).where(claims.c.case_id == moved.c.id, gone).cte("released_gone")

@@ -17,7 +17,6 @@ from engine.errors import Conflict, Unknown, did_you_mean
 from engine.label import Label
 from engine.store.schema import STAFF_VERSION, assignments, meta, people, units
 from engine.store.snapshot import optional_instant
-from roles.actor import Grant
 from roles.assignment import Assignment
 
 
@@ -163,28 +162,9 @@ def assignments_of(connection: Connection, person: str | None = None) -> list[He
     return _held(connection, *([assignments.c.person == person] if person is not None else []))
 
 
-def holders(connection: Connection, role: str, at: datetime) -> list[Held]:
-    """Who holds a role at an instant; disabled people hold nothing."""
-    return _held(connection, assignments.c.role == role, *_holding(at))
-
-
-def grants(connection: Connection, person: str, at: datetime) -> frozenset[Grant]:
-    """What a person holds at an instant; nothing when unknown or disabled."""
-    return frozenset(held.assignment.grant for held in _held(connection, assignments.c.person == person, *_holding(at)))
-
-
 def overlapping(connection: Connection, assignment: Assignment) -> list[Held]:
     """What the same person holds at some instant of this assignment: what roles that must stay apart are checked against."""
     return [held for held in assignments_of(connection, assignment.person) if held.assignment.overlaps(assignment)]
-
-
-def _holding(at: datetime) -> list[ColumnElement[bool]]:
-    instant = encode_instant(at)
-    return [
-        assignments.c.since <= instant,
-        or_(assignments.c.until.is_(None), assignments.c.until > instant),
-        or_(people.c.disabled_at.is_(None), people.c.disabled_at > instant),
-    ]
 
 
 def _held(connection: Connection, *conditions: ColumnElement[bool]) -> list[Held]:
@@ -213,21 +193,21 @@ def _require_person(connection: Connection, id: str) -> Person:
     person = person_by_id(connection, id)
     if person is None:
         known = [each.id for each in all_people(connection)]
-        raise Unknown(Label("没有人员 {id}。", "There is no person {id}.").fill(id=id), did_you_mean(id, known))
+        raise Unknown(Label("没有人员“{id}”。", "There is no person “{id}”.").fill(id=id), did_you_mean(id, known))
     return person
 
 
 def _require_unit(id: str | None, known: dict[str, Unit]) -> None:
     if id is not None and id not in known:
-        raise Unknown(Label("没有单位 {id}。", "There is no unit {id}.").fill(id=id), did_you_mean(id, known))
+        raise Unknown(Label("没有单位“{id}”。", "There is no unit “{id}”.").fill(id=id), did_you_mean(id, known))
 
 
 def _user_taken(person: Person) -> Conflict:
     return Conflict(
-        Label("系统用户 {user} 已属于 {person}。", "The operating-system user {user} already belongs to {person}.").fill(
+        Label("系统用户“{user}”已属于“{person}”。", "The operating-system user “{user}” already belongs to “{person}”.").fill(
             user=person.os_user, person=person.id
         ),
-        Label("一个系统用户只能对应一名人员；请先从 {person} 处移除。", "One user is one person; take it from {person} first.").fill(
+        Label("一个系统用户只能对应一名人员；请先从“{person}”处移除。", "One user is one person; take it from “{person}” first.").fill(
             person=person.id
         ),
     )

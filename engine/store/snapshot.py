@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -10,8 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, literal_column, select
 
 from engine.core.case import Case, Performance
-from engine.core.codec import Json, Kinds, canonical, decode_instant, decode_value, encode_instant, encode_value
-from engine.core.kind import Value
+from engine.core.codec import Json, Kinds, canonical, decode_changes, decode_instant, decode_value, encode_instant, encode_value, parsed
 from engine.store.failure import SENSELESS, unreadable
 from engine.store.record import KindsOf, Record
 from engine.store.schema import COMMENT, STAFF_VERSION, cases, meta, personal
@@ -40,18 +38,17 @@ STAFF = len(_COLUMNS)
 """Where each row tells the version of the staff, so that knowing it costs no journey."""
 CLOCK = STAFF + 1
 """Where each row tells the server's time, for the same reason; empty where it was not asked."""
+BESIDE = CLOCK + 1
+"""Where each row has a personal value: seq, field and JSON text; all empty where there is none."""
 NO_CLOCK: ColumnElement[Any] = literal_column("NULL")
 
 
 def select_snapshot(clock: ColumnElement[Any] = NO_CLOCK) -> Select[Any]:
-    """The case row once for each of its personal values, oldest first, so that one statement reads the whole case."""
+    """The case row once for each of its personal values, in any order, so that one statement reads the whole case."""
     beside = (personal.c.case_id == cases.c.id) & (personal.c.field != literal_column(f"'{COMMENT}'"))
     staff = select(meta.c.value).where(meta.c.key == literal_column(f"'{STAFF_VERSION}'")).scalar_subquery()
-    return (
-        select(*_COLUMNS, staff.label("staff"), clock.label("clock"), personal.c.field, personal.c.value)
-        .select_from(cases.outerjoin(personal, beside))
-        .order_by(cases.c.id, personal.c.seq)
-    )
+    columns = (*_COLUMNS, staff.label("staff"), clock.label("clock"), personal.c.seq.label("since"), personal.c.field, personal.c.value)
+    return select(*columns).select_from(cases.outerjoin(personal, beside))
 
 
 def decode_snapshot(rows: Sequence[Sequence[Any]], kinds_of: KindsOf) -> Record:
@@ -65,14 +62,11 @@ def decode_snapshot(rows: Sequence[Sequence[Any]], kinds_of: KindsOf) -> Record:
 
 def _decode(rows: Sequence[Sequence[Any]], kinds: Kinds) -> Record:
     row = rows[0]
-    document = json.loads(row[7])
-    data: dict[str, Value] = {}
-    for field, body in document["data"].items():
-        _lay(data, field, decode_value(kinds[field], body))
-    for told in rows:
-        field, text = told[-2], told[-1]
+    document = parsed(row[7])
+    data = decode_changes(document["data"], kinds)
+    for _, field, text in sorted(tuple(told[BESIDE:]) for told in rows):
         if field is not None:
-            _lay(data, field, None if text is None else decode_value(kinds[field], json.loads(text)))
+            data[field] = None if text is None else decode_value(kinds[field], parsed(text))
     case = Case(
         id=row[0],
         number=row[1],
@@ -81,7 +75,7 @@ def _decode(rows: Sequence[Sequence[Any]], kinds: Kinds) -> Record:
         unit=row[4],
         state=row[5],
         outcome=row[6],
-        data=data,
+        data={field: value for field, value in data.items() if value is not None},
         assignee=row[8],
         performed=tuple([Performance(step, actor, behalf, decode_instant(at)) for step, actor, behalf, at in document["performed"]]),
         visit=row[9],
@@ -105,14 +99,11 @@ def decode_snapshots(rows: Sequence[Sequence[Any]], kinds_of: KindsOf) -> list[R
     return [decode_snapshot(of_one, kinds_of) for of_one in apart.values()]
 
 
-def encode_document(
-    case: Case, apart: frozenset[str], held: frozenset[tuple[str, str]], kinds_of: KindsOf, written: Sequence[Json] = ()
-) -> str:
+def encode_document(case: Case, apart: frozenset[str], held: frozenset[tuple[str, str]], kinds: Kinds, written: Sequence[Json] = ()) -> str:
     """The JSON text of what has no column: data without the personal fields, performed steps, claims held.
 
     `written`: the first performed steps as they are stored already; what is done never changes, so they are not encoded anew.
     """
-    kinds = kinds_of(case.digest)
     document: dict[str, Json] = {
         "data": {field: encode_value(kinds[field], value) for field, value in case.data.items() if field not in apart},
         "performed": [
@@ -132,10 +123,3 @@ def _written(done: Performance) -> Json:
 def optional_instant(instant: datetime | None) -> str | None:
     """The instant as text, or None."""
     return None if instant is None else encode_instant(instant)
-
-
-def _lay(data: dict[str, Value], field: str, value: Value | None) -> None:
-    if value is None:
-        data.pop(field, None)
-    else:
-        data[field] = value

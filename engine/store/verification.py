@@ -14,6 +14,7 @@ from typing import Any, Literal
 from sqlalchemy import select
 
 from engine.core.evolve import replay
+from engine.errors import Damaged
 from engine.label import Label
 from engine.store.chain import START, commit, link
 from engine.store.database import Database
@@ -24,17 +25,18 @@ from engine.store.record import KindsOf
 from engine.store.schema import cases, history, personal
 from engine.store.snapshot import decode_snapshots, select_snapshot
 
-FindingKind = Literal["edited", "removed", "swapped", "added", "cut_off", "forged", "personal", "orphan"]
+FindingKind = Literal["edited", "removed", "swapped", "added", "cut_off", "forged", "personal", "orphan", "definition"]
 _BATCH = 200
 _SENTENCES: Mapping[FindingKind, Label] = {
-    "edited": Label("第 {seq} 条历史记录被改动，或不再与前一条相接", "history entry {seq} was edited, or no longer follows the one before"),
-    "removed": Label("第 {seq} 条历史记录被删除", "history entry {seq} was removed"),
-    "swapped": Label("第 {seq} 条历史记录被调换了位置", "history entry {seq} was moved to another place"),
-    "added": Label("第 {seq} 条历史记录不属于本案件", "history entry {seq} was added; the case row knows nothing of it"),
-    "cut_off": Label("自第 {seq} 条起的历史记录被截去", "the history is cut off from entry {seq} on"),
-    "forged": Label("案件行与其历史不符", "the case row is not what its history makes"),
-    "personal": Label("第 {seq} 条历史记录的个人信息被改动或删除", "a personal value of history entry {seq} was changed or removed"),
-    "orphan": Label("有历史记录或个人信息，却没有案件", "history or personal values without a case"),
+    "edited": Label("第 {seq} 条历史记录被改动，或不再与前一条相接", "History entry {seq} was edited, or no longer follows the one before"),
+    "removed": Label("第 {seq} 条历史记录被删除", "History entry {seq} was removed"),
+    "swapped": Label("第 {seq} 条历史记录被调换了位置", "History entry {seq} was moved to another place"),
+    "added": Label("第 {seq} 条历史记录不属于本案件", "History entry {seq} was added; the case row knows nothing of it"),
+    "cut_off": Label("自第 {seq} 条起的历史记录被截去", "The history is cut off from entry {seq} on"),
+    "forged": Label("案件行与其历史不符", "The case row is not what its history makes"),
+    "personal": Label("第 {seq} 条历史记录的个人信息被改动或删除", "A personal value of history entry {seq} was changed or removed"),
+    "orphan": Label("有历史记录或个人信息，却没有案件", "There are history or personal values without a case"),
+    "definition": Label("案件所用的流程定义缺失或已被改动", "The definition that the case is pinned to is missing or was changed"),
 }
 
 
@@ -61,8 +63,9 @@ class Verified:
     findings: tuple[Finding, ...]
 
 
-def verify(database: Database, *, after: str = "") -> Iterator[Verified]:
-    """Every case by id, from after a given one, then what belongs to no case. Holds no lock, so it may run beside the work."""
+def verify(database: Database) -> Iterator[Verified]:
+    """Every case by id, then what belongs to no case. Holds no lock, so it may run beside the work."""
+    after = ""
     while True:
         with database.read() as reader:
             chosen = select(cases.c.id).where(cases.c.id > after).order_by(cases.c.id).limit(_BATCH)
@@ -72,12 +75,6 @@ def verify(database: Database, *, after: str = "") -> Iterator[Verified]:
                 return
             yield from _verify_cases(reader, ids)
         after = ids[-1]
-
-
-def verify_case(reader: Reader, number: str) -> Verified | None:
-    """One case; None for an unknown number."""
-    id = reader.connection.execute(select(cases.c.id).where(cases.c.number == number)).scalar()
-    return None if id is None else next(_verify_cases(reader, [id]))
 
 
 def _verify_cases(reader: Reader, ids: Sequence[str]) -> Iterator[Verified]:
@@ -104,8 +101,12 @@ def _examine(case: Sequence[Any], entries: Sequence[Any], values: Sequence[Any],
     last = entries[-1].seq if entries else 0
     if last < seq:
         yield Finding(number, last + 1, "cut_off")
-    elif not found and (case[0].head != entries[-1].hash or not _is_fold(case, entries, values, kinds_of)):
-        yield Finding(number, None, "forged")
+    elif not found:
+        try:
+            if case[0].head != entries[-1].hash or not _is_fold(case, entries, values, kinds_of):
+                yield Finding(number, None, "forged")
+        except Damaged:  # without its definition a case cannot be read; its chain was proved above all the same
+            yield Finding(number, None, "definition")
 
 
 def _examine_chain(number: str, entries: Sequence[Any], seq: int) -> Iterator[Finding]:

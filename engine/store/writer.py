@@ -7,12 +7,14 @@ Every transaction begins with BEGIN IMMEDIATE, so that what it reads first canno
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from threading import Lock, get_ident
-from typing import cast
+from typing import TypeVar, cast
 
 from sqlalchemy import Connection, Engine, exc
+
+T = TypeVar("T")
 
 
 class Writer:
@@ -20,21 +22,20 @@ class Writer:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine.execution_options(writing=True)
-        self._lock = Lock()
-        self._owner: int | None = None
+        self._turn = _Turn()
         self._connection: Connection | None = None
+        self._driver: sqlite3.Connection | None = None
 
-    @contextmanager
-    def driver(self) -> Iterator[sqlite3.Connection]:
-        """The driver's connection inside an immediate transaction, for hot statements.
+    def run(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """What `work` answers, which gets the driver's connection inside an immediate transaction, for hot statements.
 
-        The borrower commits or rolls back; on an exception it is rolled back here.
+        It commits or rolls back itself; on an exception it is rolled back here.
         """
-        with self._alone():
-            driver = self._driver()
+        with self._turn:
+            driver = self._driver or self._connect()
             try:
                 driver.execute("BEGIN IMMEDIATE")
-                yield driver
+                return work(driver)
             except BaseException as error:
                 self._recover(driver, error)
                 raise
@@ -42,8 +43,8 @@ class Writer:
     @contextmanager
     def connection(self) -> Iterator[Connection]:
         """A SQLAlchemy connection inside an immediate transaction, committed at the end, rolled back on an exception."""
-        with self._alone():
-            driver = self._driver()
+        with self._turn:
+            driver = self._driver or self._connect()
             assert self._connection is not None
             try:
                 with self._connection.begin():
@@ -54,24 +55,13 @@ class Writer:
 
     def close(self) -> None:
         """Give the connection back; a later write opens another."""
-        with self._alone():
+        with self._turn:
             self._drop()
 
-    @contextmanager
-    def _alone(self) -> Iterator[None]:
-        if self._owner == get_ident():
-            raise RuntimeError("this thread is already writing: a unit of work cannot begin another")
-        with self._lock:
-            self._owner = get_ident()
-            try:
-                yield
-            finally:
-                self._owner = None
-
-    def _driver(self) -> sqlite3.Connection:
-        if self._connection is None:
-            self._connection = self._engine.connect()
-        return cast(sqlite3.Connection, self._connection.connection.driver_connection)
+    def _connect(self) -> sqlite3.Connection:
+        self._connection = self._engine.connect()
+        self._driver = cast(sqlite3.Connection, self._connection.connection.driver_connection)
+        return self._driver
 
     def _recover(self, driver: sqlite3.Connection, error: BaseException) -> None:
         with suppress(sqlite3.Error):
@@ -83,8 +73,28 @@ class Writer:
 
     def _drop(self) -> None:
         if self._connection is not None:
-            connection, self._connection = self._connection, None
+            connection, self._connection, self._driver = self._connection, None, None
             with suppress(Exception):
                 connection.invalidate()
             with suppress(Exception):
                 connection.close()
+
+
+class _Turn:
+    """One thread's turn to write; the others wait. Asking for a second turn within one is a mistake, not a wait for ever."""
+
+    __slots__ = ("_lock", "_owner")
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._owner: int | None = None
+
+    def __enter__(self) -> None:
+        if self._owner == get_ident():
+            raise RuntimeError("this thread is already writing: a unit of work cannot begin another")
+        self._lock.acquire()
+        self._owner = get_ident()
+
+    def __exit__(self, *_: object) -> None:
+        self._owner = None
+        self._lock.release()

@@ -37,28 +37,18 @@ class Writing:
     """Whether a column of `store.move.PLACE` changes."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Context:
-    """What all entries of one recording share."""
-
-    case_id: str
-    digest: str
-    recording: Recording
-    kinds: Kinds
-
-
 def prepare(before: Record | None, accepted: Accepted, recording: Recording, kinds_of: KindsOf, claim_key: bytes) -> Writing:
     """All rows of a decision. ValueError when its events do not lead from `before` to its case."""
     case = accepted.case
     first = case.seq - len(accepted.events) + 1
     if not accepted.events or first != (1 if before is None else before.case.seq + 1):
         raise ValueError(f"the events of {case.number} do not follow its seq")
-    context = _Context(case.id, case.digest, recording, kinds_of(case.digest))
+    kinds = kinds_of(case.digest)
     head = START if before is None else before.head
     entries: list[Row] = []
     apart: list[Row] = []
     for seq, event in enumerate(accepted.events, first):
-        entry = _entry(context, seq, event, apart)
+        entry = _entry(case, recording, kinds, seq, event, apart)
         head = link(head, **entry)  # type: ignore[arg-type]
         entry["hash"] = head
         entries.append(entry)
@@ -70,7 +60,7 @@ def prepare(before: Record | None, accepted: Accepted, recording: Recording, kin
             accepted,
             recording,
             head,
-            encode_document(case, recording.personal, held, kinds_of, () if before is None else before.performed),
+            encode_document(case, recording.personal, held, kinds, () if before is None else before.performed),
         ),
         entries=entries,
         personal=apart,
@@ -91,16 +81,16 @@ def hash_claim(claim_key: bytes, field: str, value: str) -> str:
     return hmac.digest(claim_key, f"{field}\0{value}".encode(), "sha256").hex()
 
 
-def _entry(context: _Context, seq: int, event: Event, apart: list[Row]) -> Row:
-    body = encode_event(event, context.kinds)
+def _entry(case: Case, recording: Recording, kinds: Kinds, seq: int, event: Event, apart: list[Row]) -> Row:
+    body = encode_event(event, kinds)
     at, actor, on_behalf_of = body.pop("at"), body.pop("actor"), body.pop("on_behalf_of")
     reason = body.pop("reason", None)
-    commitments = _take_personal(context, seq, event, body, apart)
+    commitments = _take_personal(case.id, recording.personal, seq, event, body, apart)
     if commitments:
         body["personal"] = commitments
-    provenance = context.recording.provenance
+    provenance = recording.provenance
     return {
-        "case_id": context.case_id,
+        "case_id": case.id,
         "seq": seq,
         "at": at,
         "kind": EVENT_KINDS[type(event)],
@@ -110,12 +100,12 @@ def _entry(context: _Context, seq: int, event: Event, apart: list[Row]) -> Row:
         "on_behalf_of": on_behalf_of,
         "reason": reason,
         "cause": provenance.cause,
-        "digest": context.digest,
+        "digest": case.digest,
         "body": canonical(body),
     }
 
 
-def _take_personal(context: _Context, seq: int, event: Event, body: Row, apart: list[Row]) -> dict[str, Json]:
+def _take_personal(case_id: str, personal: frozenset[str], seq: int, event: Event, body: Row, apart: list[Row]) -> dict[str, Json]:
     """Take the personal values out of the body into rows of their own; answer the commitments that stay in their place."""
     values: Row
     if isinstance(event, Commented):
@@ -123,12 +113,12 @@ def _take_personal(context: _Context, seq: int, event: Event, body: Row, apart: 
     else:
         changes = cast(Row, body["changes"])
         # An emptied personal field gets a row too (null), or the value before it would still count as the present one.
-        values = {field: changes.pop(field) for field in context.recording.personal.intersection(changes)}
+        values = {field: changes.pop(field) for field in personal.intersection(changes)}
     commitments: dict[str, Json] = {}
     for field, value in values.items():
         text, salt = canonical(value), urandom(16).hex()
         commitments[field] = commit(salt, text)
-        apart.append({"case_id": context.case_id, "seq": seq, "field": field, "salt": salt, "value": text})
+        apart.append({"case_id": case_id, "seq": seq, "field": field, "salt": salt, "value": text})
     return commitments
 
 

@@ -124,6 +124,27 @@ def test_a_key_is_served_once_and_says_so(company: Terminal) -> None:
     assert len(company.json("cases")["cases"]) == 1
 
 
+def test_a_repeated_move_is_told_by_the_title_of_its_step(company: Terminal) -> None:
+    company.open()
+    company.run("move", NUMBER, "take", "--as", "tom", "--key", "bench-1")
+
+    assert f"{NUMBER}  Take  Diagnosing  revision 2" in company.run("move", NUMBER, "Take", "--as", "tom", "--key", "bench-1").stdout
+
+
+def test_a_step_of_another_state_is_known_by_its_title(company: Terminal) -> None:
+    company.open()
+
+    refused = company.run("move", NUMBER, "维修完成", "--as", "tom", code=1)
+
+    assert "it is in: In repair" in refused.stderr
+
+
+def test_a_workflow_goes_by_its_title_too(company: Terminal) -> None:
+    company.run("open", "手机返修", "受理", "--as", "amy", *typed(TICKET))
+
+    assert company.json("case", NUMBER)["workflow"] == "phone-repair"
+
+
 def test_options_say_what_is_allowed_and_what_not_and_why(company: Terminal) -> None:
     company.open()
     company.run("move", NUMBER, "take", "--as", "tom")
@@ -187,11 +208,35 @@ def test_an_edited_row_is_found_and_a_backup_brings_the_truth_back(company: Term
     found = company.run("verify", code=1)
 
     assert NUMBER in found.stdout
-    assert "history entry 2 was edited" in found.stdout
+    assert "History entry 2 was edited" in found.stdout
     assert company.json("verify", code=1)["findings"][0]["kind"] == "edited"
     assert "add --force" in company.run("restore", "good.db", code=1).stderr
     company.run("restore", "good.db", "--force")
     company.run("verify")
+
+
+def test_a_case_that_was_taken_away_is_told_once(company: Terminal) -> None:
+    company.open()
+    company.run("move", NUMBER, "take", "--as", "tom")
+    with closing(sqlite3.connect(company.folder / "aftercare.db")) as connection:
+        connection.execute("DELETE FROM cases")
+        connection.commit()
+
+    found = company.run("verify", code=1).stdout
+
+    assert found.count("without a case") == 1
+    assert "1 case is not as it was decided." in found
+
+
+def test_a_definition_that_was_changed_is_found_case_by_case(company: Terminal) -> None:
+    company.open()
+    with closing(sqlite3.connect(company.folder / "aftercare.db")) as connection:
+        connection.execute("UPDATE definitions SET form = replace(form, 'mail_in', 'mail_on') WHERE workflow = 'phone-repair'")
+        connection.commit()
+
+    found = company.json("verify", code=1)["findings"]
+
+    assert [(each["case"], each["kind"]) for each in found] == [(NUMBER, "definition")]
 
 
 def test_a_backup_never_lands_on_the_database_itself(company: Terminal) -> None:

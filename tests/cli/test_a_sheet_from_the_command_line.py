@@ -122,7 +122,7 @@ BROKEN = {
     "empty": (b"", "the file is empty"),
     "ten thousand columns": (",".join(f"c{index}" for index in range(10_000)).encode(), "at most 200 columns, found 10000"),
     "a column that no field has": ("reference,颜色\nSX-1,红".encode(), "“颜色” is not a field of this form"),
-    "required columns missing": (b"reference,channel\nSX-1,walk_in", "required columns are missing"),
+    "required columns missing": (b"reference,channel\nSX-1,walk_in", "Required columns are missing: Customer, Mobile"),
     "a quotation mark never closed": (b'reference,channel\nSX-1,"walk_in', "not a valid CSV file"),
     "one column twice": (b"reference,channel,channel\nSX-1,a,b", "“channel” appears twice"),
 }
@@ -148,7 +148,7 @@ def test_a_ragged_row_is_rejected_and_the_others_are_taken_in(company: Terminal)
     result = company.run("intake", "may.csv", *INTAKE, code=1)
 
     assert "Opened 2 cases" in result.stdout
-    assert f"expected {len(rows()[0])} cells, found {len(rows()[0]) + 1}" in result.stdout
+    assert f"Expected {len(rows()[0])} cells, found {len(rows()[0]) + 1}" in result.stdout
 
 
 def test_rejected_rows_that_cannot_be_written_are_not_lost_silently(company: Terminal) -> None:
@@ -159,3 +159,92 @@ def test_rejected_rows_that_cannot_be_written_are_not_lost_silently(company: Ter
 
     assert "2 rows were taken in, but the 1 rejected ones cannot be written" in failed.stderr
     assert "send the same file again" in failed.stderr
+
+
+MISREAD = {
+    "semicolons": ("reference;送修渠道;客户姓名\nSX-1;到店;测试客户甲", "found semicolons"),
+    "tabs": ("reference\t送修渠道\t客户姓名", "found tabs"),
+    "full-width commas": ("参考号，送修渠道，客户姓名", "found full-width commas"),
+    "no reference": (",".join(TICKET), "Required columns are missing: reference."),
+}
+
+
+@pytest.mark.parametrize(("text", "said"), MISREAD.values(), ids=MISREAD)
+def test_a_file_that_is_nearly_right_is_told_what_to_do(company: Terminal, text: str, said: str) -> None:
+    (company.folder / "may.csv").write_text(text, encoding="utf-8")
+
+    refused = company.run("intake", "may.csv", *INTAKE, code=2).stderr
+
+    assert said in refused
+    assert "CSV UTF-8" in refused or "a number of its own" in refused
+
+
+def test_workflow_start_and_unit_go_by_their_titles_too(company: Terminal) -> None:
+    sheet(company, rows())
+
+    company.run("intake", "may.csv", "--workflow", "手机返修", "--start", "受理", "--unit", "手机维修一店")
+
+    assert company.json("case", "WX26-000001")["unit"] == "phone-01"
+
+
+def test_an_unknown_unit_refuses_the_sheet_and_not_each_row(company: Terminal) -> None:
+    sheet(company, rows())
+
+    refused = company.run("intake", "may.csv", *INTAKE[:-1], "phone-1", code=1)
+
+    assert "Did you mean “phone-01”?" in refused.stderr
+    assert [path.name for path in company.folder.glob("*.csv")] == ["may.csv"]
+
+
+def test_a_number_that_a_spreadsheet_has_spoilt_is_recognised(company: Terminal) -> None:
+    sheet(company, rows(imei={0: "8.60017E+14"}))
+
+    company.run("intake", "may.csv", *INTAKE, lang="zh", code=1)
+
+    assert "科学记数" in read(company.folder / "may.rejected.csv")[0]["rejected_reason"]
+
+
+def test_a_rule_that_is_not_met_names_no_field_in_place_of_itself(company: Terminal) -> None:
+    sheet(company, rows(sold_on={0: ""}))
+
+    shown = company.run("intake", "may.csv", *INTAKE, code=1).stdout
+
+    assert read(company.folder / "may.rejected.csv")[0]["rejected_field"] == ""
+    assert "proof == none" not in shown
+    assert "With a proof of purchase its date is needed" in shown
+
+
+def test_a_cell_too_many_is_kept_for_whoever_mends_it_and_not_taken_in_unseen(company: Terminal) -> None:
+    path = sheet(company, rows())
+    lines = path.read_text(encoding="utf-8-sig").splitlines()
+    lines[2] = lines[2].replace("充不进电", "充不进电,还死机")
+    path.write_text("\n".join(lines), encoding="utf-8")
+    company.run("intake", "may.csv", *INTAKE, code=1)
+
+    rejected = company.folder / "may.rejected.csv"
+    again = company.run("intake", "may.rejected.csv", *INTAKE, code=1)
+
+    assert rejected.read_text(encoding="utf-8-sig").splitlines()[1].startswith(lines[2])
+    assert "Opened 0 cases" in again.stdout
+    assert "Column 14 has no name, but holds “是”" in again.stdout
+
+
+def test_rejected_rows_that_somebody_is_mending_are_not_written_over(company: Terminal) -> None:
+    sheet(company, rows(imei={1: "12"}))
+    company.run("intake", "may.csv", *INTAKE, code=1)
+    rejected = company.folder / "may.rejected.csv"
+    mended = rejected.read_bytes().replace(b",12,", IMEIS[1].join(",,").encode())
+    rejected.write_bytes(mended)
+
+    again = company.run("intake", "may.csv", *INTAKE, code=1)
+
+    assert rejected.read_bytes() == mended
+    assert "may.rejected-2.csv" in again.stdout
+    company.run("intake", "may.csv", *INTAKE, code=1)
+    assert sorted(path.name for path in company.folder.glob("*.csv")) == ["may.csv", "may.rejected-2.csv", "may.rejected.csv"]
+
+
+def test_one_case_has_one_number(company: Terminal) -> None:
+    sheet(company, rows()[:1])
+
+    assert "Opened 1 case (WX26-000001)\n" in company.run("intake", "may.csv", *INTAKE).stdout

@@ -13,7 +13,7 @@ import pytest
 from cli import aftercare
 from commands.phrases import CHINESE
 from commands.speech import asked_for
-from tests.cli.conftest import NUMBER, Terminal
+from tests.cli.conftest import NUMBER, TICKET, Terminal
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
 CLICK_SPEAKS = re.compile(
@@ -88,6 +88,19 @@ def test_every_translated_sentence_is_one_that_click_has() -> None:
     missing = [sentence for sentence in CHINESE if repr(sentence)[1:-1] not in source and sentence not in source]
 
     assert missing == []
+
+
+def test_the_history_names_doors_and_programs_in_chinese(company: Terminal) -> None:
+    (company.folder / "may.csv").write_text(
+        ",".join(["reference", *TICKET]) + "\n" + ",".join(["SX-1", *TICKET.values()]), encoding="utf-8"
+    )
+    company.run("intake", "may.csv", "--workflow", "phone-repair", "--start", "receive")
+    company.run("move", NUMBER, "take", "--as", "tom")
+
+    told = company.run("history", NUMBER, lang="zh").stdout
+
+    assert "由    系统接口，导入，os:" in told
+    assert "由    样例维修01（tom），命令行，os:" in told
 
 
 def test_a_case_is_told_in_chinese(company: Terminal) -> None:

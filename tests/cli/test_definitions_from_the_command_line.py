@@ -67,11 +67,25 @@ def test_mistakes_are_shown_with_place_excerpt_and_way_out(company: Terminal) ->
 
     place = re.search(rf"^{re.escape(str(path))}:15:(\d+): error\[", shown, re.MULTILINE)
     assert place is not None
-    assert "Did you mean phone-supervisor?" in shown
+    assert "Did you mean “phone-supervisor”?" in shown
     assert "^^^^" in shown
     assert "2 errors" in shown
     assert {each["line"] for each in told} == {15}
     assert "2 处错误" in company.run("check", path, lang="zh", code=1).stdout
+
+
+SLIPS = {
+    "a list without brackets": ("asks: room,", "asks: 'room, floor?',", "Write “[room, floor?]”."),
+    "a flag where a word belongs": ("lend: {title", "lend: {reason: yes, title", "Write “required”."),
+}
+
+
+@pytest.mark.parametrize(("right", "wrong", "said"), SLIPS.values(), ids=SLIPS)
+def test_a_beginner_s_slip_is_answered_with_how_it_is_written(company: Terminal, right: str, wrong: str, said: str) -> None:
+    assert SOUND.count(right) == 1
+    path = written(company, SOUND.replace(right, wrong))
+
+    assert said in company.run("check", path, code=1).stdout
 
 
 def test_nothing_is_published_when_one_of_them_does_not_hold(company: Terminal) -> None:
@@ -81,7 +95,7 @@ def test_nothing_is_published_when_one_of_them_does_not_hold(company: Terminal) 
     refused = company.run("publish", code=1)
 
     assert "stray" in refused.stdout
-    assert "no workflow “key-loan” is published" in company.run("diagram", "key-loan", code=1).stderr
+    assert "no published workflow “key-loan”" in company.run("diagram", "key-loan", code=1).stderr
 
 
 def test_other_text_under_a_published_number_is_refused_with_the_next_number(company: Terminal) -> None:
@@ -99,7 +113,8 @@ def test_other_text_under_a_published_number_is_refused_with_the_next_number(com
 def test_a_folder_without_definitions_is_no_error(company: Terminal) -> None:
     (company.folder / "empty").mkdir()
 
-    assert "no problems found" in company.run("check", "empty").stdout
+    assert "No workflow files (*.yaml) were found." in company.run("check", "empty").stdout
+    assert "没有找到流程文件" in company.run("publish", "empty", lang="zh").stdout
 
 
 @pytest.mark.parametrize("source", ["key-loan", "workflows/key-loan.yaml"])

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+
+from engine.settings import SHIPPED
 from tests.cli.conftest import NUMBER, Terminal
 
 
@@ -78,6 +81,25 @@ def test_roles_come_from_the_files(company: Terminal) -> None:
     assert "Service clerk" in company.run("people", "roles").stdout
 
 
+def test_a_role_file_with_errors_is_said_wherever_roles_are_named(company: Terminal) -> None:
+    shipped = (SHIPPED / "roles" / "phone.yaml").read_text(encoding="utf-8")
+    (company.folder / "roles" / "phone.yaml").write_text(shipped.replace("title:", "titel:", 1), encoding="utf-8")
+
+    refused = company.run("people", "assign", "tom", "phone-front-desk", code=1)
+
+    assert "A role file has errors" in refused.stderr
+
+
+def test_a_role_above_that_nobody_declares_is_told_with_its_file(company: Terminal) -> None:
+    shipped = (SHIPPED / "roles" / "phone.yaml").read_text(encoding="utf-8")
+    (company.folder / "roles" / "phone.yaml").write_text(shipped.replace("reports_to: phone-leader", "reports_to: phone-leeder"), "utf-8")
+
+    refused = company.run("check", code=1)
+
+    assert "roles/phone.yaml: there is no role “phone-leeder”." in refused.stderr
+    assert "Did you mean “phone-leader”?" in refused.stderr
+
+
 def test_a_team_that_does_not_hold_is_not_taken_in(company: Terminal) -> None:
     (company.folder / "team.yaml").write_text(
         "people:\n"
@@ -90,6 +112,56 @@ def test_a_team_that_does_not_hold_is_not_taken_in(company: Terminal) -> None:
     unknown = company.run("people", "load", "team.yaml", code=1)
     broken = company.run("people", "load", "broken.yaml", code=1)
 
-    assert "Did you mean phone-front-desk?" in unknown.stderr
+    assert "Did you mean “phone-front-desk”?" in unknown.stderr
     assert "broken.yaml:2:9: error[unknown-key]" in broken.stdout
     assert not {"zoe", "zac"} & {each["id"] for each in company.json("people")["people"]}
+
+
+def test_roles_and_units_go_by_their_titles_too(company: Terminal) -> None:
+    company.run("people", "assign", "max", "前台收发货", "--unit", "手机维修一店")
+    assert ("phone-front-desk", "phone-01") in holdings(company, "max")
+
+    company.run("people", "revoke", "max", "Front desk", "--unit", "phone-01")
+    assert ("phone-front-desk", "phone-01") not in holdings(company, "max")
+
+
+@pytest.mark.parametrize("role", ["前台", "Phone Desk!", "no-such-role"])
+def test_a_role_that_nobody_declares_is_one_sentence(company: Terminal, role: str) -> None:
+    refused = company.run("people", "assign", "tom", role, code=1)
+
+    assert f"There is no role “{role}”." in refused.stderr
+
+
+def test_a_role_that_no_file_declares_any_more_can_still_be_taken_back(company: Terminal) -> None:
+    file = company.folder / "roles" / "service.yaml"
+    file.write_text("organisation: service\nroles:\n  service-clerk: {title: {zh: 服务文员, en: Service clerk}}\n", encoding="utf-8")
+    company.run("people", "assign", "tom", "service-clerk")
+    file.unlink()
+
+    company.run("people", "revoke", "tom", "service-clerk")
+
+    assert ("service-clerk", None) not in holdings(company, "tom")
+
+
+def test_what_begins_later_is_not_said_to_be_held_now(company: Terminal) -> None:
+    later = company.run("people", "assign", "tom", "phone-leader", "--from", "2026-10-01", "--until", "2026-10-31")
+    now = company.run("people", "assign", "sue", "phone-leader", "--unit", "phone-01")
+
+    assert later.stdout == "tom holds phone-leader from 2026-10-01 on, until 2026-10-31\n"
+    assert now.stdout == "sue holds phone-leader @ phone-01\n"
+
+
+def test_a_disabled_person_is_given_nothing(company: Terminal) -> None:
+    company.run("people", "disable", "tom")
+
+    refused = company.run("people", "assign", "tom", "phone-leader", code=1)
+    company.run("people", "add", "tom", "--name", "样例维修01")
+
+    assert "aftercare people add tom --name 样例维修01" in refused.stderr
+    assert holdings(company, "tom") == [("phone-repair-tester", "phone-01")]
+
+
+def test_nobody_holds_nothing(company: Terminal) -> None:
+    refused = company.run("people", "revoke", "tmo", "phone-front-desk", code=1)
+
+    assert "There is no person “tmo”." in refused.stderr

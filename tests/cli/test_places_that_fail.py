@@ -64,7 +64,7 @@ def test_a_settings_file_that_is_wrong(company: Terminal) -> None:
 
     answer = company.run("cases", code=2)
 
-    assert "aftercare.toml, line 1: there is no setting lingua" in answer.stderr
+    assert "aftercare.toml, line 1: there is no setting “lingua”" in answer.stderr
     assert company.run("--help").stdout.startswith("Usage: aftercare")
 
 
@@ -72,7 +72,7 @@ def test_a_settings_file_that_is_wrong(company: Terminal) -> None:
 def test_a_place_where_nothing_can_be_made(terminal: Terminal, place: str) -> None:
     (terminal.folder / "file").write_text("", encoding="utf-8")
 
-    assert "cannot make files in" in terminal.run("init", place, code=1).stderr
+    assert "cannot be made in" in terminal.run("init", place, code=1).stderr
 
 
 @pytest.fixture
@@ -108,7 +108,7 @@ def test_a_disk_that_may_only_be_read(company_on_disk: Terminal) -> None:
 
     for answer in (moved, founded, copied):
         assert answer.returncode == 1
-        assert re.search("read-only place|cannot be opened|cannot make files", said(answer))
+        assert re.search("read-only place|cannot be opened|cannot be made", said(answer))
     assert there.json("case", NUMBER)["revision"] == 1
 
 

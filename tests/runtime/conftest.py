@@ -3,50 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, delete, insert, select
-from sqlalchemy.pool import NullPool
 
-from engine.store.schema import metadata
+from tests.original import FileOriginal, ServerOriginal
 from tests.postgresql import Server
 from tests.runtime.company import Company, found, open_company
 
-Rows = dict[str, list[dict[str, Any]]]
+
+@pytest.fixture(scope="session")
+def file_original(tmp_path_factory: pytest.TempPathFactory) -> FileOriginal:
+    """The company just founded, as a file."""
+    return FileOriginal(tmp_path_factory.mktemp("company") / "original.db", found)
 
 
 @pytest.fixture(scope="session")
-def founded(postgresql_server: Server) -> Iterator[tuple[str, Rows]]:
-    """A company on PostgreSQL, and every row of it when it was founded. Making a database costs more than all that a test does."""
+def server_original(postgresql_server: Server) -> Iterator[ServerOriginal]:
+    """The company just founded, on PostgreSQL."""
     with postgresql_server.database() as url:
-        found(url)
-        engine = create_engine(url, poolclass=NullPool)
-        with engine.connect() as connection:
-            rows = {table.name: [dict(row) for row in connection.execute(select(table)).mappings()] for table in metadata.sorted_tables}
-        yield url, rows
-
-
-def put_back(url: str, rows: Rows) -> None:
-    """Make the database what it was when it was founded."""
-    engine = create_engine(url, poolclass=NullPool)
-    with engine.begin() as connection:
-        for table in reversed(metadata.sorted_tables):
-            connection.execute(delete(table))
-        for table in metadata.sorted_tables:
-            if rows[table.name]:
-                connection.execute(insert(table).values(rows[table.name]))
+        yield ServerOriginal(url, found)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def company_url(request: pytest.FixtureRequest, sqlite_url: str) -> str:
-    """The database of a company just founded: a new file, or the one of this run put back."""
+def company_url(request: pytest.FixtureRequest, sqlite_url: str, tmp_path: Path) -> str:
+    """The database of a company just founded."""
     if request.param == "sqlite":
-        found(sqlite_url)
+        file: FileOriginal = request.getfixturevalue("file_original")
+        file.copy_to(tmp_path / "aftercare.db")
         return sqlite_url
-    url, rows = request.getfixturevalue("founded")
-    put_back(url, rows)
-    return str(url)
+    server: ServerOriginal = request.getfixturevalue("server_original")
+    server.put_back()
+    return server.url
 
 
 @pytest.fixture

@@ -129,10 +129,10 @@ def test_what_does_not_exist_is_named_with_a_way_out(company: Company) -> None:
     number, cases = company.opened(), company.app.cases
     before = company.tables()
     wishes: list[tuple[Callable[[], object], str]] = [
-        (lambda: cases.open("desk-repairs", OpenCase("receive", TICKET), caller("cai")), "Did you mean desk-repair?"),
+        (lambda: cases.open("desk-repairs", OpenCase("receive", TICKET), caller("cai")), "Did you mean “desk-repair”?"),
         (lambda: cases.handle("DR26-0404", Fire("take"), caller("rui")), "aftercare find"),
         (lambda: cases.options("DR26-0404", "rui"), "aftercare find"),
-        (lambda: cases.handle(number, Fire("take"), caller("ruii")), "Did you mean rui?"),
+        (lambda: cases.handle(number, Fire("take"), caller("ruii")), "Did you mean “rui”?"),
         (lambda: cases.handle(number, Comment("…"), caller("0")), "aftercare people"),
     ]
     for wish, way_out in wishes:

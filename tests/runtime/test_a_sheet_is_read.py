@@ -32,9 +32,9 @@ def test_quotes_commas_and_lines_stay_within_their_cell_and_rows_keep_their_line
 def test_a_ragged_row_is_kept_with_its_fault_and_the_others_stand() -> None:
     sheet = read_sheet(b"a,b,c\n1,2\n1,2,3\n1,2,3,4\n")
     assert [row.fault.en if row.fault else None for row in sheet.rows] == [
-        "expected 3 cells, found 2",
+        "Expected 3 cells, found 2",
         None,
-        "expected 3 cells, found 4",
+        "Expected 3 cells, found 4",
     ]
 
 
@@ -57,8 +57,8 @@ FAULTY = {
     "an open quotation mark": (b'a,b\n1,"2\n3,4\n', "not a valid CSV"),
     "text after a quotation mark": (b'a,b\n1,"2"x\n', "not a valid CSV"),
     "a column twice": (b"a,b,a\n1,2,3\n", "“a” appears twice"),
-    "too many rows": (b"a\n" + b"1\n" * (ROWS_LIMIT + 1), f"more than {ROWS_LIMIT}"),
-    "too large": (b"a\n" + b"1" * (33 * 1024 * 1024), "larger than 32 MB"),
+    "too many rows": (b"a\n" + b"1\n" * (ROWS_LIMIT + 1), f"at most {ROWS_LIMIT} rows"),
+    "too large": (b"a\n" + b"1" * (33 * 1024 * 1024), "at most 32 MB"),
 }
 
 

@@ -53,7 +53,7 @@ def test_the_same_reference_with_other_content_is_rejected(company: Company) -> 
     send(company, sheet_of(GOOD))
     before = company.tables()
     intake = send(company, sheet_of(("T-1", *OTHER[1:])))
-    assert reasons(intake) == [(2, "reference", "the reference “T-1” was taken in before with other content")]
+    assert reasons(intake) == [(2, "reference", "The reference “T-1” was taken in before with other content")]
     assert company.tables() == before
 
 
@@ -80,7 +80,7 @@ def test_each_row_is_rejected_by_itself_with_line_field_and_reason(company: Comp
         (8, ""),
     ]
     assert "DR26-0001" in told[2][2]
-    assert told[5][2] == "expected 5 cells, found 2"
+    assert told[5][2] == "Expected 5 cells, found 2"
 
 
 def test_a_file_of_rejected_rows_can_be_corrected_and_sent_again(company: Company) -> None:
@@ -98,7 +98,7 @@ def test_a_file_of_rejected_rows_can_be_corrected_and_sent_again(company: Compan
 
 def test_a_wish_for_less_than_the_right_is_rejected_row_by_row(company: Company) -> None:
     intake = send(company, sheet_of(GOOD), "rui")
-    assert [field for _, field, _ in reasons(intake)] == ["receive"]
+    assert [(field, "may not do “Receive”" in said) for _, field, said in reasons(intake)] == [("", True)]
 
 
 def test_columns_go_by_titles_of_either_language_or_ids(company: Company) -> None:
@@ -118,8 +118,8 @@ def test_order_of_columns_and_empty_ones_do_not_matter(company: Company) -> None
 
 COLUMN_FAULTS = {
     "unknown": (("reference", "客户姓名", "手机号", "串号", "故障现像"), "“故障现像” is not a field", "故障现象"),
-    "twice by two names": (("reference", "客户姓名", "customer", "串号", "故障现象"), "two columns mean “customer”", None),
-    "missing": (("reference", "客户姓名", "手机号"), "missing: imei, symptom", None),
+    "twice by two names": (("reference", "客户姓名", "customer", "串号", "故障现象"), "Two columns mean “Customer”", None),
+    "missing": (("reference", "客户姓名", "手机号"), "missing: IMEI, Symptom", None),
     "no reference": (("客户姓名", "手机号", "串号", "故障现象"), "missing: reference", None),
 }
 

@@ -91,6 +91,14 @@ def test_a_backup_of_a_newer_version_is_not_put_back(saved: Path, tmp_path: Path
     assert not (tmp_path / "new.db").exists()
 
 
+def test_a_place_that_cannot_take_the_backup_is_named_and_not_the_database(saved: Path, sqlite_url: str, tmp_path: Path) -> None:
+    assert saved.is_file()
+    with pytest.raises(Unavailable, match="nowhere"):
+        backup(sqlite_url, tmp_path / "nowhere" / "copy.db")
+    with pytest.raises(Misuse, match="found the folder"):
+        backup(sqlite_url, tmp_path, force=True)
+
+
 def test_postgresql_is_left_to_its_own_tools(tmp_path: Path) -> None:
     with pytest.raises(Misuse) as caught:
         backup("postgresql://u:secret@h/d", tmp_path / "b.db")

@@ -57,7 +57,7 @@ def die_at(boundary: int) -> Callable[[FrameType, str, Any], None]:
         nonlocal passed
         of_sqlite = event in ("c_call", "c_return") and getattr(called, "__name__", "") == "execute"
         code = frame.f_code
-        of_psycopg = event in ("call", "return") and code.co_name == "execute" and code.co_filename.endswith("psycopg/connection.py")
+        of_psycopg = event in ("call", "return") and code.co_name == "execute" and code.co_filename.endswith("psycopg/cursor.py")
         if of_sqlite or of_psycopg:
             passed += 1
             if passed == boundary:
@@ -87,12 +87,12 @@ def survives(url: str, wish: Wish, boundary: int) -> bool:
 
 
 @pytest.mark.parametrize(("wish", "number", "least"), [(open_one, "R-", 10), (move_one, "S-", 6)])
-def test_every_boundary(database: Database, database_url: str, wish: Wish, number: str, least: int) -> None:
+def test_every_boundary(database: Database, story_url: str, wish: Wish, number: str, least: int) -> None:
     open_case(database, "S-1")
     boundaries = 0
     for boundary in count(1):
         before = found(database, number)
-        unharmed = survives(database_url, wish, boundary)
+        unharmed = survives(story_url, wish, boundary)
         boundaries += not unharmed
         after = found(database, number)
         written = after != before

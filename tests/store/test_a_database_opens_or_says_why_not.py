@@ -66,23 +66,22 @@ def test_a_place_without_a_database_is_told_to_be_initialised(database_url: str,
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_newer_schema_is_refused_untouched(database: Database, database_url: str) -> None:
-    database.close()
+def test_a_newer_schema_is_refused_untouched(database_url: str) -> None:
+    Database.create(database_url, simulated=False, now=NOW).close()
     run(database_url, "UPDATE alembic_version SET version_num = '0999'")
     assert "0999" in refused(lambda: Database.open(database_url), Unavailable, "Upgrade Aftercare")
     assert "0999" in refused(lambda: Database.create(database_url, simulated=False, now=NOW), Unavailable, "Upgrade Aftercare")
 
 
-def test_an_older_schema_is_told_to_be_upgraded(database: Database, database_url: str) -> None:
-    database.close()
+def test_an_older_schema_is_told_to_be_upgraded(database_url: str) -> None:
+    Database.create(database_url, simulated=False, now=NOW).close()
     run(database_url, "UPDATE alembic_version SET version_num = '0000'")
     refused(lambda: Database.open(database_url), Unavailable, "aftercare init")
 
 
-def test_an_incomplete_purpose_is_damage(database: Database, database_url: str) -> None:
-    database.close()
-    run(database_url, "DELETE FROM meta WHERE key = 'claim_key'")
-    refused(lambda: Database.open(database_url), Damaged, "backup")
+def test_an_incomplete_purpose_is_damage(story_url: str) -> None:
+    run(story_url, "DELETE FROM meta WHERE key = 'claim_key'")
+    refused(lambda: Database.open(story_url), Damaged, "backup")
 
 
 @pytest.mark.parametrize("url", ["", "aftercare.db", "sqlite://", "sqlite:///:memory:", "mysql://u:secret@h/d", "nonsense:///x"])

@@ -11,7 +11,7 @@ from sqlalchemy.pool import NullPool
 
 from engine.store.database import Database
 from engine.store.schema import cases, history, personal
-from engine.store.verification import Finding, verify, verify_case
+from engine.store.verification import Finding, verify
 from tests.store.story import advance, commented, corrected, moved, open_case
 
 Change = Callable[[Connection, str], object]
@@ -99,10 +99,10 @@ CHANGES: list[tuple[Change, set[tuple[int | None, str]]]] = [
 ]
 
 
-def test_each_change_is_named_by_case_entry_and_kind(database: Database, database_url: str) -> None:
+def test_each_change_is_named_by_case_entry_and_kind(database: Database, story_url: str) -> None:
     for place in range(len(CHANGES) + 1):
         tell(database, f"R-{place}")
-    with tampering(database_url) as connection:
+    with tampering(story_url) as connection:
         for place, (change, _) in enumerate(CHANGES):
             change(connection, f"R-{place}")
     found = findings(database)
@@ -113,22 +113,10 @@ def test_each_change_is_named_by_case_entry_and_kind(database: Database, databas
     assert not any("None" in finding.sentence.en + finding.sentence.zh for finding in found)
 
 
-def test_a_case_without_its_row_leaves_orphans(stored: Database, database_url: str) -> None:
-    with tampering(database_url) as connection:
+def test_a_case_without_its_row_leaves_orphans(stored: Database, story_url: str) -> None:
+    with tampering(story_url) as connection:
         connection.execute(delete(cases).where(of(cases, "R-1")))
     assert ("id-R-1", 1, "orphan") in [(finding.case, finding.seq, finding.kind) for finding in findings(stored)]
-
-
-def test_verification_goes_on_where_it_stopped(stored: Database) -> None:
-    assert [each.case for each in verify(stored, after="id-R-1")] == ["R-2"]
-
-
-def test_one_case_can_be_verified_alone(stored: Database) -> None:
-    with stored.read() as reader:
-        verified = verify_case(reader, "R-2")
-        assert verified is not None
-        assert (verified.entries, verified.findings) == (5, ())
-        assert verify_case(reader, "R-0") is None
 
 
 def test_an_erased_personal_value_is_no_tampering(stored: Database) -> None:

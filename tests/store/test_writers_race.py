@@ -32,9 +32,9 @@ def at_once(tasks: list[Callable[[], None]]) -> None:
             future.result()
 
 
-def test_no_update_is_lost_between_threads_and_programs(database: Database, database_url: str) -> None:
+def test_no_update_is_lost_between_threads_and_programs(database: Database, story_url: str) -> None:
     open_case(database, "R-1")
-    other = Database.open(database_url)  # a connection of its own, as another program has
+    other = Database.open(story_url)  # a connection of its own, as another program has
     other.kinds_of = lambda _: KINDS
     acknowledged: list[int] = []
 

@@ -106,10 +106,10 @@ def test_the_language_is_known_before_the_settings_are_valid(environ: dict[str, 
 def test_an_unknown_key_is_refused_with_its_line_and_the_nearest_key(tmp_path: Path) -> None:
     error = refusal({}, written(tmp_path, '# 本站设置\nlanguage = "zh"\n\ndatabse = "sqlite:///a.db"\n'))
 
-    assert f"{tmp_path}/aftercare.toml, line 4: there is no setting databse" in error.sentence.en
+    assert f"{tmp_path}/aftercare.toml, line 4: there is no setting “databse”" in error.sentence.en
     assert "第 4 行" in error.sentence.zh
     assert error.way_out is not None
-    assert error.way_out.en == "Did you mean database?"
+    assert error.way_out.en == "Did you mean “database”?"
 
 
 def test_an_unknown_variable_is_refused_with_the_nearest_name(tmp_path: Path) -> None:
@@ -165,7 +165,7 @@ def test_an_empty_variable_does_not_silently_mean_the_default(tmp_path: Path) ->
 def test_a_settings_file_that_is_named_must_be_there(tmp_path: Path) -> None:
     error = refusal({"AFTERCARE_CONFIG": "absent.toml"}, tmp_path)
 
-    assert f"Cannot read the settings file {tmp_path}/absent.toml" in error.sentence.en
+    assert f"The settings file {tmp_path}/absent.toml cannot be read" in error.sentence.en
     assert error.way_out is not None
     assert "AFTERCARE_CONFIG" in error.way_out.en
 

@@ -162,5 +162,5 @@ def _maybe_empty(path: Path, name: str) -> Problem:
         "may-be-empty",
         path,
         Label("“{name}”在此处可能为空", "“{name}” may be empty here").fill(name=name),
-        Label("先要求填写它，或改用 when 并以 is set 判断", "ask for it before, or use `when` with `is set`"),
+        Label("先要求填写它，或改用 when 并以 is set 判断。", "Ask for it before, or use “when” with “is set”."),
     )

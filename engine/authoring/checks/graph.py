@@ -43,7 +43,7 @@ def check_graph(definition: CompiledDefinition) -> tuple[Problem, ...]:
                 "no-final-state",
                 ("states",),
                 sentence,
-                Label("为一个状态写明 final: success", "give a state `final: success`"),
+                Label("为一个状态写明 final: success。", "Give a state “final: success”."),
                 of_key=True,
             ),
         )
@@ -82,7 +82,7 @@ def _unreachable(name: str) -> Problem:
         "unreachable-state",
         ("states", name),
         Label("没有步骤通往状态“{name}”", "no step leads to state “{name}”").fill(name=name),
-        Label("让某个步骤的 to 指向它，或删除它", "let the `to` of some step name it, or delete it"),
+        Label("让某个步骤的 to 指向它，或删除它。", "Let the “to” of some step name it, or delete it."),
         of_key=True,
     )
 
@@ -93,7 +93,7 @@ def _trap(name: str, way: tuple[str, ...]) -> Problem:
         "trap-state",
         ("states", name),
         sentence.fill(name=name, way=" → ".join(way)),
-        Label("加一个通往终态的步骤，或写明 final", "add a step that leads on to a final state, or make it `final`"),
+        Label("加一个通往终态的步骤，或写明 final。", "Add a step that leads on to a final state, or make it “final”."),
         of_key=True,
     )
 
@@ -107,7 +107,7 @@ def _left_behind(definition: CompiledDefinition, edges: Edges) -> tuple[Problem,
     ways = _shortest_ways([("…", name) for _, name in received], edges, lambda state: phases[state] != "return")
     sentence = Label(
         "可不经“归还”阶段到达终态“{name}”（{way}）：客户的物品会留在店里",
-        "the end “{name}” can be reached without the phase `return` ({way}): the customer's property stays in the house",
+        "the end “{name}” can be reached without the phase “return” ({way}): the customer's property stays in the house",
     )
     return tuple(
         Problem("device-left-behind", ("states", name), sentence.fill(name=name, way=" → ".join(ways[name][1:])), of_key=True)

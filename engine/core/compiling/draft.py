@@ -13,8 +13,6 @@ from engine.definition.bundle import Bundle
 from engine.errors import did_you_mean
 from engine.label import Label
 
-EMPTY_SCOPE = Scope({}, {}, {})
-
 
 class Draft:
     """Mutable, lives for one compilation."""
@@ -24,7 +22,7 @@ class Draft:
         self.document = bundle.workflow
         self.offered_roles = offered_roles | bundle.roles.keys()
         self.fields: dict[str, FieldRule] = {}
-        self.scope: Scope = EMPTY_SCOPE
+        self.scope = Scope({}, {}, {})
         self.depends: dict[str, frozenset[str]] = {}
         self.deciding: set[str] = set()
         self.problems: list[Problem] = []
@@ -49,7 +47,7 @@ class Draft:
         self.report(
             "duplicate-name",
             path,
-            Label("本状态已有来自 anywhere 的步骤“{name}”", "this state already has a step “{name}” from `anywhere`").fill(name=name),
+            Label("本状态已有来自 anywhere 的步骤“{name}”", "this state already has a step “{name}” from “anywhere”").fill(name=name),
             of_key=True,
         )
 

@@ -46,7 +46,7 @@ _ONLY_FOR: dict[str, tuple[str, ...]] = {
     "unique": ("text", "phone", "email", "integer"),
 }
 
-_IN_CONDITION = Label("把它写在步骤的条件或 set 里", "say it in a condition or a `set` of a step instead")
+_IN_CONDITION = Label("把它写在步骤的条件或 set 里。", "Say it in a condition or a “set” of a step instead.")
 
 _NEEDS = {"money": "currency", "choice": "choices"}
 
@@ -97,7 +97,7 @@ def _check_keys(draft: Draft, field: Field, path: Path) -> None:
             draft.report(
                 "not-allowed-here",
                 (*path, key),
-                Label("{key} 不适用于 {type} 字段，仅适用于：{types}", "`{key}` does not fit a field of type {type}, only: {types}").fill(
+                Label("{key} 不适用于 {type} 字段，仅适用于：{types}", "“{key}” does not fit a field of type {type}, only: {types}").fill(
                     key=key, type=field.type, types=", ".join(types)
                 ),
                 of_key=True,
@@ -107,7 +107,7 @@ def _check_keys(draft: Draft, field: Field, path: Path) -> None:
         draft.report(
             "missing-key",
             path,
-            Label("{type} 字段须有 {key}", "a field of type {type} needs `{key}`").fill(type=field.type, key=needed),
+            Label("{type} 字段须有 {key}", "a field of type {type} needs “{key}”").fill(type=field.type, key=needed),
             of_key=True,
         )
     if field.computed is not None and field.unique is not None:
@@ -132,8 +132,8 @@ def compile_computed(draft: Draft) -> tuple[tuple[str, Chosen[Expression]], ...]
             continue
         kind = draft.fields[name].kind
 
-        def reading(text: str, path: Path, expected: Kind = kind) -> Expression | None:
-            return _of_fields_alone(draft, draft.expression(text, path, expected), path)
+        def reading(text: str, path: Path, expected: Kind = kind, field_id: str = name) -> Expression | None:
+            return kept_apart(draft, field_id, _of_fields_alone(draft, draft.expression(text, path, expected), path), path)
 
         def condition(text: str, path: Path) -> Expression | None:
             return _of_fields_alone(draft, draft.expression(text, path, BOOLEAN_KIND), path)
@@ -157,6 +157,24 @@ def _of_fields_alone(draft: Draft, expression: Expression | None, path: Path) ->
             sentence = Label("计算字段只能读取字段，不能读取{it}", "a computed field reads fields only, not {it}").fill(it=name_of(leaf))
             draft.note(Problem("not-allowed-here", path, sentence, _IN_CONDITION, leaf.place.offset, leaf.place.end - leaf.place.offset))
     return expression
+
+
+def kept_apart(draft: Draft, name: str, value: Expression | None, path: Path) -> Expression | None:
+    """The value of a field; reported when it would carry a personal value into a field that is not, where none can be erased.
+
+    Yes and no carry none: a field may tell whether another is filled.
+    """
+    if value is None or value.kind == BOOLEAN_KIND or draft.fields[name].personal:
+        return value
+    for leaf in leaves(value.tree):
+        if isinstance(leaf, FieldValue) and draft.fields[leaf.field].personal:
+            sentence = Label(
+                "“{source}”是个人信息，“{field}”不是，不能把前者写入后者",
+                "“{source}” is personal and “{field}” is not: the one cannot be written into the other",
+            ).fill(source=leaf.field, field=name)
+            way_out = Label("给“{field}”也写上 personal: true。", "Give “{field}” personal: true as well.").fill(field=name)
+            draft.note(Problem("personal-copied", path, sentence, way_out, leaf.place.offset, leaf.place.end - leaf.place.offset))
+    return value
 
 
 def expressions_of(rule: Chosen[Expression]) -> tuple[Expression, ...]:

@@ -45,7 +45,7 @@ def _check_subject(draft: Draft) -> None:
             "personal-subject",
             path,
             Label("“{field}”是个人信息，不能作为案件主体", "“{field}” is personal and cannot be what the case is about").fill(field=key),
-            Label("用设备或车辆的编号，或去掉 personal", "take a number of the device or vehicle, or drop `personal`"),
+            Label("用设备或车辆的编号，或去掉 personal。", "Take a number of the device or vehicle, or drop “personal”."),
         )
 
 
@@ -53,7 +53,7 @@ def _check_number(draft: Draft) -> None:
     pattern = draft.document.number
     places = [place[1].partition(":")[0] for place in PLACE.finditer(pattern)]
     rest = PLACE.sub("", pattern)
-    example = Label('例："WX{yy}-{seq:06}"', 'for example "WX{yy}-{seq:06}"')
+    example = Label('例如 "WX{yy}-{seq:06}"。', 'For example "WX{yy}-{seq:06}".')
     if re.search(r"[{}\s/\\]", rest):
         draft.report(
             "bad-case-number",

@@ -61,7 +61,7 @@ def _check_reserved(draft: Draft, steps: list[tuple[Path, str, Step]]) -> None:
     for path, name, taken in places:
         if name in taken:
             sentence = Label("“{name}”是保留名称", "“{name}” is a reserved name").fill(name=name)
-            draft.report("reserved-name", path, sentence, Label("换一个名称", "choose another name"), of_key=True)
+            draft.report("reserved-name", path, sentence, Label("换一个名称。", "Choose another name."), of_key=True)
 
 
 def _check_unique(draft: Draft, steps: list[tuple[Path, str, Step]]) -> None:

@@ -38,13 +38,13 @@ def compile_pattern(draft: Draft, pattern: str | None, path: Path) -> re.Pattern
             return re.compile(pattern)
         except (re.error, OverflowError) as error:
             fault = Label("正则表达式有误：{error}", "the pattern is malformed: {error}").fill(error=error)
-    draft.report("bad-pattern", path, fault, Label("例：[0-9]{15}", "for example [0-9]{15}"))
+    draft.report("bad-pattern", path, fault, Label("例如 [0-9]{15}。", "For example [0-9]{15}."))
     return None
 
 
 def _fault(pattern: str) -> Label | None:
     if _REFERENCE.search(pattern):
-        return Label("正则中不可引用前面的部分", "a pattern must not refer back to a part of itself")
+        return Label("正则表达式中不可引用前面的部分", "a pattern must not refer back to a part of itself")
     varying = [False]
     for token in _TOKEN.finditer(pattern):
         if token["set"] and _UNCLEAR_SET.search(token["set"]):
@@ -55,7 +55,7 @@ def _fault(pattern: str) -> Label | None:
             inner = varying.pop()
             if inner and token["again"]:
                 return Label(
-                    "正则中重复的部分里不可再有重复或多选", "a repeated part of a pattern must not hold repetitions or alternatives"
+                    "正则表达式中重复的部分里不可再有重复或多选", "a repeated part of a pattern must not hold repetitions or alternatives"
                 )
             varying[-1] |= inner or bool(token["again"])
         elif token["varies"]:

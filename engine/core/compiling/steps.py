@@ -5,7 +5,7 @@ from __future__ import annotations
 from engine.core.choosing import Chosen, Fixed
 from engine.core.compiled import STAY, CompiledStep, GuardRule, Holder
 from engine.core.compiling.draft import Draft
-from engine.core.compiling.fields import expressions_of
+from engine.core.compiling.fields import expressions_of, kept_apart
 from engine.core.compiling.values import compile_choice
 from engine.core.compiling.words import compile_by, compile_not_by
 from engine.core.expression import Expression
@@ -53,7 +53,7 @@ def _states_of(draft: Draft, name: str, step: Anywhere) -> frozenset[str]:
     states = draft.document.states
     if step.inside is not None and step.outside is not None:
         draft.report(
-            "not-allowed-here", (*path, "except"), Label("in 与 except 只能取一个", "give `in` or `except`, not both"), of_key=True
+            "not-allowed-here", (*path, "except"), Label("in 与 except 只能取一个", "give “in” or “except”, not both"), of_key=True
         )
     for key, names in (("in", step.inside), ("except", step.outside)):
         for index, state in enumerate(names or ()):
@@ -122,8 +122,8 @@ def _compile_sets(draft: Draft, step: Step, path: Path) -> tuple[tuple[str, Chos
             draft.report("not-allowed-here", here, Label("唯一字段只能由人填写", "a unique field is filled by persons only"), of_key=True)
         kind = draft.fields[name].kind
 
-        def reading(text: str, at: Path, expected: Kind = kind) -> Expression | None:
-            return draft.expression(text, at, expected)
+        def reading(text: str, at: Path, expected: Kind = kind, field: str = name) -> Expression | None:
+            return kept_apart(draft, field, draft.expression(text, at, expected), at)
 
         chosen = compile_choice(draft, value, here, reading)
         if chosen is not None:

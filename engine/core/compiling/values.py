@@ -43,7 +43,7 @@ def _compile_cases(
                 draft.report(
                     "misplaced-else",
                     (*path, index),
-                    Label("else 须是多个分支中的最后一个", "`else` must be the last of several cases"),
+                    Label("else 须是多个分支中的最后一个", "“else” must be the last of several cases"),
                 )
             continue
         when = condition(case.when, (*path, index, "when"))

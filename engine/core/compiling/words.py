@@ -9,15 +9,15 @@ from engine.label import Label
 from roles.policy import Right
 
 _NOT_YET = {
-    "system": Label("尚不支持自动步骤（system）", "automatic steps (`system`) are not yet supported"),
-    "parent": Label("尚不支持子流程（parent）", "children (`parent`) are not yet supported"),
+    "system": Label("尚不支持自动步骤（system）", "automatic steps (“system”) are not yet supported"),
+    "parent": Label("尚不支持子流程（parent）", "children (“parent”) are not yet supported"),
 }
 
 
 def compile_by(draft: Draft, step: Step, path: Path, *, is_start: bool) -> tuple[Right, ...]:
     """Who may perform the step."""
     if not step.by:
-        draft.report("missing-key", (*path, "by"), Label("by 不能为空：须写明谁可执行", "`by` is empty: say who may do this"), of_key=True)
+        draft.report("missing-key", (*path, "by"), Label("by 不能为空：须写明谁可执行", "“by” is empty: say who may do this"), of_key=True)
     rights: list[Right] = []
     for index, word in enumerate(step.by):
         here: Path = (*path, "by", index)

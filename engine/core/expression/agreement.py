@@ -29,7 +29,7 @@ _WORDS: Mapping[KindName, Label] = MappingProxyType(
         "choice": Label("选项", "choice"),
         "person": Label("人员", "person"),
         "people": Label("多名人员", "people"),
-        "unit": Label("部门", "unit"),
+        "unit": Label("单位", "unit"),
     }
 )
 
@@ -105,8 +105,8 @@ def unlike(left: Term, right: Term) -> Fault:
         return mismatch(left.kind, right)
     wanted, found = (Label("以 {unit} 计的时长", "a duration in {unit}").fill(unit=unit_of(side)) for side in (left, right))
     way_out = Label(
-        "这两种单位不能换算；要加到日期上，请逐个相加，例如 x + 1mo + 3d",
-        "These units do not convert; to move a date, add them one after the other, as in x + 1mo + 3d",
+        "这两种单位不能换算；要加到日期上，请逐个相加，例如“x + 1mo + 3d”。",
+        "These units do not convert; to move a date, add them one after the other, as in “x + 1mo + 3d”.",
     )
     return expected("type-mismatch", right.place, wanted, found, way_out)
 
@@ -120,23 +120,24 @@ def _advice(wanted: Kind, found: Term) -> Label | None:
     text = found.place.text
     match wanted.name, found.kind.name:
         case "date", "datetime":
-            return Label("请写 date({it})", "Write date({it})").fill(it=text)
+            return Label("请写“date({it})”。", "Write “date({it})”.").fill(it=text)
         case "datetime", "date":
             return Label(
-                "日期与日期时间不能直接比较：请对日期时间那一边写 date(…)",
-                "A date and a datetime do not compare: write date(…) around the datetime",
+                "日期与日期时间不能直接比较：请对日期时间那一边写“date(…)”。",
+                "A date and a datetime do not compare: write “date(…)” around the datetime.",
             )
         case "boolean", _:
-            return Label("请写 {it} is set，或与一个值比较", "Write {it} is set, or compare it with a value").fill(it=text)
+            return Label("请写“{it} is set”，或与一个值比较。", "Write “{it} is set”, or compare it with a value.").fill(it=text)
         case "choice", "text":
-            return Label("选项不加引号", "A choice is written without quotes")
+            return Label("选项不加引号。", "A choice is written without quotes.")
         case ("person", "people") | ("people", "person"):
-            return Label("请写 人员 in (多名人员字段)", "Write person in (people_field)")
+            return Label("请写“人员 in (多名人员字段)”。", "Write “person in (people_field)”.")
         case "money", "integer" | "decimal":
             return Label(
-                "金额只能与同币种的金额或数字字面值相比较、相加减", "Money goes with money of the same currency, or with a literal number"
+                "金额只能与同币种的金额或直接写出的数字比较、加减。",
+                "Money goes with money of the same currency, or with a number written out.",
             )
         case "money", "money":
-            return Label("不同币种不能混用", "Currencies do not mix")
+            return Label("不同币种不能混用。", "Currencies do not mix.")
         case _:
             return None

@@ -103,19 +103,19 @@ def _intersection(sets: list[frozenset[str]]) -> frozenset[str]:
 
 def _may_be_empty(leaf: Leaf) -> Fault:
     name = name_of(leaf)
-    sentence = Label("此处应为必有的值，实际 {name} 可能为空", "expected a value that is always set, found {name}, which may be empty")
+    sentence = Label("此处应为必有的值，实际“{name}”可能为空", "expected a value that is always set, found “{name}”, which may be empty")
     if isinstance(leaf, StepFact):
-        way_out = Label("请先判断：done({step}) and …", "Test it first: done({step}) and …").fill(step=leaf.step)
+        way_out = Label("请先判断：“done({step}) and …”。", "Test it first: “done({step}) and …”.").fill(step=leaf.step)
     elif leaf.kind == BOOLEAN:
         way_out = Label(
-            "请先判断：{name} is set and …；或写 {name} otherwise false",
-            "Test it first: {name} is set and …; or say {name} otherwise false",
+            "请先判断：“{name} is set and …”；或写“{name} otherwise false”。",
+            "Test it first: “{name} is set and …”; or say “{name} otherwise false”.",
         )
         way_out = way_out.fill(name=name)
     else:
         way_out = Label(
-            "请先判断：{name} is set and …；或给出替代值：{name} otherwise …",
-            "Test it first: {name} is set and …; or give a substitute: {name} otherwise …",
+            "请先判断：“{name} is set and …”；或给出替代值：“{name} otherwise …”。",
+            "Test it first: “{name} is set and …”; or give a substitute: “{name} otherwise …”.",
         )
         way_out = way_out.fill(name=name)
     return fault("may-be-empty", leaf.place, sentence.fill(name=name), way_out)

@@ -31,8 +31,8 @@ from engine.label import Label, verbatim
 
 _TITLES = {
     "actor": Label("办理人", "Who acts"),
-    "assignee": Label("当前负责人", "Assignee"),
-    "unit": Label("所属部门", "Unit"),
+    "assignee": Label("承办人", "Assignee"),
+    "unit": Label("所属单位", "Unit"),
     "number": Label("单号", "Number"),
     "today": Label("今天", "Today"),
     "now": Label("当前时间", "Now"),

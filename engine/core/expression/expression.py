@@ -10,12 +10,12 @@ from engine.core.expression import assignment, explanation
 from engine.core.expression.check import check
 from engine.core.expression.environment import Environment
 from engine.core.expression.evaluation import compile_term
-from engine.core.expression.fault import expected
+from engine.core.expression.fault import TOO_MUCH, expected
 from engine.core.expression.lexer import tokenise
 from engine.core.expression.parser import parse
 from engine.core.expression.scope import Scope
 from engine.core.expression.syntax import Place
-from engine.core.expression.term import Clock, FieldValue, Term, leaves
+from engine.core.expression.term import FieldValue, Term, leaves
 from engine.core.kind import Kind, Value
 from engine.core.problem import Fault
 from engine.label import Label
@@ -33,8 +33,6 @@ class Expression:
     """What it means, for proofs about gaps and overlaps."""
     reads: frozenset[str]
     """The fields it reads."""
-    reads_clock: bool
-    """Whether its value changes with time alone."""
     evaluate: Callable[[Environment], Value | None] = field(repr=False, compare=False)
     scope: Scope = field(repr=False, compare=False)
 
@@ -84,7 +82,6 @@ def _expression(text: str, term: Term, scope: Scope) -> Expression:
         kind=term.kind,
         tree=term,
         reads=frozenset(leaf.field for leaf in found if isinstance(leaf, FieldValue)),
-        reads_clock=any(isinstance(leaf, Clock) for leaf in found),
         evaluate=compile_term(term),
         scope=scope,
     )
@@ -94,6 +91,4 @@ def _too_long(text: str) -> Fault:
     rest = Place(MAX_LENGTH, len(text), text[MAX_LENGTH:])
     wanted = Label("最多 {n} 个字符", "at most {n} characters").fill(n=MAX_LENGTH)
     found = Label("{n} 个字符", "{n} characters").fill(n=len(text))
-    return expected(
-        "expression-too-long", rest, wanted, found, Label("请把一部分移到 computed 字段里", "Move a part into a computed field")
-    )
+    return expected("expression-too-long", rest, wanted, found, TOO_MUCH)

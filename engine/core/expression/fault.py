@@ -1,10 +1,8 @@
-"""The faults an expression can have: their stable codes, what each means, and how one is made from a place."""
+"""The faults an expression can have: their stable codes, and how one is made from a place."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from types import MappingProxyType
-from typing import Literal
+from typing import Literal, get_args
 
 from engine.core.expression.foreign import QUOTES
 from engine.core.expression.syntax import Place
@@ -27,23 +25,10 @@ FaultCode = Literal[
     "may-be-empty",
 ]
 
-FAULT_CODES: Mapping[FaultCode, Label] = MappingProxyType(
-    {
-        "expression-syntax": Label("表达式的写法不合语法", "The expression does not follow the grammar"),
-        "expression-too-long": Label("表达式超过 400 个字符", "The expression has more than 400 characters"),
-        "expression-too-deep": Label("括号嵌套超过 12 层", "Parentheses are nested more than 12 deep"),
-        "full-width-punctuation": Label("表达式里用了全角符号", "The expression contains full-width characters"),
-        "chained-comparison": Label("比较不能连写", "Comparisons cannot be chained"),
-        "unknown-name": Label("没有这个名称", "No such name"),
-        "unknown-function": Label("没有这个函数", "No such function"),
-        "unknown-step": Label("没有这个步骤", "No such step"),
-        "unknown-choice": Label("该字段没有这个选项", "The field has no such choice"),
-        "type-mismatch": Label("值的类型不符", "A value is of the wrong type"),
-        "wrong-arguments": Label("函数括号里的内容不对", "A function is given the wrong arguments"),
-        "not-supported": Label("语言里有这个写法，但本版本尚不支持", "Part of the language, but not yet supported"),
-        "may-be-empty": Label("读取了可能为空的值", "A value is read that may be empty"),
-    }
-)
+FAULT_CODES: frozenset[FaultCode] = frozenset(get_args(FaultCode))
+
+TOO_MUCH = Label("请把一部分移到 computed 字段里。", "Move a part into a computed field.")
+"""The way out of an expression that is too long or too deep."""
 
 
 def fault(code: FaultCode, place: Place, sentence: Label, way_out: Label | None = None) -> Fault:
@@ -53,7 +38,7 @@ def fault(code: FaultCode, place: Place, sentence: Label, way_out: Label | None 
 
 def expected(code: FaultCode, place: Place, wanted: Label, found: Label, way_out: Label | None = None) -> Fault:
     """A fault in the grammar of all messages: expected A, found B."""
-    sentence = Label("此处应为{wanted}，实际是{found}", "expected {wanted}, found {found}")
+    sentence = Label("此处应为{wanted}，实际为{found}", "expected {wanted}, found {found}")
     return fault(code, place, sentence.fill(wanted=wanted, found=found), way_out)
 
 

@@ -80,23 +80,25 @@ UNITS: Mapping[str, str] = MappingProxyType(
 ADVICE: Mapping[str, Label] = MappingProxyType(
     {
         ",": Label(
-            "选项之间用 |，例如 x in (a | b)；两个日期之间用 to，例如 days(a to b)",
-            "Separate choices with |, as in x in (a | b), and two dates with to, as in days(a to b)",
+            "选项之间用“|”，例如“x in (a | b)”；两个日期之间用“to”，例如“days(a to b)”。",
+            "Separate choices with “|”, as in “x in (a | b)”, and two dates with “to”, as in “days(a to b)”.",
         ),
         "/": Label(
-            "没有除法：请把等式两边相乘，或让一个字段存放商", "There is no division: multiply both sides, or let a field hold the quotient"
+            "没有除法：请把两边同乘，或让一个字段存放商。", "There is no division: multiply both sides, or let a field hold the quotient."
         ),
-        "%": Label("没有百分号和取余：请写成小数，例如 0.75", "There is no percent sign and no remainder: write a decimal, such as 0.75"),
-        "^": Label("没有乘方：请写连乘", "There are no powers: multiply"),
-        "**": Label("没有乘方：请写连乘", "There are no powers: multiply"),
-        ".": Label("名称没有下级属性：请直接写字段的 id", "Names have no attributes: write the id of the field itself"),
-        "[": Label("没有下标：分组用 ( )", "There is no indexing: group with ( )"),
-        "]": Label("没有下标：分组用 ( )", "There is no indexing: group with ( )"),
-        "{": Label("分组用 ( )", "Group with ( )"),
-        "}": Label("分组用 ( )", "Group with ( )"),
+        "%": Label(
+            "没有百分号和取余：请写成小数，例如 0.75。", "There is no percent sign and no remainder: write a decimal, such as 0.75."
+        ),
+        "^": Label("没有乘方：请写连乘。", "There are no powers: multiply."),
+        "**": Label("没有乘方：请写连乘。", "There are no powers: multiply."),
+        ".": Label("名称没有下级属性：请直接写字段的 id。", "Names have no attributes: write the id of the field itself."),
+        "[": Label("没有下标：分组用“( )”。", "There is no indexing: group with “( )”."),
+        "]": Label("没有下标：分组用“( )”。", "There is no indexing: group with “( )”."),
+        "{": Label("分组用“( )”。", "Group with “( )”."),
+        "}": Label("分组用“( )”。", "Group with “( )”."),
         "?": Label(
-            "没有条件表达式：请用 [{when: …, then: …}, {else: …}]",
-            "There are no conditional expressions: use [{when: …, then: …}, {else: …}]",
+            "没有条件表达式：请用“[{when: …, then: …}, {else: …}]”。",
+            "There are no conditional expressions: use “[{when: …, then: …}, {else: …}]”.",
         ),
     }
 )

@@ -64,7 +64,7 @@ def find(call: Call) -> Function | Fault:
     name = call.function.name
     if name in ROW_FUNCTIONS:
         sentence = Label(
-            "本版本尚不支持 {it}：明细行、子流程和关联工单稍后提供",
+            "本版本尚不支持“{it}”：明细行、子流程和关联工单稍后提供",
             "“{it}” is not yet supported: rows, children and linked cases come later",
         )
         return fault("not-supported", call.function.place, sentence.fill(it=name))
@@ -82,7 +82,7 @@ def find(call: Call) -> Function | Fault:
 
 def wrong_arguments(call: Call, function: Function, wanted: Label | None = None) -> Fault:
     """The fault of a call that is not written as the function wants it."""
-    way_out = Label("写法是 {usage}", "It is written {usage}").fill(usage=function.usage)
+    way_out = Label("请写“{usage}”。", "Write “{usage}”.").fill(usage=function.usage)
     place = call.place if wanted is None or call.argument is None else call.argument.place
     return expected("wrong-arguments", place, wanted or quoted(function.usage), quoted(place.text), way_out)
 

@@ -112,7 +112,7 @@ class _Lexer:
     def _corrected(self, end: int, right: str) -> None:
         # Only the form was wrong: say how it is written here, and go on.
         full_width = self.text[self.position : end] != self.plain[self.position : end]
-        way_out = Label("请改写为 {right}", "Write {right}").fill(right=right)
+        way_out = Label("请写“{right}”。", "Write “{right}”.").fill(right=right)
         if full_width:
             self._blame("full-width-punctuation", end, Label("半角字符", "half-width characters"), way_out)
         else:
@@ -136,7 +136,7 @@ class _Lexer:
         unit = foreign.UNITS.get(suffix, suffix)
         if "." in number or "-" in number or unit not in FAMILIES:
             wanted = Label("整数加时长单位 m h d mo y wh wd", "a whole number with a unit of time, m h d mo y wh wd")
-            self._blame("expression-syntax", end, wanted, Label("例如 30m、4h、7d、4wh", "For instance 30m, 4h, 7d, 4wh"))
+            self._blame("expression-syntax", end, wanted, Label("例如 30m、4h、7d、4wh。", "For example 30m, 4h, 7d, 4wh."))
             return self.keep("number", number, end)
         if unit != suffix or not written:
             self._corrected(end, number + unit)
@@ -156,12 +156,12 @@ class _Lexer:
     def _quoted(self, opening: str) -> None:
         closing = self.text.find(foreign.QUOTES.get(opening, opening), self.position + 1)
         if closing < 0:
-            way_out = Label("请在文本末尾补上 '", "End the text with '")
+            way_out = Label("请在文本末尾补上 '。", "End the text with '.")
             self.faults.append(
                 fault(
                     "expression-syntax",
                     self._place(len(self.text)),
-                    Label("引号没有闭合", "expected a closing quote mark, found the end"),
+                    Label("此处应有结束的引号，实际到了结尾", "expected a closing quote mark, found the end"),
                     way_out,
                 )
             )
@@ -177,10 +177,12 @@ class _Lexer:
         if right != self.text[self.position : end]:
             self._corrected(end, right)
         elif mark in "+-" and self.tokens and self.tokens[-1].ends_operand() and not self._stands_free(end):
-            way_out = Label("加号和减号两边都要有空格，例如 a {mark} b", "A plus or minus has spaces on both sides, as in a {mark} b").fill(
-                mark=mark
+            way_out = Label(
+                "加号和减号两边都要有空格，例如“a {mark} b”。", "A plus or minus has spaces on both sides, as in “a {mark} b”."
+            ).fill(mark=mark)
+            self._blame(
+                "expression-syntax", end, Label("两边有空格的“{mark}”", "“{mark}” with spaces on both sides").fill(mark=mark), way_out
             )
-            self._blame("expression-syntax", end, Label("两边有空格的 {mark}", "{mark} with spaces on both sides").fill(mark=mark), way_out)
         self.keep("keyword" if right in KEYWORDS else "mark", right, end)
 
     def _stands_free(self, end: int) -> bool:

@@ -37,31 +37,31 @@ def resolve(word: Word, scope: Scope, wanted: Kind | None) -> Term | Fault:
 
 
 def _unsupported(word: Word) -> Fault:
-    sentence = Label("本版本尚不支持 {it}", "“{it}” is not yet supported").fill(it=word.name)
+    sentence = Label("本版本尚不支持“{it}”", "“{it}” is not yet supported").fill(it=word.name)
     return fault("not-supported", word.place, sentence)
 
 
 def _emptiness(word: Word) -> Label | None:
     if word.name not in foreign.EMPTINESS:
         return None
-    return Label("判断是否为空请写 is not set", "To ask whether a value is empty, write is not set")
+    return Label("判断是否为空请写“is not set”。", "To ask whether a value is empty, write “is not set”.")
 
 
 def _advice(word: Word, scope: Scope) -> Label | None:
     name = word.name
     parts = name.split("-")
     if len(parts) == 2 and (scope.knows(parts[0]) or scope.knows(parts[1])):
-        return Label("减号两边要有空格：{it}", "A minus has spaces on both sides: {it}").fill(it=" - ".join(parts))
+        return Label("减号两边要有空格：“{it}”。", "A minus has spaces on both sides: “{it}”.").fill(it=" - ".join(parts))
     if name in scope.steps:
-        return Label("它是一个步骤：请写 done({it})", "It is a step: write done({it})").fill(it=name)
+        return Label("它是一个步骤：请写“done({it})”。", "It is a step: write “done({it})”.").fill(it=name)
     if name in scope.parties | scope.roles:
-        return Label("请写 acting({it})", "Write acting({it})").fill(it=name)
+        return Label("请写“acting({it})”。", "Write “acting({it})”.").fill(it=name)
     titled = next((field for field in scope.fields if field in scope.titles and name in _both(scope.titles[field])), None)
     if titled is not None:
-        return Label("请写字段的 id，不写标题：{it}", "Write the field's id, not its title: {it}").fill(it=titled)
+        return Label("请写字段的 id，不写标题：“{it}”。", "Write the field's id, not its title: “{it}”.").fill(it=titled)
     owners = [field for field, choices in scope.choices.items() if name in choices]
     if owners:
-        return Label("它是 {it} 的选项：请写 {it} == {choice}", "It is a choice of {it}: write {it} == {choice}").fill(
+        return Label("它是“{it}”的选项：请写“{it} == {choice}”。", "It is a choice of “{it}”: write “{it} == {choice}”.").fill(
             it=owners[0], choice=name
         )
     return _emptiness(word) or did_you_mean(name.lower(), [*scope.fields, *RESERVED])

@@ -32,7 +32,7 @@ _MOMENTS: tuple[KindName, ...] = ("date", "datetime")
 def compare(place: Place, operator: Comparator, left: Term, right: Term) -> Term | Fault:
     """`left == right` and its like."""
     if operator not in ("==", "!=") and left.kind.name not in _ORDERED:
-        way_out = Label("{kind}没有大小，只能用 == 或 != 比较", "A {kind} has no order: compare with == or !=").fill(
+        way_out = Label("{kind}没有大小，只能用“==”或“!=”比较。", "A {kind} has no order: compare with “==” or “!=”.").fill(
             kind=in_words(left.kind)
         )
         return wrong_kind(one_of(*_ORDERED), left, way_out)
@@ -70,7 +70,7 @@ def add(place: Place, operator: OneOf["+", "-"], left: Term, right: Term) -> Ter
         return _move(place, operator, left, right)
     if left.kind.name == "duration":
         if right.kind.name in _MOMENTS:
-            way_out = Label("请把日期写在前面", "Write the date first")
+            way_out = Label("请把日期写在前面。", "Write the date first.")
             return wrong_kind(in_words(left.kind), right, way_out)
         if left.kind != right.kind or meet(unit_of(left), unit_of(right)) is None:
             return unlike(left, right)
@@ -93,7 +93,7 @@ def multiply(place: Place, left: Term, right: Term) -> Term | Fault:
         if side.kind.name not in (*NUMERIC, "money"):
             return wrong_kind(one_of("integer", "decimal", "money", "duration"), side)
     if left.kind.name == "money" and right.kind.name == "money":
-        return wrong_kind(one_of(*NUMERIC), right, Label("金额不能乘以金额", "Money is not multiplied by money"))
+        return wrong_kind(one_of(*NUMERIC), right, Label("金额不能乘以金额。", "Money is not multiplied by money."))
     money = next((side.kind for side in (left, right) if side.kind.name == "money"), None)
     return _calculation(money or (INTEGER if left.kind == right.kind == INTEGER else DECIMAL), place, "*", left, right)
 
@@ -111,13 +111,13 @@ def _move(place: Place, operator: OneOf["+", "-"], moment: Term, span: Term) -> 
         unit = unit_of(span)
         if unit in ("wd", "wh"):
             sentence = Label("本版本尚不支持用工作时间推算日期", "moving a date by working time is not yet supported")
-            return fault("not-supported", span.place, sentence, Label("请先用自然日 d", "Use calendar days d for now"))
+            return fault("not-supported", span.place, sentence, Label("请先用自然日，如 3d。", "Use calendar days for now, such as 3d."))
         if unit in ("m", "h") and moment.kind.name == "date":
-            return wrong_kind(in_words(Kind("duration", "calendar")), span, Label("日期只能加减 d、mo、y", "A date moves by d, mo or y"))
+            return wrong_kind(in_words(Kind("duration", "calendar")), span, Label("日期只能加减 d、mo、y。", "A date moves by d, mo or y."))
         return Moved(moment.kind, place, operator, moment, span)
     way_out = None
     if operator == "-" and span.kind.name in _MOMENTS:
-        way_out = Label("两个日期相差的天数请写 days(a to b)", "For the days between two dates write days(a to b)")
+        way_out = Label("两个日期相差的天数请写“days(a to b)”。", "For the days between two dates write “days(a to b)”.")
     elif adapt(span, DECIMAL) is not None:
-        way_out = Label("请带上单位，例如 7d", "Give it a unit, such as 7d")
+        way_out = Label("请带上单位，例如 7d。", "Give it a unit, such as 7d.")
     return wrong_kind(one_of("duration"), span, way_out)

@@ -12,7 +12,7 @@ from typing import Literal as OneOf
 from typing import TypeVar, cast
 
 from engine.core.expression import foreign
-from engine.core.expression.fault import FaultCode, expected, fault, quoted
+from engine.core.expression.fault import TOO_MUCH, FaultCode, expected, fault, quoted
 from engine.core.expression.lexer import Token
 from engine.core.expression.span import FAMILIES, Unit, kind_of
 from engine.core.expression.syntax import (
@@ -66,8 +66,7 @@ def _too_deep(tokens: Sequence[Token]) -> Fault | None:
         depth += token.is_mark("(") - token.is_mark(")")
         if depth > MAX_DEPTH:
             wanted = Label("最多 {n} 层括号", "at most {n} levels of parentheses").fill(n=MAX_DEPTH)
-            way_out = Label("请把一部分移到 computed 字段里", "Move a part into a computed field")
-            return expected("expression-too-deep", token.place, wanted, Label("更深的一层", "one more"), way_out)
+            return expected("expression-too-deep", token.place, wanted, Label("更深的一层", "one more"), TOO_MUCH)
     return None
 
 
@@ -89,14 +88,14 @@ class _Parser:
         if self.token.kind == "end":
             return node
         if self.token.is_mark(")"):
-            raise self._unexpected(Label("表达式的结尾", "the end of the expression"), Label("多了一个 )", "There is one ) too many"))
+            raise self._unexpected(Label("表达式的结尾", "the end of the expression"), Label("多了一个“)”。", "There is one “)” too many."))
         raise self._unexpected(Label("“and”、“or”或结尾", "“and”, “or” or the end"), self._joining())
 
     def _joining(self) -> Label:
         before, unit = self.tokens[self.index - 1], foreign.UNITS.get(self.token.text, self.token.text)
         if before.kind == "number" and unit in FAMILIES:
-            return Label("单位紧接在数字后：{it}", "The unit follows the number without a space: {it}").fill(it=before.text + unit)
-        return Label("两个条件之间要用 and 或 or 连接", "Join two conditions with and or or")
+            return Label("单位紧接在数字后：“{it}”。", "The unit follows the number without a space: “{it}”.").fill(it=before.text + unit)
+        return Label("两个条件之间要用“and”或“or”连接。", "Join two conditions with “and” or “or”.")
 
     def expression(self) -> Node:
         return self._list("or", self.both, Or)
@@ -109,15 +108,15 @@ class _Parser:
         if not self._took_keyword("not"):
             return self.condition()
         operand = self.condition()
-        return Not(self._between(start.place.offset, operand), operand)
+        return Not(self._reaching(start.place.offset, operand), operand)
 
     def condition(self) -> Node:
         node = self._condition()
         if self.token.is_mark(*_COMPARATORS) or self.token.is_keyword("is", "in"):
-            way_out = Label("请拆成两个条件，用 and 连接", "Split it into two conditions joined with and")
+            way_out = Label("请拆成两个条件，用“and”连接。", "Split it into two conditions joined with “and”.")
             if isinstance(node, Compare):
                 pair = f"{node.place.text} and {node.right.place.text} {self.token.text} …"
-                way_out = Label("请写成 {it}", "Write {it}").fill(it=pair)
+                way_out = Label("请写“{it}”。", "Write “{it}”.").fill(it=pair)
             raise self._unexpected(Label("比较的结尾", "the end of the comparison"), way_out, "chained-comparison")
         return node
 
@@ -127,7 +126,7 @@ class _Parser:
         if token.is_mark(*_COMPARATORS):
             self.index += 1
             right = self.value()
-            return Compare(self._between(value.place.offset, right), cast(Comparator, token.text), value, right)
+            return Compare(self._reaching(value.place.offset, right), cast(Comparator, token.text), value, right)
         if self._took_keyword("is"):
             return self._presence(value)
         if self._took_keyword("in"):
@@ -135,7 +134,7 @@ class _Parser:
         if self._took_keyword("not"):
             if not self._took_keyword("in"):
                 raise self._unexpected(
-                    quoted("in"), Label("请写 x not in (a | b) 或 x is not set", "Write x not in (a | b), or x is not set")
+                    quoted("in"), Label("请写“x not in (a | b)”或“x is not set”。", "Write “x not in (a | b)”, or “x is not set”.")
                 )
             inside = self._membership(value)
             return Not(inside.place, inside)
@@ -145,16 +144,16 @@ class _Parser:
         negated = self._took_keyword("not")
         if not self.token.is_keyword("set"):
             if self.token.text in foreign.EMPTINESS:
-                way_out = Label("请写 {right}", "Write {right}").fill(right="is set" if negated else "is not set")
+                way_out = Label("请写“{right}”。", "Write “{right}”.").fill(right="is set" if negated else "is not set")
             else:
-                way_out = Label("请写 is set 或 is not set；比较相等用 ==", "Write is set or is not set; to compare, write ==")
+                way_out = Label("请写“is set”或“is not set”；比较相等用“==”。", "Write “is set” or “is not set”; to compare, write “==”.")
             raise self._unexpected(quoted("set") if negated else Label("“set”或“not set”", "“set” or “not set”"), way_out)
         place = self._reaching(value.place.offset, self.token)
         self.index += 1
         return Not(place, IsSet(place, value)) if negated else IsSet(place, value)
 
     def _membership(self, value: Node) -> Node:
-        way_out = Label("请写 x in (a | b)", "Write x in (a | b)")
+        way_out = Label("请写“x in (a | b)”。", "Write “x in (a | b)”.")
         self._expect("(", way_out)
         options = [self.value()]
         while self._took_mark("|"):
@@ -169,7 +168,7 @@ class _Parser:
         node = self.sum()
         if self._took_keyword("otherwise"):
             substitute = self.sum()
-            return Otherwise(self._between(node.place.offset, substitute), node, substitute)
+            return Otherwise(self._reaching(node.place.offset, substitute), node, substitute)
         return node
 
     def sum(self) -> Node:
@@ -178,14 +177,14 @@ class _Parser:
             operator: OneOf["+", "-"] = "+" if self.token.text == "+" else "-"
             self.index += 1
             right = self.product()
-            node = Sum(self._between(node.place.offset, right), operator, node, right)
+            node = Sum(self._reaching(node.place.offset, right), operator, node, right)
         return node
 
     def product(self) -> Node:
         node = self.factor()
         while self._took_mark("*"):
             right = self.factor()
-            node = Product(self._between(node.place.offset, right), node, right)
+            node = Product(self._reaching(node.place.offset, right), node, right)
         return node
 
     def factor(self) -> Node:
@@ -212,12 +211,15 @@ class _Parser:
     def _advice(self, token: Token) -> Label | None:
         if token.is_mark("-"):
             return Label(
-                "负号只能写在数字前；要取相反数，请写 0 - x", "Only a number takes a minus sign; for the negative of a name write 0 - x"
+                "负号只能写在数字前；要取相反数，请写“0 - x”。",
+                "Only a number takes a minus sign; for the negative of a name write “0 - x”.",
             )
         if token.is_keyword("not"):
-            return Label("请加括号：(not …)", "Put it in parentheses: (not …)")
+            return Label("请加括号：“(not …)”。", "Put it in parentheses: “(not …)”.")
         if token.kind == "keyword":
-            return Label("“{word}”是语法用词，不能作名称", "“{word}” is a word of the grammar and cannot be a name").fill(word=token.text)
+            return Label("“{word}”是语法用词，不能作名称。", "“{word}” is a word of the grammar and cannot be a name.").fill(
+                word=token.text
+            )
         return None
 
     def _call(self, function: Word) -> Node:
@@ -229,8 +231,8 @@ class _Parser:
         place = self._reaching(function.place.offset, self._expect(")"))
         if rows is not None or where is not None:
             if self.row_functions > before:
-                sentence = Label("of 和 where 不能嵌套", "expected one “of” or “where”, found another inside it")
-                way_out = Label("请把里层移到 computed 字段里", "Move the inner one into a computed field")
+                sentence = Label("此处应只有一个“of”或“where”，实际里面还有一个", "expected one “of” or “where”, found another inside it")
+                way_out = Label("请把里层移到 computed 字段里。", "Move the inner one into a computed field.")
                 raise _Stopped(fault("expression-syntax", place, sentence, way_out))
             self.row_functions += 1
         return Call(place, function, argument, until, rows, where)
@@ -248,7 +250,7 @@ class _Parser:
             operands.append(operand())
         if len(operands) == 1:
             return operands[0]
-        return node(self._between(operands[0].place.offset, operands[-1]), tuple(operands))
+        return node(self._reaching(operands[0].place.offset, operands[-1]), tuple(operands))
 
     def _took_keyword(self, word: str) -> bool:
         taken = self.token.is_keyword(word)
@@ -271,10 +273,7 @@ class _Parser:
         found = Label("结尾", "the end") if token.kind == "end" else quoted(token.place.text)
         return _Stopped(expected(code, token.place, wanted, found, way_out))
 
-    def _between(self, offset: int, last: Node) -> Place:
-        return Place(offset, last.place.end, self.text[offset : last.place.end])
-
-    def _reaching(self, offset: int, last: Token) -> Place:
+    def _reaching(self, offset: int, last: Node | Token) -> Place:
         return Place(offset, last.place.end, self.text[offset : last.place.end])
 
 

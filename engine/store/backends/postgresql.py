@@ -16,15 +16,14 @@ from typing import Any, TypeVar
 from sqlalchemy import URL, Connection, Engine, PoolProxiedConnection, create_engine, func, select, text
 from sqlalchemy.exc import DBAPIError
 
-from engine.core.codec import Json, canonical
 from engine.errors import Unavailable
 from engine.label import Label
 from engine.store.failure import Lost, Raced, raced, translated, unknown_outcome
-from engine.store.move import Shape, move_statements
+from engine.store.move import Shape, move_statements, numbered
 from engine.store.record import KindsOf
 from engine.store.statement import Cursor, Statement
 from engine.store.unit_of_work import UnitOfWork
-from engine.store.writing import Row, Writing
+from engine.store.writing import Writing
 
 T = TypeVar("T")
 _ATTEMPTS = 5
@@ -80,20 +79,22 @@ class PostgresUnit(UnitOfWork):
         writing, self._pending = self._pending, None
         if writing is None:
             return
+        request = [] if writing.request is None else [writing.request]
         shape = Shape(
             opening=writing.case["guard"] is None,
-            personal=bool(writing.personal),
-            claimed=bool(writing.claimed),
-            released=bool(writing.released),
-            request=writing.request is not None,
+            entries=len(writing.entries),
+            personal=len(writing.personal),
+            claimed=len(writing.claimed),
+            released=len(writing.released),
+            request=len(request),
         )
         values = {
             **writing.case,
-            "entries": _recordset(writing.entries),
-            "personal": _recordset(writing.personal),
-            "claimed": _recordset(writing.claimed),
-            "released": _recordset(writing.released),
-            "request": _recordset([writing.request] if writing.request else []),
+            **numbered("entries", writing.entries),
+            **numbered("personal", writing.personal),
+            **numbered("claimed", writing.claimed),
+            **numbered("released", writing.released),
+            **numbered("request", request),
         }
         if self._statements.whole(shape).run(self._driver, values).fetchone() is None:
             raise raced(writing.record.case.number)
@@ -139,7 +140,8 @@ class PostgresBackend:
     def _once(self, work: Callable[[UnitOfWork], T], kinds_of: KindsOf, claim_key: bytes) -> T:
         with translated(self.place):
             pooled = self._moves.raw_connection()
-        unit = PostgresUnit(pooled.driver_connection, self._statements, kinds_of, claim_key)  # type: ignore[arg-type]
+        # One cursor for the whole unit: a connection would make another for every statement.
+        unit = PostgresUnit(pooled.cursor(), self._statements, kinds_of, claim_key)
         try:
             with translated(self.place):
                 result = work(unit)
@@ -204,13 +206,6 @@ class PostgresBackend:
         for engine in (self._moves, self._engine):
             with suppress(Exception):
                 engine.dispose()
-
-
-def _recordset(rows: list[Row]) -> str | None:
-    if not rows:
-        return None
-    body: Json = [*rows]
-    return canonical(body)
 
 
 def _engine(url: URL, patience: float) -> Engine:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -61,11 +62,14 @@ class SqliteBackend:
             return self.path.is_file() and self.path.stat().st_size > 0
 
     def attempt(self, work: Callable[[UnitOfWork], T], kinds_of: KindsOf, claim_key: bytes) -> T:
-        with translated(self.place), self._writer.driver() as driver:
+        def alone(driver: sqlite3.Connection) -> T:
             unit = SqliteUnit(driver, self._statements, kinds_of, claim_key)
             result = work(unit)
             driver.execute("COMMIT" if unit.recorded else "ROLLBACK")
             return result
+
+        with translated(self.place):
+            return self._writer.run(alone)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:

@@ -50,7 +50,7 @@ def test_two_commas_of_one_sentence_are_one_mistake_and_two_sentences_are_two() 
     diagnostics = read("{zh: 一, 二, 三, en: one, two}".encode(), "a.yaml").diagnostics
     assert [(one.code, one.span.column, one.span.end_column) for one in diagnostics] == [("empty-value", 9, 13), ("empty-value", 24, 27)]
     assert diagnostics[0].way_out is not None
-    assert diagnostics[0].way_out.zh.endswith('zh: "一, 二, 三"')
+    assert diagnostics[0].way_out.zh.endswith('“zh: "一, 二, 三"”。')
 
 
 def test_reading_and_the_vocabulary_are_told_together() -> None:

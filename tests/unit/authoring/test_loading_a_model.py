@@ -42,24 +42,24 @@ def test_a_correct_document_becomes_a_model() -> None:
 
 def test_the_sentence_names_what_was_expected_and_found_and_the_nearest_word() -> None:
     one = only(changed("final: success", "final: succes"))
-    assert one.sentence.en == "expected one of the words known here, found `succes`"
+    assert one.sentence.en == "expected one of the words known here, found “succes”"
     assert one.sentence.zh == "此处应为已知的词，实际为“succes”"
     assert one.way_out is not None
-    assert one.way_out.en.startswith("Did you mean success?")
-    assert one.way_out.zh.startswith("是不是想写 success？")
+    assert one.way_out.en.startswith("Did you mean “success”?")
+    assert one.way_out.zh.startswith("是不是想写“success”？")
 
 
 def test_a_misspelt_required_key_is_not_called_missing_as_well() -> None:
     one = only(changed("owner:", "ownr:"))
     assert one.code == "unknown-key"
     assert one.way_out is not None
-    assert one.way_out.en.startswith("Did you mean owner?")
+    assert one.way_out.en.startswith("Did you mean “owner”?")
 
 
 def test_a_key_that_is_there_already_is_not_suggested() -> None:
     one = only(changed("owner: supervisor", "owner: supervisor\nowners: supervisor"))
     assert one.way_out is not None
-    assert "Did you mean owner?" not in one.way_out.en
+    assert "Did you mean “owner”?" not in one.way_out.en
 
 
 @pytest.mark.parametrize(
@@ -68,16 +68,16 @@ def test_a_key_that_is_there_already_is_not_suggested() -> None:
 def test_a_flag_that_is_no_flag_is_told_what_it_probably_means(found: str, meant: str) -> None:
     one = only(changed("type: text", f"type: text, personal: {found}"))
     assert one.code == "bad-flag"
-    assert one.sentence.en == f"expected true or false, found `{found}`"
+    assert one.sentence.en == f"expected true or false, found “{found}”"
     assert one.way_out is not None
-    assert one.way_out.en == f"Write {meant}."
+    assert one.way_out.en == f"Write “{meant}”."
 
 
 def test_branches_of_a_value_are_not_taken_for_keys() -> None:
     one = only(changed("    to: open", "    to: [{when: note is set, than: open}, {else: open}]"))
     assert (one.code, one.span.line, one.span.column) == ("unknown-key", 17, 30)
     assert one.way_out is not None
-    assert one.way_out.en.startswith("Did you mean then?")
+    assert one.way_out.en.startswith("Did you mean “then”?")
 
 
 def test_names_that_python_forced_upon_the_models_are_not_words_of_the_language() -> None:
@@ -87,9 +87,9 @@ def test_names_that_python_forced_upon_the_models_are_not_words_of_the_language(
 
 def test_a_title_in_one_language_says_which_one_is_missing_and_keeps_the_other() -> None:
     one = only(changed("{zh: 收件, en: Parcel}", "{zh: 收件}"))
-    assert one.sentence == type(one.sentence)("应有中文和英文两种文字，缺少 en", "expected the text in Chinese and English, found no en")
+    assert one.sentence == type(one.sentence)("应有中文和英文两种文字，缺少“en”", "expected the text in Chinese and English, found no “en”")
     assert one.way_out is not None
-    assert one.way_out.en == "Write {zh: 收件, en: …}."
+    assert one.way_out.en == "Write “{zh: 收件, en: …}”."
 
 
 def test_too_few_entries_are_not_told_when_the_entries_themselves_are_wrong() -> None:
@@ -125,7 +125,7 @@ def test_the_loader_serves_any_model() -> None:
     people = "people:\n  amy: {name: 测试员工甲, holds: [{role: desk, since: 28.9.2026}]}\n"
     one = only(people, PeopleFile)
     assert (one.code, one.span.line, one.span.column) == ("bad-value", 2, 50)
-    assert one.sentence.en == "expected a date such as 2026-09-28, found `28.9.2026`"
+    assert one.sentence.en == "expected a date such as 2026-09-28, found “28.9.2026”"
 
 
 def test_a_long_or_dangerous_text_is_shortened_within_a_sentence() -> None:

@@ -23,7 +23,7 @@ a.yaml:2:7: error[unknown-word]: wrong here
   |
 2 |   zh: 派丹  # x
   |       ^^^^
-  = help: Did you mean 派单?
+  = help: Did you mean “派单”?
 
 1 error
 """
@@ -32,7 +32,7 @@ a.yaml:2:7: error[unknown-word]: 此处不对
   |
 2 |   zh: 派丹  # x
   |       ^^^^
-  = 提示: 是不是想写 派单？
+  = 提示: 是不是想写“派单”？
 
 1 处错误
 """
@@ -40,7 +40,7 @@ a.yaml:2:7: error[unknown-word]: 此处不对
 
 @pytest.mark.parametrize(("language", "expected"), [("en", ENGLISH), ("zh", CHINESE)])
 def test_a_diagnostic_is_place_sentence_excerpt_caret_and_way_out(language: Language, expected: str) -> None:
-    one = diagnostic(Span(2, 7, 2, 9), way_out=Label("是不是想写 派单？", "Did you mean 派单?"))
+    one = diagnostic(Span(2, 7, 2, 9), way_out=Label("是不是想写“派单”？", "Did you mean “派单”?"))
     assert render([one], {"a.yaml": "title:\r\n  zh: 派丹  # x\r\n"}, language) == expected
 
 

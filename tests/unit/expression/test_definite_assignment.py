@@ -48,9 +48,9 @@ def test_reads_that_may_be_empty(text: str, assigned: set[str], names: list[str]
 def test_each_read_is_pointed_at_where_it_stands() -> None:
     (found,) = good("passed is set and (passed or quote > 3)").unassigned(frozenset())
     assert (found.offset, found.length) == (29, 5)
-    assert found.sentence.en == "expected a value that is always set, found quote, which may be empty"
+    assert found.sentence.en == "expected a value that is always set, found “quote”, which may be empty"
     assert found.way_out is not None
-    assert found.way_out.en == "Test it first: quote is set and …; or give a substitute: quote otherwise …"
+    assert found.way_out.en == "Test it first: “quote is set and …”; or give a substitute: “quote otherwise …”."
 
 
 @pytest.mark.parametrize(

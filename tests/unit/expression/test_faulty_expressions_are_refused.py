@@ -28,36 +28,36 @@ SYNTAX = [
     ("⟦⟧", "expected an expression, found the end", None),
     ("fault == ⟦⟧", "expected a value, found the end", None),
     ("(passed⟦⟧", "expected “)”, found the end", None),
-    ("passed⟦)⟧", "expected the end of the expression, found “)”", "There is one ) too many"),
-    ("passed ⟦in_warranty⟧", "expected “and”, “or” or the end, found “in_warranty”", "Join two conditions with and or or"),
-    ("not ⟦not⟧ passed", "expected a value, found “not”", "Put it in parentheses: (not …)"),
-    ("⟦-⟧quantity == 1", "expected a value, found “-”", "Only a number takes a minus sign; for the negative of a name write 0 - x"),
-    ("⟦to⟧ == 1", "expected a value, found “to”", "“to” is a word of the grammar and cannot be a name"),
-    ("quantity⟦+⟧1 == 2", "expected + with spaces on both sides, found “+”", "A plus or minus has spaces on both sides, as in a + b"),
-    ("quantity ⟦-⟧1 == 2", "expected - with spaces on both sides, found “-”", "A plus or minus has spaces on both sides, as in a - b"),
-    ("quantity ⟦=⟧ 1", "expected “==”, found “=”", "Write =="),
-    ("quantity ⟦<>⟧ 1", "expected “!=”, found “<>”", "Write !="),
-    ("quantity ⟦≥⟧ 1", "expected “>=”, found “≥”", "Write >="),
-    ("passed ⟦&&⟧ passed", "expected “and”, found “&&”", "Write and"),
-    ("passed ⟦||⟧ passed", "expected “or”, found “||”", "Write or"),
-    ("⟦!⟧passed", "expected “not”, found “!”", "Write not"),
-    ("passed ⟦AND⟧ passed", "expected “and”, found “AND”", "Write and"),
-    ("passed ⟦或⟧ passed", "expected “or”, found “或”", "Write or"),
-    ("passed == ⟦True⟧", "expected “true”, found “True”", "Write true"),
-    ('symptom == ⟦"wet"⟧', "expected 'wet', found \"wet\"", "Write 'wet'"),
-    ("symptom == ⟦'wet⟧", "expected a closing quote mark, found the end", "End the text with '"),
-    ("quote is ⟦empty⟧", "expected “set” or “not set”, found “empty”", "Write is not set"),
-    ("quote is not ⟦null⟧", "expected “set”, found “null”", "Write is set"),
-    ("passed is ⟦true⟧", "expected “set” or “not set”, found “true”", "Write is set or is not set; to compare, write =="),
-    ("quote not ⟦set⟧", "expected “in”, found “set”", "Write x not in (a | b), or x is not set"),
-    ("fault in ⟦power⟧", "expected “(”, found “power”", "Write x in (a | b)"),
-    ("fault in (power ⟦screen⟧)", "expected “|” or “)”, found “screen”", "Write x in (a | b)"),
-    ("sold_on + 3 ⟦days⟧ > today()", "expected “and”, “or” or the end, found “days”", "The unit follows the number without a space: 3d"),
-    ("sold_on + ⟦3days⟧ > today()", "expected “3d”, found “3days”", "Write 3d"),
-    ("sold_on + ⟦3天⟧ > today()", "expected “3d”, found “3天”", "Write 3d"),
-    ("2h > ⟦1.5h⟧", "expected a whole number with a unit of time, m h d mo y wh wd, found “1.5h”", "For instance 30m, 4h, 7d, 4wh"),
+    ("passed⟦)⟧", "expected the end of the expression, found “)”", "There is one “)” too many."),
+    ("passed ⟦in_warranty⟧", "expected “and”, “or” or the end, found “in_warranty”", "Join two conditions with “and” or “or”."),
+    ("not ⟦not⟧ passed", "expected a value, found “not”", "Put it in parentheses: “(not …)”."),
+    ("⟦-⟧quantity == 1", "expected a value, found “-”", "Only a number takes a minus sign; for the negative of a name write “0 - x”."),
+    ("⟦to⟧ == 1", "expected a value, found “to”", "“to” is a word of the grammar and cannot be a name."),
+    ("quantity⟦+⟧1 == 2", "expected “+” with spaces on both sides, found “+”", "A plus or minus has spaces on both sides, as in “a + b”."),
+    ("quantity ⟦-⟧1 == 2", "expected “-” with spaces on both sides, found “-”", "A plus or minus has spaces on both sides, as in “a - b”."),
+    ("quantity ⟦=⟧ 1", "expected “==”, found “=”", "Write “==”."),
+    ("quantity ⟦<>⟧ 1", "expected “!=”, found “<>”", "Write “!=”."),
+    ("quantity ⟦≥⟧ 1", "expected “>=”, found “≥”", "Write “>=”."),
+    ("passed ⟦&&⟧ passed", "expected “and”, found “&&”", "Write “and”."),
+    ("passed ⟦||⟧ passed", "expected “or”, found “||”", "Write “or”."),
+    ("⟦!⟧passed", "expected “not”, found “!”", "Write “not”."),
+    ("passed ⟦AND⟧ passed", "expected “and”, found “AND”", "Write “and”."),
+    ("passed ⟦或⟧ passed", "expected “or”, found “或”", "Write “or”."),
+    ("passed == ⟦True⟧", "expected “true”, found “True”", "Write “true”."),
+    ('symptom == ⟦"wet"⟧', "expected 'wet', found \"wet\"", "Write “'wet'”."),
+    ("symptom == ⟦'wet⟧", "expected a closing quote mark, found the end", "End the text with '."),
+    ("quote is ⟦empty⟧", "expected “set” or “not set”, found “empty”", "Write “is not set”."),
+    ("quote is not ⟦null⟧", "expected “set”, found “null”", "Write “is set”."),
+    ("passed is ⟦true⟧", "expected “set” or “not set”, found “true”", "Write “is set” or “is not set”; to compare, write “==”."),
+    ("quote not ⟦set⟧", "expected “in”, found “set”", "Write “x not in (a | b)”, or “x is not set”."),
+    ("fault in ⟦power⟧", "expected “(”, found “power”", "Write “x in (a | b)”."),
+    ("fault in (power ⟦screen⟧)", "expected “|” or “)”, found “screen”", "Write “x in (a | b)”."),
+    ("sold_on + 3 ⟦days⟧ > today()", "expected “and”, “or” or the end, found “days”", "The unit follows the number without a space: “3d”."),
+    ("sold_on + ⟦3days⟧ > today()", "expected “3d”, found “3days”", "Write “3d”."),
+    ("sold_on + ⟦3天⟧ > today()", "expected “3d”, found “3天”", "Write “3d”."),
+    ("2h > ⟦1.5h⟧", "expected a whole number with a unit of time, m h d mo y wh wd, found “1.5h”", "For example 30m, 4h, 7d, 4wh."),
     ("quote > ⟦1234567890123456789012345678901⟧", "expected a number of at most 30 digits, found “1234567890123456789012345678901”", None),
-    ("⟦sum(sum(a of b) of c)⟧ > 1", "expected one “of” or “where”, found another inside it", "Move the inner one into a computed field"),
+    ("⟦sum(sum(a of b) of c)⟧ > 1", "expected one “of” or “where”, found another inside it", "Move the inner one into a computed field."),
 ]
 
 
@@ -72,7 +72,7 @@ def test_syntax(marked: str, sentence: str, way_out: str | None) -> None:
 
 MARKS = [
     ("quote ⟦/⟧ 2 > 1", "There is no division"),
-    ("quantity in (1⟦,⟧ 2)", "Separate choices with |"),
+    ("quantity in (1⟦,⟧ 2)", "Separate choices with “|”"),
     ("quantity ⟦**⟧ 2 > 1", "There are no powers"),
     ("tester⟦.⟧name == symptom", "Names have no attributes"),
     ("helpers⟦[⟧0⟦]⟧ == actor", "There is no indexing"),
@@ -108,24 +108,24 @@ def test_full_width_characters(marked: str, right: str) -> None:
     (found,) = faults(text)
     assert (found.code, found.offset, found.length) == ("full-width-punctuation", *places[0])
     assert found.way_out is not None
-    assert (found.way_out.en, found.way_out.zh) == (f"Write {right}", f"请改写为 {right}")
+    assert (found.way_out.en, found.way_out.zh) == (f"Write “{right}”.", f"请写“{right}”。")
 
 
 NAMES = [
-    ("⟦fualt⟧ == none", "unknown-name", "Did you mean fault?"),
-    ("⟦IN_WARRANTY⟧", "unknown-name", "Did you mean in_warranty?"),
-    ("⟦保修期内⟧", "unknown-name", "Write the field's id, not its title: in_warranty"),
-    ("⟦quantity-1⟧ == 2", "unknown-name", "A minus has spaces on both sides: quantity - 1"),
-    ("⟦finish⟧", "unknown-name", "It is a step: write done(finish)"),
-    ("⟦customer⟧", "unknown-name", "Write acting(customer)"),
-    ("⟦power⟧", "unknown-name", "It is a choice of fault: write fault == power"),
-    ("quote == ⟦null⟧", "unknown-name", "To ask whether a value is empty, write is not set"),
-    ("acting(⟦custmer⟧)", "unknown-name", "Did you mean customer?"),
-    ("fault == ⟦scren⟧", "unknown-choice", "Did you mean screen?"),
-    ("fault in (power | ⟦null⟧)", "unknown-choice", "To ask whether a value is empty, write is not set"),
+    ("⟦fualt⟧ == none", "unknown-name", "Did you mean “fault”?"),
+    ("⟦IN_WARRANTY⟧", "unknown-name", "Did you mean “in_warranty”?"),
+    ("⟦保修期内⟧", "unknown-name", "Write the field's id, not its title: “in_warranty”."),
+    ("⟦quantity-1⟧ == 2", "unknown-name", "A minus has spaces on both sides: “quantity - 1”."),
+    ("⟦finish⟧", "unknown-name", "It is a step: write “done(finish)”."),
+    ("⟦customer⟧", "unknown-name", "Write “acting(customer)”."),
+    ("⟦power⟧", "unknown-name", "It is a choice of “fault”: write “fault == power”."),
+    ("quote == ⟦null⟧", "unknown-name", "To ask whether a value is empty, write “is not set”."),
+    ("acting(⟦custmer⟧)", "unknown-name", "Did you mean “customer”?"),
+    ("fault == ⟦scren⟧", "unknown-choice", "Did you mean “screen”?"),
+    ("fault in (power | ⟦null⟧)", "unknown-choice", "To ask whether a value is empty, write “is not set”."),
     ("fault == ⟦refund⟧", "unknown-choice", None),
-    ("done(⟦finsh⟧)", "unknown-step", "Did you mean finish?"),
-    ("⟦dayz⟧(sold_on to back_on) > 1", "unknown-function", "Did you mean days?"),
+    ("done(⟦finsh⟧)", "unknown-step", "Did you mean “finish”?"),
+    ("⟦dayz⟧(sold_on to back_on) > 1", "unknown-function", "Did you mean “days”?"),
 ]
 
 
@@ -176,10 +176,10 @@ def test_kinds(marked: str, sentence: str) -> None:
 @pytest.mark.parametrize(
     ("text", "expected", "way_out"),
     [
-        ("quote", BOOLEAN, "Write quote is set, or compare it with a value"),
-        ("received_at", DATE, "Write date(received_at)"),
-        ("'power'", FAULT, "A choice is written without quotes"),
-        ("quantity", CNY, "Money goes with money of the same currency, or with a literal number"),
+        ("quote", BOOLEAN, "Write “quote is set”, or compare it with a value."),
+        ("received_at", DATE, "Write “date(received_at)”."),
+        ("'power'", FAULT, "A choice is written without quotes."),
+        ("quantity", CNY, "Money goes with money of the same currency, or with a number written out."),
         ("share", INTEGER, None),
     ],
 )
@@ -190,20 +190,20 @@ def test_kind_that_the_place_expects(text: str, expected: Kind, way_out: str | N
 
 
 CALLS = [
-    ("⟦days(sold_on)⟧ > 1", "wrong-arguments", "It is written days(a to b)"),
-    ("⟦days(sold_on to back_on where passed)⟧ > 1", "wrong-arguments", "It is written days(a to b)"),
-    ("⟦today(sold_on)⟧ > sold_on", "wrong-arguments", "It is written today()"),
-    ("⟦done()⟧", "wrong-arguments", "It is written done(step)"),
-    ("done(⟦1⟧)", "wrong-arguments", "It is written done(step)"),
-    ("acting(⟦'customer'⟧)", "wrong-arguments", "It is written acting(role)"),
-    ("sampled(⟦101⟧)", "wrong-arguments", "It is written sampled(20)"),
-    ("sampled(⟦quantity⟧)", "wrong-arguments", "It is written sampled(20)"),
+    ("⟦days(sold_on)⟧ > 1", "wrong-arguments", "Write “days(a to b)”."),
+    ("⟦days(sold_on to back_on where passed)⟧ > 1", "wrong-arguments", "Write “days(a to b)”."),
+    ("⟦today(sold_on)⟧ > sold_on", "wrong-arguments", "Write “today()”."),
+    ("⟦done()⟧", "wrong-arguments", "Write “done(step)”."),
+    ("done(⟦1⟧)", "wrong-arguments", "Write “done(step)”."),
+    ("acting(⟦'customer'⟧)", "wrong-arguments", "Write “acting(role)”."),
+    ("sampled(⟦101⟧)", "wrong-arguments", "Write “sampled(20)”."),
+    ("sampled(⟦quantity⟧)", "wrong-arguments", "Write “sampled(20)”."),
     ("⟦count⟧(parts where open) == 0", "not-supported", None),
     ("⟦last⟧(outcome of parts) == success", "not-supported", None),
     ("⟦every⟧(approved <= quantity of lines) or passed", "not-supported", None),
     ("⟦earlier⟧ is set", "not-supported", None),
-    ("received_at + ⟦3wd⟧ > now()", "not-supported", "Use calendar days d for now"),
-    ("sold_on + ⟦2 * 4wh⟧ > today()", "not-supported", "Use calendar days d for now"),
+    ("received_at + ⟦3wd⟧ > now()", "not-supported", "Use calendar days for now, such as 3d."),
+    ("sold_on + ⟦2 * 4wh⟧ > today()", "not-supported", "Use calendar days for now, such as 3d."),
 ]
 
 
@@ -218,10 +218,10 @@ def test_calls(marked: str, code: str, way_out: str | None) -> None:
 @pytest.mark.parametrize(
     ("marked", "way_out"),
     [
-        ("1 < quantity ⟦<⟧ 5", "Write 1 < quantity and quantity < …"),
-        ("quantity == stock ⟦==⟧ 5", "Write quantity == stock and stock == …"),
-        ("passed is set ⟦==⟧ true", "Split it into two conditions joined with and"),
-        ("quantity == 1 ⟦is⟧ set", "Write quantity == 1 and 1 is …"),
+        ("1 < quantity ⟦<⟧ 5", "Write “1 < quantity and quantity < …”."),
+        ("quantity == stock ⟦==⟧ 5", "Write “quantity == stock and stock == …”."),
+        ("passed is set ⟦==⟧ true", "Split it into two conditions joined with “and”."),
+        ("quantity == 1 ⟦is⟧ set", "Write “quantity == 1 and 1 is …”."),
     ],
 )
 def test_comparisons_do_not_chain(marked: str, way_out: str) -> None:

@@ -90,13 +90,6 @@ def test_a_bare_word_is_a_choice_before_it_is_a_name() -> None:
     assert alone.evaluate(surroundings({"screen": False})) is False
 
 
-@pytest.mark.parametrize(
-    ("text", "reads_clock"), [("sold_on < today()", True), ("days_since(sold_on) > 3", True), ("sold_on is set", False)]
-)
-def test_reading_the_clock_is_known(text: str, reads_clock: bool) -> None:
-    assert good(text).reads_clock is reads_clock
-
-
 def test_twelve_levels_of_parentheses_are_read() -> None:
     assert good("(" * 12 + "passed" + ")" * 12).reads == {"passed"}
 

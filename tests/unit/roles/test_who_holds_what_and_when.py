@@ -8,7 +8,7 @@ import pytest
 
 from engine.errors import Conflict, Misuse, Unknown
 from engine.label import verbatim
-from roles.actor import Grant, Role
+from roles.actor import Role
 from roles.assignment import Assignment
 from roles.registry import Clash, RoleRegistry
 
@@ -37,7 +37,7 @@ def test_an_assignment_without_end_holds_on() -> None:
 
 @pytest.mark.parametrize("end", [on(1), on(2)])
 def test_an_assignment_that_ends_before_it_begins_is_misuse(end: datetime) -> None:
-    with pytest.raises(Misuse, match="the role tester of tom must end after it begins"):
+    with pytest.raises(Misuse, match="the role “tester” of “tom” to end after it begins"):
         Assignment("tom", "tester", None, on(2), end)
 
 
@@ -45,24 +45,6 @@ def test_an_assignment_that_ends_before_it_begins_is_misuse(end: datetime) -> No
 def test_naive_instants_are_refused(bounds: tuple[datetime, datetime | None]) -> None:
     with pytest.raises(ValueError, match="aware"):
         Assignment("tom", "tester", None, *bounds)
-
-
-def test_grants_are_what_the_person_holds_at_the_instant() -> None:
-    assignments = [
-        Assignment("tom", "tester", "phone-01", on(1)),
-        Assignment("tom", "desk", None, on(1), on(3)),
-        Assignment("tom", "keeper", None, on(9)),
-        Assignment("sue", "desk", "phone-01", on(1)),
-    ]
-
-    assert REGISTRY.grants("tom", assignments, on(2)) == {Grant("tester", "phone-01"), Grant("desk")}
-    assert REGISTRY.grants("tom", assignments, on(3)) == {Grant("tester", "phone-01")}
-    assert REGISTRY.grants("nobody", assignments, on(2)) == frozenset()
-
-
-@pytest.mark.parametrize("name", ["abolished", "customer"])
-def test_an_undeclared_or_outside_role_grants_nothing(name: str) -> None:
-    assert REGISTRY.grants("tom", [Assignment("tom", name, None, on(1))], on(2)) == frozenset()
 
 
 TESTER = Assignment("tom", "tester", "phone-01", on(1), on(5))
@@ -89,13 +71,13 @@ def test_an_unknown_role_is_answered_with_the_nearest() -> None:
     with pytest.raises(Unknown) as raised:
         REGISTRY.role("testr")
 
-    assert raised.value.sentence.within("en") == "there is no role testr"
+    assert raised.value.sentence.within("en") == "There is no role “testr”."
     assert raised.value.way_out is not None
-    assert raised.value.way_out.within("zh") == "是不是想写 tester？"
+    assert raised.value.way_out.within("zh") == "是不是想写“tester”？"
 
 
 def test_a_role_belongs_to_one_organisation() -> None:
-    with pytest.raises(Conflict, match="role desk is declared twice: by phone and by dealer"):
+    with pytest.raises(Conflict, match="role “desk” is declared twice: by phone and by dealer"):
         RoleRegistry.of([role("desk"), role("desk", "dealer")])
     with pytest.raises(Conflict, match="declared twice"):
         RoleRegistry.of([role("customer", external=True), role("customer", "dealer")])
@@ -112,10 +94,10 @@ def test_several_organisations_may_deal_with_the_same_outsiders() -> None:
     [([role("tester", reports_to="boss")], []), ([role("tester")], [("tester", "boss")])],
 )
 def test_a_role_file_may_not_mention_a_role_that_nobody_declares(roles: list[Role], apart: list[tuple[str, str]]) -> None:
-    with pytest.raises(Unknown, match="there is no role boss"):
+    with pytest.raises(Unknown, match="There is no role “boss”"):
         RoleRegistry.of(roles, apart)
 
 
 def test_a_role_cannot_be_kept_apart_from_itself() -> None:
-    with pytest.raises(Conflict, match="found tester twice"):
+    with pytest.raises(Conflict, match="found “tester” twice"):
         RoleRegistry.of([role("tester")], [("tester", "tester")])

@@ -232,6 +232,21 @@ def test_a_device_that_was_sent_in_is_sent_back_and_signed_for() -> None:
     assert walk.do("sign", "intake", receipt="快递签收") == "calling_back"
 
 
+def test_nothing_is_charged_where_nothing_is_due() -> None:
+    walk = inspected(in_repair())
+
+    assert walk.refused("hand_over", "amy", accessories_back=True, receipt="QJ-1", paid="50") == {"guard_unmet"}
+    assert walk.do("hand_over", "amy", accessories_back=True, receipt="QJ-1", paid="0") == "calling_back"
+
+
+def test_a_customer_who_does_not_want_to_be_called_closes_the_case() -> None:
+    walk = calling_back()
+
+    assert walk.refused("refuse", "amy") == {"data_invalid"}
+    assert walk.refused("refuse", "tom", reason="客户在忙") == {"not_authorised", "separation_of_duties"}
+    assert walk.do("refuse", "amy", reason="客户请勿再打扰") == "closed"
+
+
 def test_three_calls_without_answer_close_the_case() -> None:
     walk = calling_back()
 
@@ -269,6 +284,17 @@ def test_a_cancelled_ticket_gives_the_device_back_first() -> None:
     walk.do("cancel", "amy", reason="客户改主意")
 
     assert walk.do("release", "ann", accessories_back=True, receipt="QJ-1") == "cancelled"
+
+
+def test_a_cancelled_device_that_came_by_mail_goes_back_by_mail() -> None:
+    walk = received()
+    walk.do("cancel", "amy", reason="客户改主意")
+    assert walk.refused("release", "ann", accessories_back=True, waybill="YD-1") == {"guard_unmet"}
+
+    walk = received(channel="mail_in")
+    walk.do("cancel", "amy", reason="客户改主意")
+    assert walk.refused("release", "ann", accessories_back=True) == {"guard_unmet"}
+    assert walk.do("release", "ann", accessories_back=True, waybill="YD-1") == "cancelled"
 
 
 def test_the_supervisor_may_stop_a_repair_but_not_one_that_is_ready() -> None:
