@@ -45,13 +45,23 @@ def test_a_car_is_listed_after_delivery() -> None:
     assert [reason.code for reason in decision.reasons] == ["guard_unmet"]
 
 
-def test_the_adviser_of_the_order_does_not_call_about_it() -> None:
-    walk = waiting(adviser="ada")
+def test_an_adviser_calls_his_own_customers_and_whoever_repaired_the_car_never() -> None:
+    walk = waiting(adviser="ada", technician="tim")
 
-    assert walk.refused("record", "ada", quality="good", satisfaction=5) == {"separation_of_duties"}
-    assert walk.refused("reassign", "carl", reason="换人", caller="ada") == {"guard_unmet"}
-    walk.do("reassign", "carl", reason="换人", caller="ali")
-    assert walk.case.assignee == "ali"
+    assert walk.refused("record", "ali", quality="good", satisfaction=5) == {"not_authorised"}
+    assert walk.refused("reassign", "carl", reason="换人", caller="tim") == {"guard_unmet"}
+    walk.do("reassign", "carl", reason="换人", caller="ada")
+    assert walk.case.assignee == "ada"
+    assert walk.do("record", "ada", quality="good", satisfaction=5) == "submitting"
+
+
+def test_a_customer_who_was_not_reached_may_be_called_again() -> None:
+    walk = waiting()
+    for _ in range(3):
+        walk.do("not_reached", "cleo")
+
+    assert walk.do("call_again", "carl", reason="客户回电") == "waiting"
+    assert walk.case.data["calls"] == 0
 
 
 def test_the_third_call_without_answer_ends_it() -> None:
