@@ -69,12 +69,12 @@ $(UV): requirements/tool.lock
 
 .venv/.runtime: requirements/runtime.lock requirements/build.lock pyproject.toml .venv/pyvenv.cfg
 	@echo '3/3 安装运行所需的软件包 · installing what it runs on'
-	@$(MIRROR); $(UV) pip install -q --python $(PYTHON) --require-hashes -r $< && \
+	@$(MIRROR); $(UV) pip install -q --compile-bytecode --python $(PYTHON) --require-hashes -r $< && \
 	$(UV) pip install -q --python $(PYTHON) --no-deps --build-constraints requirements/build.lock -e .
 	@touch $@
 
 .venv/.dev: requirements/dev.lock requirements/build.lock pyproject.toml .venv/pyvenv.cfg
 	@echo '3/3 安装运行和开发所需的软件包 · installing what it runs on and is built with'
-	@$(MIRROR); $(UV) pip sync -q --python $(PYTHON) --require-hashes $< && \
+	@$(MIRROR); $(UV) pip sync -q --compile-bytecode --python $(PYTHON) --require-hashes $< && \
 	$(UV) pip install -q --python $(PYTHON) --no-deps --build-constraints requirements/build.lock -e .
 	@touch .venv/.runtime $@

@@ -110,7 +110,7 @@ def _show_version(context: click.Context, _parameter: click.Parameter, wanted: b
 @click.group(
     cls=Root,
     label=Label(
-        "售后案件：由 YAML 流程驱动，可解释、可核对、永久留存。",
+        "售后工单：由 YAML 流程驱动，可解释、可核对、永久留存。",
         "After-sales cases that run from YAML: explained, checked, and kept for good.",
     ),
 )

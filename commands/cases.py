@@ -13,7 +13,7 @@ LATEST = 3
 """Entries of the history that `case` shows."""
 
 
-@command("cases", "列出案件。", "List cases.")
+@command("cases", "列出工单。", "List cases.")
 @option("--workflow", metavar="W", zh="流程（标识或名称）", en="Of this workflow, by id or title")
 @option("--state", metavar="STATE", zh="状态（标识或名称）", en="In this state, by id or title")
 @option("--phase", metavar="PHASE", zh="阶段（标识或名称）", en="In this phase, by id or title")
@@ -50,7 +50,7 @@ def cases(
         case.show_page(page, session.settings.zone, following=following)
 
 
-@command("find", "按编号、姓名、电话、串号等查找案件。", "Find cases by number, name, phone, IMEI …")
+@command("find", "按编号、姓名、电话、串号等查找工单。", "Find cases by number, name, phone, IMEI …")
 @argument("text", "要找的内容", "What to look for")
 @option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True, metavar="N", zh="最多几条", en="At most so many")
 @grammar.as_json
@@ -68,7 +68,7 @@ def find(session: Session, text: str, limit: int, as_json: bool) -> None:
         case.show_page(page, session.settings.zone, following=tr("还有更多：加 --limit", "There are more: raise --limit"))
 
 
-@command("case", "查看一个案件。", "Show one case.")
+@command("case", "查看一个工单。", "Show one case.")
 @grammar.number
 @grammar.as_json
 @click.pass_obj
@@ -87,7 +87,7 @@ def case(session: Session, number: str, as_json: bool) -> None:
         display.show_case(view, entries[-LATEST:], session.settings.zone)
 
 
-@command("options", "某人对案件可做什么；不能做的说明全部原因。", "What a person may do with a case, and every reason why not.")
+@command("options", "某人对工单可做什么；不能做的说明全部原因。", "What a person may do with a case, and every reason why not.")
 @grammar.number
 @grammar.acting
 @grammar.as_json
@@ -105,10 +105,10 @@ def options(session: Session, number: str, person: str, as_json: bool) -> None:
     elif found:
         refusal.show_options(found, fields)
     else:
-        terminal.show(tr("案件已结束，没有后续步骤。", "The case has ended; no step leads on."))
+        terminal.show(tr("工单已结束，没有后续步骤。", "The case has ended; no step leads on."))
 
 
-@command("history", "案件的全部历史。", "All that happened to a case.")
+@command("history", "工单的全部历史。", "All that happened to a case.")
 @grammar.number
 @grammar.as_json
 @click.pass_obj

@@ -131,7 +131,7 @@ def pairs(_context: click.Context, _parameter: click.Parameter, given: tuple[str
     return typed
 
 
-number = argument("number", "案件编号", "Number of the case")
+number = argument("number", "工单编号", "Number of the case")
 as_json = option("--json", "as_json", is_flag=True, zh="以 JSON 输出", en="Answer in JSON")
 acting = option("--as", "person", required=True, metavar="PERSON", zh="以谁的身份（人员标识）", en="Who acts: the id of a person")
 values = option(

@@ -38,7 +38,7 @@ def listed(items: Sequence[str]) -> str:
 
 
 def counted(number: int, zh: str, one: str, several: str) -> str:
-    """So many of something: `3 个案件`, `1 case`, `3 cases`."""
+    """So many of something: `3 个工单`, `1 case`, `3 cases`."""
     return tr(f"{{n}} {zh}", f"{{n}} {one if number == 1 else several}", n=number)
 
 

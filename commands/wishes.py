@@ -13,11 +13,11 @@ from commands.session import Session
 from commands.speech import language, tr
 
 
-@command("open", "受理一个新案件。", "Open a case.")
+@command("open", "受理一个新工单。", "Open a case.")
 @argument("workflow", "流程（标识或名称）", "Which workflow, by id or title", metavar="WORKFLOW")
 @argument("start", "开始方式（标识或名称）", "Which of its starts, by id or title", metavar="START")
 @grammar.acting
-@option("--unit", metavar="UNIT", zh="案件所属单位（标识或名称）", en="The unit the case belongs to, by id or title")
+@option("--unit", metavar="UNIT", zh="工单所属单位（标识或名称）", en="The unit the case belongs to, by id or title")
 @grammar.values
 @grammar.reason
 @grammar.key
@@ -48,7 +48,7 @@ def open_case(
 @grammar.values
 @grammar.reason
 @grammar.key
-@option("--expect", type=int, metavar="REVISION", zh="仅当案件仍为此修订号时执行", en="Only if the case is still at this revision")
+@option("--expect", type=int, metavar="REVISION", zh="仅当工单仍为此修订号时执行", en="Only if the case is still at this revision")
 @grammar.dry_run
 @click.pass_obj
 def move(
@@ -75,7 +75,7 @@ def move(
 @grammar.values
 @option("--reason", required=True, metavar="TEXT", zh="更正原因", en="Why it is corrected")
 @grammar.key
-@option("--expect", type=int, metavar="REVISION", zh="仅当案件仍为此修订号时执行", en="Only if the case is still at this revision")
+@option("--expect", type=int, metavar="REVISION", zh="仅当工单仍为此修订号时执行", en="Only if the case is still at this revision")
 @grammar.dry_run
 @click.pass_obj
 def correct(
@@ -95,7 +95,7 @@ def correct(
         return Wish(application, session.caller(person), session.key(key), dry_run).correct(number, values, reason, expect)
 
 
-@command("comment", "在案件历史中写一条备注。", "Write a remark into the history of a case.")
+@command("comment", "在工单历史中写一条备注。", "Write a remark into the history of a case.")
 @grammar.number
 @argument("text", "备注内容", "The remark")
 @grammar.acting
@@ -109,12 +109,12 @@ def comment(session: Session, number: str, text: str, person: str, key: str | No
         return Wish(application, session.caller(person), session.key(key), dry_run=False).comment(number, text)
 
 
-@command("intake", "批量受理：CSV 每行一个案件。", "Open a case for every row of a CSV file.")
+@command("intake", "批量受理：CSV 每行一个工单。", "Open a case for every row of a CSV file.")
 @argument("file", "CSV 文件（UTF-8 或 GB18030）", "The CSV file, in UTF-8 or GB18030", type=click.Path(path_type=Path))
 @option("--workflow", required=True, metavar="W", zh="流程（标识或名称）", en="Which workflow, by id or title")
 @option("--start", required=True, metavar="S", zh="开始方式（标识或名称）", en="Which of its starts, by id or title")
 @option("--as", "person", metavar="PERSON", zh="以谁的身份；不写则为系统接口", en="Who acts; without it, an integration")
-@option("--unit", metavar="UNIT", zh="案件所属单位（标识或名称）", en="The unit the cases belong to, by id or title")
+@option("--unit", metavar="UNIT", zh="工单所属单位（标识或名称）", en="The unit the cases belong to, by id or title")
 @click.pass_obj
 def intake(session: Session, file: Path, workflow: str, start: str, person: str | None, unit: str | None) -> int:
     """Take in a sheet."""

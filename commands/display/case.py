@@ -26,7 +26,7 @@ _DOORS = {"cli": Label("命令行", "cli"), "import": Label("导入", "import")}
 def show_page(page: Page, zone: ZoneInfo, *, following: str) -> None:
     """A list of cases; `following` says how to get those after it, if there are more."""
     if not page.lines:
-        terminal.show(tr("没有符合条件的案件。", "No case fits."))
+        terminal.show(tr("没有符合条件的工单。", "No case fits."))
         return
     several = len({each.line.workflow for each in page.lines}) > 1
     titles = [tr("编号", "Number"), *([tr("流程", "Workflow")] if several else []), tr("状态", "State"), tr("承办人", "Holder")]

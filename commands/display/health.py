@@ -41,17 +41,17 @@ def show_verified(verified: Iterable[Verified], *, in_json: bool) -> int:
     if faulty:
         told = dict.fromkeys((one.case, say(one.sentence)) for each in faulty for one in each.findings)
         rows = [(Text(case, "bold"), sentence) for case, sentence in told]
-        terminal.table([tr("案件", "Case"), tr("发现", "Found")], rows)
+        terminal.table([tr("工单", "Case"), tr("发现", "Found")], rows)
         terminal.show("")
     seen = tr(
         "核对了 {cases}、{entries}：",
         "Looked at {cases} and {entries}: ",
-        cases=counted(cases, "个案件", "case", "cases"),
+        cases=counted(cases, "个工单", "case", "cases"),
         entries=counted(entries, "条历史", "history entry", "history entries"),
     )
     bad = counted(
         len({each.case for each in faulty}),
-        "个案件与当时的决定不符。",
+        "个工单与当时的决定不符。",
         "case is not as it was decided.",
         "cases are not as they were decided.",
     )

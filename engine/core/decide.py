@@ -30,7 +30,7 @@ def decide(definition: CompiledDefinition, case: Case | None, command: Command, 
     if isinstance(command, OpenCase):
         return _open(definition, command, facts)
     if case is None:
-        return Refused((Reason("not_available", Label("没有案件", "There is no case")),))
+        return Refused((Reason("not_available", Label("没有工单", "There is no case")),))
     stale = _stale(case, command)
     if isinstance(command, Fire):
         return _fire(definition, case, command, facts, stale)
@@ -47,7 +47,7 @@ def _stale(case: Case, command: Fire | Correct | Comment) -> tuple[Reason, ...]:
     if isinstance(command, Comment) or command.expect is None or command.expect == case.revision:
         return ()
     sentence = Label(
-        "案件已有变动：现在是第 {now} 版，您看到的是第 {seen} 版；请刷新后再试",
+        "工单已有变动：现在是第 {now} 版，您看到的是第 {seen} 版；请刷新后再试",
         "The case has changed: it is at revision {now}, you saw {seen}; look again and repeat",
     )
     return (Reason("stale", sentence.fill(now=case.revision, seen=command.expect)),)
@@ -109,7 +109,7 @@ def _fire(definition: CompiledDefinition, case: Case, command: Fire, facts: Fact
     if step is None:
         return Refused((*stale, _not_here(definition, case, command.transition)))
     revives = state.outcome is not None and any(target != STAY and definition.states[target].outcome is None for target in step.to.values())
-    before = Before(case.id, case.number, case.unit, case.data, case.assignee, case.performed, case.visit, revives)
+    before = Before.of(case, revives=revives)
     result = perform(definition, step, before, command.data, command.reason, facts)
     if stale or not isinstance(result, Performed):
         return Refused((*stale, *(() if isinstance(result, Performed) else result)))

@@ -36,7 +36,7 @@ def options(definition: CompiledDefinition, case: Case, facts: Facts) -> tuple[O
 
 def _option(definition: CompiledDefinition, case: Case, step: CompiledStep, facts: Facts) -> Option:
     lineage = facts.lineage(case.unit)
-    before = Before(case.id, case.number, case.unit, case.data, case.assignee, case.performed, case.visit)
+    before = Before.of(case)
     acting, reasons = admit(definition, step, case.data, case.assignee, facts, lineage)
     asked = frozenset(ask.field.id for ask in step.form.asks)
     known = {name: value for name, value in case.data.items() if name not in asked}

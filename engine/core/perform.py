@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from engine.core.authority import admit, separate
 from engine.core.calculation import calculated, differences, filled, only, recompute
-from engine.core.case import Performance
+from engine.core.case import Case, Performance
 from engine.core.command import Raw
 from engine.core.compiled import CompiledDefinition, CompiledStep, Holder
 from engine.core.decision import Reason
@@ -37,6 +37,11 @@ class Before:
     visit: int
     revives: bool = False
     """An ended case is reopened, so its values must be unique among open cases again."""
+
+    @staticmethod
+    def of(case: Case, *, revives: bool = False) -> Before:
+        """A case as it stands."""
+        return Before(case.id, case.number, case.unit, case.data, case.assignee, case.performed, case.visit, revives)
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ def correct(definition: CompiledDefinition, case: Case, command: Correct, facts:
     known = {name: raw for name, raw in command.data.items() if name in definition.fields}
     filled, faults = Form(asks).fill(known, facts, lineage)
     changed = {name: value for name, value in filled.items() if value is not None and case.data.get(name) != value}
-    before = Before(case.id, case.number, case.unit, case.data, case.assignee, case.performed, case.visit)
+    before = Before.of(case)
     data = {**case.data, **changed}
     miscalculated = recompute(definition, data, environment_of(before, facts, frozenset(), data))
     kept = {name: value for name, value in changed.items() if case.outcome is None or definition.fields[name].unique == "ever"}
@@ -53,7 +53,7 @@ def comment(definition: CompiledDefinition, case: Case, command: Comment, facts:
     """Write a remark into the history."""
     reasons: list[Reason] = []
     if not _takes_part(definition, facts, facts.lineage(case.unit)):
-        reasons.append(_not_authorised(facts, Label("为本案件添加备注", "comment on this case")))
+        reasons.append(_not_authorised(facts, Label("为本工单添加备注", "comment on this case")))
     text = command.text.strip()
     fault = fault_in(text, COMMENT_LIMIT) if text else Label("必填", "must be filled")
     if fault is not None:
@@ -68,7 +68,7 @@ def _may_correct(definition: CompiledDefinition, command: Correct, facts: Facts,
     reasons: list[Reason] = []
     is_owner = _holds(definition.owner, facts, lineage)
     if not is_owner and not _takes_part(definition, facts, lineage):
-        reasons.append(_not_authorised(facts, Label("更正本案件", "correct this case")))
+        reasons.append(_not_authorised(facts, Label("更正本工单", "correct this case")))
     for name in command.data:
         rule = definition.fields.get(name)
         if rule is None:

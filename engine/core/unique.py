@@ -33,9 +33,9 @@ def duplicates(definition: CompiledDefinition, data: Mapping[str, Value], facts:
         if number is not None:
             rule = definition.fields[name]
             sentence = (
-                Label("{title}已用于未结案件 {number}", "{title} is already used by the open case {number}")
+                Label("{title}已用于未结工单 {number}", "{title} is already used by the open case {number}")
                 if until == "open"
-                else Label("{title}已用于案件 {number}", "{title} is already used by case {number}")
+                else Label("{title}已用于工单 {number}", "{title} is already used by case {number}")
             )
             reasons.append(Reason("duplicate", sentence.fill(title=rule.title, number=number), subject=name))
     return tuple(reasons)

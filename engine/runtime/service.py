@@ -213,7 +213,7 @@ class KeyReused(Conflict):
 def unknown_number(number: str) -> Unknown:
     """The error for a case that does not exist."""
     return Unknown(
-        Label("没有案件“{number}”。", "There is no case “{number}”.").fill(number=number),
+        Label("没有工单“{number}”。", "There is no case “{number}”.").fill(number=number),
         Label("请用“aftercare find”按姓名、电话或串号查找。", "Look it up by name, phone or IMEI with “aftercare find”."),
     )
 

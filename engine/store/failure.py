@@ -35,7 +35,7 @@ SENSELESS = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError
 def unreadable(case: str) -> Unreadable:
     """What is stored of this case cannot be decoded."""
     return Unreadable(
-        Label("案件 {case} 的存储内容已损坏，无法读取。", "What is stored of case {case} is damaged and cannot be read.").fill(case=case),
+        Label("工单 {case} 的存储内容已损坏，无法读取。", "What is stored of case {case} is damaged and cannot be read.").fill(case=case),
         Label(
             "请运行“aftercare verify”查看损坏范围，并从备份恢复。",
             "Run “aftercare verify” to see how far the damage goes, and restore a backup.",
@@ -47,10 +47,10 @@ def raced(number: str) -> Raced:
     """The case has been moved by somebody else between reading and writing it."""
     return Raced(
         Label(
-            "案件 {number} 在读取之后已被他人更改，本次未写入任何内容。",
+            "工单 {number} 在读取之后已被他人更改，本次未写入任何内容。",
             "Case {number} was changed by someone else after it was read; nothing was written.",
         ).fill(number=number),
-        Label("请重新读取案件后再操作。", "Read the case again and repeat the command."),
+        Label("请重新读取工单后再操作。", "Read the case again and repeat the command."),
     )
 
 

@@ -31,12 +31,12 @@ _SENTENCES: Mapping[FindingKind, Label] = {
     "edited": Label("第 {seq} 条历史记录被改动，或不再与前一条相接", "History entry {seq} was edited, or no longer follows the one before"),
     "removed": Label("第 {seq} 条历史记录被删除", "History entry {seq} was removed"),
     "swapped": Label("第 {seq} 条历史记录被调换了位置", "History entry {seq} was moved to another place"),
-    "added": Label("第 {seq} 条历史记录不属于本案件", "History entry {seq} was added; the case row knows nothing of it"),
+    "added": Label("第 {seq} 条历史记录不属于本工单", "History entry {seq} was added; the case row knows nothing of it"),
     "cut_off": Label("自第 {seq} 条起的历史记录被截去", "The history is cut off from entry {seq} on"),
-    "forged": Label("案件行与其历史不符", "The case row is not what its history makes"),
+    "forged": Label("工单行与其历史不符", "The case row is not what its history makes"),
     "personal": Label("第 {seq} 条历史记录的个人信息被改动或删除", "A personal value of history entry {seq} was changed or removed"),
-    "orphan": Label("有历史记录或个人信息，却没有案件", "There are history or personal values without a case"),
-    "definition": Label("案件所用的流程定义缺失或已被改动", "The definition that the case is pinned to is missing or was changed"),
+    "orphan": Label("有历史记录或个人信息，却没有工单", "There are history or personal values without a case"),
+    "definition": Label("工单所用的流程定义缺失或已被改动", "The definition that the case is pinned to is missing or was changed"),
 }
 
 

@@ -81,7 +81,8 @@ def endure(url: str, count: int, kills: int) -> None:
     found(url)
     sheet = tickets(count)
     before = 0
-    for rows in sorted(chance.sample(range(1, count), kills)):
+    # Not among the last rows: a quick machine would have ended the intake before it is killed.
+    for rows in sorted(chance.sample(range(1, count - count // 4), kills)):
         acknowledged = killed_after(url, sheet, rows, chance.uniform(0, 0.01))
         # A run that is killed where the one before was may not even have come to what that one had stored.
         least, most = max(acknowledged, before), max(acknowledged + 1, before)

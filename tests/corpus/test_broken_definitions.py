@@ -94,7 +94,7 @@ def test_the_nearest_name_is_offered(name: str, offered: str) -> None:
 def test_a_trap_names_the_shortest_way_in() -> None:
     (one,) = checked(FOLDER / "state-without-a-way-out.yaml").diagnostics
 
-    assert one.sentence.zh == "案件进入“lost”后无法结束；最短路径：receive → take → judge → lose"
+    assert one.sentence.zh == "工单进入“lost”后无法结束；最短路径：receive → take → judge → lose"
 
 
 def test_a_device_left_behind_names_the_way_out_of_the_house() -> None:

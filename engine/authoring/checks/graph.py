@@ -36,7 +36,7 @@ def check_graph(definition: CompiledDefinition) -> tuple[Problem, ...]:
     finals = frozenset(name for name, state in definition.states.items() if state.outcome is not None)
     problems = [_unreachable(name) for name in definition.states if name not in ways]
     if not finals:
-        sentence = Label("没有终态：案件永远无法结束", "no state is final: a case could never end")
+        sentence = Label("没有终态：工单永远无法结束", "no state is final: a case could never end")
         return (
             *problems,
             Problem(
@@ -88,7 +88,7 @@ def _unreachable(name: str) -> Problem:
 
 
 def _trap(name: str, way: tuple[str, ...]) -> Problem:
-    sentence = Label("案件进入“{name}”后无法结束；最短路径：{way}", "a case that enters “{name}” can never end; the shortest way in: {way}")
+    sentence = Label("工单进入“{name}”后无法结束；最短路径：{way}", "a case that enters “{name}” can never end; the shortest way in: {way}")
     return Problem(
         "trap-state",
         ("states", name),

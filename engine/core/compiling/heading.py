@@ -44,7 +44,7 @@ def _check_subject(draft: Draft) -> None:
         draft.report(
             "personal-subject",
             path,
-            Label("“{field}”是个人信息，不能作为案件主体", "“{field}” is personal and cannot be what the case is about").fill(field=key),
+            Label("“{field}”是个人信息，不能作为工单主体", "“{field}” is personal and cannot be what the case is about").fill(field=key),
             Label("用设备或车辆的编号，或去掉 personal。", "Take a number of the device or vehicle, or drop “personal”."),
         )
 

@@ -16,7 +16,7 @@ from engine.definition.step import Anywhere, Step
 from engine.label import Label
 
 _FIELD = Label("字段", "field")
-_NO_TRANSFER = Label("尚不支持把案件移交其他单位", "moving a case to another unit is not yet supported")
+_NO_TRANSFER = Label("尚不支持把工单移交其他单位", "moving a case to another unit is not yet supported")
 
 
 def compile_step(draft: Draft, name: str, step: Step, path: Path, *, is_start: bool = False) -> CompiledStep:

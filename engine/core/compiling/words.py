@@ -27,7 +27,7 @@ def compile_by(draft: Draft, step: Step, path: Path, *, is_start: bool) -> tuple
         elif right is None:
             draft.unknown("unknown-role", Label("角色、人员字段或当事方", "role, person field or party"), word, here, _known(draft))
         elif is_start and right.kind in ("field", "assignee"):
-            sentence = Label("案件尚未建立，“{word}”还不存在", "“{word}” does not exist before the case is opened").fill(word=word)
+            sentence = Label("工单尚未建立，“{word}”还不存在", "“{word}” does not exist before the case is opened").fill(word=word)
             draft.report("not-allowed-here", here, sentence)
         else:
             rights.append(right)

@@ -162,7 +162,7 @@ def test_a_value_of_another_open_case_is_refused() -> None:
     reasons = walk.not_opened("dan", mobile="12800000001", imei=" 001017000000011 ")
 
     assert coded(reasons) == [("duplicate", "imei")]
-    assert reasons[0].sentence.zh == "串号已用于未结案件 P26-0007"
+    assert reasons[0].sentence.zh == "串号已用于未结工单 P26-0007"
     assert walk.open("dan", mobile="12800000001", imei="001017000000029").state == "bench"
     assert coded(walk.refused("ask", "tom", reason="漏录", imei="001017000000011")) == [("duplicate", "imei")]
     assert coded(walk.not_corrected("dan", imei="001017000000011")) == [("duplicate", "imei")]
