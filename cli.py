@@ -64,12 +64,19 @@ class Root(Group):
             status = super().main(arguments, prog_name or "aftercare", standalone_mode=False, rich_help_config=_look(), **settings)
             sys.stdout.flush()
         except BrokenPipeError:
-            # The reader has gone; a last flush at exit must not complain about it.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            status = failure.PROBLEM
+            status = failure.PROBLEM  # the reader has gone: nobody is left to be told
         except (Exception, KeyboardInterrupt) as error:
             status = failure.explain(error, in_json="--json" in arguments)
+        _let_go_of_output()
         sys.exit(status if isinstance(status, int) else failure.DONE)
+
+
+def _let_go_of_output() -> None:
+    """What could not be written by now never will be; Python's own last flush at exit must not complain about it."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _language(arguments: Sequence[str]) -> Language:
