@@ -9,9 +9,9 @@ from typing import Literal
 
 from engine.core.case import Case
 from engine.core.codec import Json, Kinds
+from engine.core.field import Until
 
 Door = Literal["cli", "web", "api", "timer", "event", "import"]
-Until = Literal["open", "ever"]
 KindsOf = Callable[[str], Kinds]
 """digest of a definition → the kinds of its fields."""
 

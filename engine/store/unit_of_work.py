@@ -12,13 +12,12 @@ from datetime import UTC, datetime
 
 from engine.core.codec import decode_instant
 from engine.core.decision import Accepted
+from engine.core.field import Until
 from engine.store.move import MoveStatements
-from engine.store.record import Claim, Door, KindsOf, Known, Provenance, Record, Recording, Request, Until
+from engine.store.record import KindsOf, Known, Record, Recording
 from engine.store.snapshot import CLOCK, STAFF, decode_snapshot
 from engine.store.statement import Cursor, Driver, Statement
 from engine.store.writing import Writing, hash_claim, prepare
-
-__all__ = ["Claim", "Door", "Known", "Provenance", "Record", "Recording", "Request", "UnitOfWork", "Until"]
 
 
 class UnitOfWork(ABC):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
+from engine.core.field import Until
 from engine.store.database import Database
-from engine.store.record import Claim, Until
+from engine.store.record import Claim
 from engine.store.schema import claims
 from tests.store.story import DATA, advance, moved, open_case
 
