@@ -93,8 +93,7 @@ def add_person(database: Database, id: str, name: str) -> bool:
     if not name.strip():
         raise Misuse(Label("姓名不能为空。", "The name must not be empty."))
     with database.write() as connection:
-        known = people.person_by_id(connection, id)
-        return people.save_person(connection, Person(_new_id(id), name.strip(), known.os_user if known else None))
+        return people.save_person(connection, Person(_new_id(id), name.strip()))
 
 
 def disable(database: Database, person: str, *, at: datetime) -> None:
@@ -136,7 +135,7 @@ def load(database: Database, registry: RoleRegistry, file: PeopleFile, *, at: da
 
 
 def _person(known: Person | None, id: str, name: str) -> Person:
-    return Person(id, name, known.os_user if known else None, known.disabled_at if known else None)
+    return Person(id, name, known.disabled_at if known else None)
 
 
 def _from_above(file: PeopleFile) -> Iterable[str]:

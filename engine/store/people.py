@@ -13,7 +13,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, and_, insert, or_, select, update
 
 from engine.core.codec import decode_instant, encode_instant
-from engine.errors import Conflict, Unknown, did_you_mean
+from engine.errors import Unknown, did_you_mean
 from engine.label import Label
 from engine.store.schema import STAFF_VERSION, assignments, meta, people, units
 from engine.store.snapshot import optional_instant
@@ -31,11 +31,10 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody who may act. `os_user` is the operating-system user he is on the command line."""
+    """Somebody who may act."""
 
     id: str
     name: str
-    os_user: str | None = None
     disabled_at: datetime | None = None
 
 
@@ -81,14 +80,11 @@ def save_unit(connection: Connection, unit: Unit) -> bool:
 
 
 def save_person(connection: Connection, person: Person) -> bool:
-    """Add or change a person; False when all is so already. Raises Conflict for another person's `os_user`."""
+    """Add or change a person; False when all is so already."""
     known = person_by_id(connection, person.id)
     if known == person:
         return False
-    other = person_by_os_user(connection, person.os_user) if person.os_user else None
-    if other is not None and other.id != person.id:
-        raise _user_taken(other)
-    row = {"name": person.name, "os_user": person.os_user, "disabled_at": optional_instant(person.disabled_at)}
+    row = {"name": person.name, "disabled_at": optional_instant(person.disabled_at)}
     if known is None:
         connection.execute(insert(people).values(id=person.id, **row))
     else:
@@ -151,12 +147,6 @@ def person_by_id(connection: Connection, id: str) -> Person | None:
     return found[0] if found else None
 
 
-def person_by_os_user(connection: Connection, os_user: str) -> Person | None:
-    """The person that an operating-system user is."""
-    found = _people(connection, people.c.os_user == os_user)
-    return found[0] if found else None
-
-
 def assignments_of(connection: Connection, person: str | None = None) -> list[Held]:
     """All assignments ever recorded, of one person or of all."""
     return _held(connection, *([assignments.c.person == person] if person is not None else []))
@@ -184,7 +174,7 @@ def _held(connection: Connection, *conditions: ColumnElement[bool]) -> list[Held
 
 def _people(connection: Connection, *conditions: ColumnElement[bool]) -> list[Person]:
     return [
-        Person(row.id, row.name, row.os_user, None if row.disabled_at is None else decode_instant(row.disabled_at))
+        Person(row.id, row.name, None if row.disabled_at is None else decode_instant(row.disabled_at))
         for row in connection.execute(select(people).where(*conditions).order_by(people.c.id))
     ]
 
@@ -200,17 +190,6 @@ def _require_person(connection: Connection, id: str) -> Person:
 def _require_unit(id: str | None, known: dict[str, Unit]) -> None:
     if id is not None and id not in known:
         raise Unknown(Label("没有单位“{id}”。", "There is no unit “{id}”.").fill(id=id), did_you_mean(id, known))
-
-
-def _user_taken(person: Person) -> Conflict:
-    return Conflict(
-        Label("系统用户“{user}”已属于“{person}”。", "The operating-system user “{user}” already belongs to “{person}”.").fill(
-            user=person.os_user, person=person.id
-        ),
-        Label("一个系统用户只能对应一名人员；请先从“{person}”处移除。", "One user is one person; take it from “{person}” first.").fill(
-            person=person.id
-        ),
-    )
 
 
 def _renew(connection: Connection) -> None:

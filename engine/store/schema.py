@@ -143,9 +143,7 @@ requests = Table("requests", metadata, _key("scope"), _key("key"), _required("ha
 
 units = Table("units", metadata, _key("id"), _required("title_zh"), _required("title_en"), Column("parent", Text, ForeignKey("units.id")))
 
-people = Table(
-    "people", metadata, _key("id"), _required("name"), _optional("os_user"), _optional("disabled_at"), UniqueConstraint("os_user")
-)
+people = Table("people", metadata, _key("id"), _required("name"), _optional("disabled_at"))
 
 assignments = Table(
     "assignments",

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from engine.errors import Conflict, Unknown
+from engine.errors import Unknown
 from engine.label import Label
 from engine.store.database import Database
 from engine.store.people import (
@@ -18,7 +18,6 @@ from engine.store.people import (
     disable,
     overlapping,
     person_by_id,
-    person_by_os_user,
     revoke,
     save_person,
     save_unit,
@@ -31,7 +30,7 @@ from tests.store.story import START
 DAY = timedelta(days=1)
 CENTER = Unit("center", Label("维修中心", "Repair centre"))
 SHOP = Unit("shop", Label("一店", "Shop 1"), "center")
-ANNA = Person("anna", "样例前台01", "anna.os")
+ANNA = Person("anna", "样例前台01")
 
 
 @pytest.fixture
@@ -83,7 +82,7 @@ def test_a_person_is_disabled_from_an_instant_on(staffed: Database) -> None:
 
 def test_people_and_units_are_known_by_their_names(staffed: Database) -> None:
     with staffed.read() as reader:
-        assert person_by_id(reader.connection, "anna") == person_by_os_user(reader.connection, "anna.os") == ANNA
+        assert person_by_id(reader.connection, "anna") == ANNA
         assert person_by_id(reader.connection, "zoe") is None
         everybody = staff(reader.connection)
     assert everybody.units == (CENTER, SHOP)
@@ -105,7 +104,7 @@ def test_every_change_renews_the_staff_and_no_change_does_not(staffed: Database)
     versions = [version(staffed)]
     for changed in (True, False):
         with staffed.write() as connection:
-            assert save_person(connection, Person("anna", "样例前台02", "anna.os")) is changed
+            assert save_person(connection, Person("anna", "样例前台02")) is changed
         versions.append(version(staffed))
     with staffed.write() as connection:
         assert save_unit(connection, Unit("shop", Label("二店", "Shop 2"), "center"))
@@ -127,9 +126,3 @@ def test_unknown_names_are_refused_with_the_nearest(staffed: Database) -> None:
         assign(connection, Assignment("anna", "front-desk", "shp", START), at=START, by="os:admin")
     with pytest.raises(Unknown), staffed.write() as connection:
         save_unit(connection, Unit("depot", Label("仓库", "Depot"), "centre"))
-
-
-def test_one_operating_system_user_is_one_person(staffed: Database) -> None:
-    with pytest.raises(Conflict) as caught, staffed.write() as connection:
-        save_person(connection, Person("ben", "样例工程师01", "anna.os"))
-    assert "anna.os" in caught.value.sentence.en

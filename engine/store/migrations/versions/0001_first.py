@@ -40,10 +40,8 @@ def upgrade() -> None:
         "people",
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("os_user", sa.Text()),
         sa.Column("disabled_at", sa.Text()),
         sa.PrimaryKeyConstraint("id", name="pk_people"),
-        sa.UniqueConstraint("os_user", name="uq_people_os_user"),
     )
     op.create_table(
         "requests",
