@@ -15,7 +15,8 @@ from json.encoder import c_make_encoder, encode_basestring  # type: ignore[attr-
 from typing import Any, TypeAlias, cast
 
 from engine.core.event import Changes, Commented, Corrected, Event, Moved, Opened
-from engine.core.kind import Kind, Span, Value
+from engine.core.kind import Kind, Value
+from engine.timing.period import Period
 
 Json: TypeAlias = "bool | int | str | list[Json] | dict[str, Json] | None"
 Kinds = Mapping[str, Kind]
@@ -169,13 +170,13 @@ def _encode_people(value: Value) -> Json:
 
 
 def _encode_duration(value: Value) -> Json:
-    span = cast(Span, value)
-    return [span.count, span.unit]
+    period = cast(Period, value)
+    return [period.count, period.unit]
 
 
 def _decode_duration(body: Json) -> Value:
     count, unit = cast("list[Json]", body)
-    return Span(cast(int, count), unit)  # type: ignore[arg-type]
+    return Period(cast(int, count), unit)  # type: ignore[arg-type]
 
 
 _ENCODERS: Mapping[str, Callable[[Value], Json]] = {

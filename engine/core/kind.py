@@ -3,7 +3,7 @@
 A value in the core is one of
     text, phone, email, choice, person, unit → str        boolean → bool          integer → int
     decimal, money → Decimal (exact, finite)              date → datetime.date    datetime → aware datetime in UTC
-    people → tuple[str, ...] (sorted, distinct ids)       duration → Span (expressions only)
+    people → tuple[str, ...] (sorted, distinct ids)       duration → Period (expressions and clocks only)
 and an empty value is None. Knows no case and no document.
 """
 
@@ -14,21 +14,12 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
 
+from engine.timing.period import FAMILIES, Period
+
 KindName = Literal["boolean", "integer", "decimal", "money", "text", "date", "datetime", "duration", "choice", "person", "people", "unit"]
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A length of time: `count` of one unit. Clock time m h d mo y; working time wh wd.
-
-    `days` of one family add up; families never mix (docs/reference/language.md, Expressions).
-    """
-
-    count: int
-    unit: Literal["m", "h", "d", "mo", "y", "wh", "wd"]
-
-
-Value = str | bool | int | Decimal | date | datetime | tuple[str, ...] | Span
+Value = str | bool | int | Decimal | date | datetime | tuple[str, ...] | Period
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,3 +52,12 @@ _WITHOUT_CENTS = frozenset({"JPY", "KRW", "VND"})
 def decimals(currency: str | None) -> int:
     """How many decimal places an amount of this currency has."""
     return 0 if currency in _WITHOUT_CENTS else 2
+
+
+def kind_of(period: Period) -> Kind:
+    """The kind of a length of time.
+
+    >>> str(kind_of(Period(4, "wh")))
+    'duration(working)'
+    """
+    return Kind("duration", FAMILIES[period.unit])

@@ -7,8 +7,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from engine.core.kind import Kind, Span, Value, decimals
+from engine.core.kind import Kind, Value, decimals
 from engine.label import Label, listed, verbatim
+from engine.timing.period import Period
 
 EMPTY = verbatim("–")
 
@@ -43,7 +44,7 @@ def show(value: Value | None, kind: Kind, choices: Mapping[str, Label] | None, z
         return (choices or {}).get(value, verbatim(value))
     if isinstance(value, tuple):
         return listed(map(verbatim, value))
-    if isinstance(value, Span):
+    if isinstance(value, Period):
         return _UNITS[value.unit].fill(n=value.count)
     return verbatim(_plain(value, kind, zone))
 

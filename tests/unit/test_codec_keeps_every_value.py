@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from engine.core.codec import EVENT_KINDS, canonical, decode_event, decode_instant, decode_value, encode_event, encode_instant, encode_value
 from engine.core.event import Commented, Corrected, Event, Moved, Opened
-from engine.core.kind import DATE, DATETIME, DECIMAL, INTEGER, PEOPLE, TEXT, Kind, Span, Value
+from engine.core.kind import DATE, DATETIME, DECIMAL, INTEGER, PEOPLE, TEXT, Kind, Value
+from engine.timing.period import Period
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 instants = st.datetimes(timezones=st.just(UTC))
@@ -26,7 +27,7 @@ VALUES: dict[str, tuple[Kind, st.SearchStrategy[Value]]] = {
     "due": (DATE, st.dates()),
     "arrived": (DATETIME, instants),
     "helpers": (PEOPLE, st.lists(texts).map(tuple)),
-    "wait": (Kind("duration", "clock"), st.builds(Span, st.integers(), st.sampled_from(["m", "h", "d", "mo", "y", "wh", "wd"]))),
+    "wait": (Kind("duration", "clock"), st.builds(Period, st.integers(), st.sampled_from(["m", "h", "d", "mo", "y", "wh", "wd"]))),
 }
 KINDS = {field: kind for field, (kind, _) in VALUES.items()}
 changes = st.fixed_dictionaries({}, optional={field: st.none() | values for field, (_, values) in VALUES.items()})

@@ -8,11 +8,11 @@ from decimal import Decimal
 from types import MappingProxyType
 
 from engine.core.expression.fault import expected
-from engine.core.expression.span import Unit, meet
-from engine.core.expression.term import Constant, Replacement, SpanProduct, SpanSum, Term, Widened
-from engine.core.kind import Kind, KindName, Span
+from engine.core.expression.term import Constant, PeriodProduct, PeriodSum, Replacement, Term, Widened
+from engine.core.kind import Kind, KindName
 from engine.core.problem import Fault
 from engine.label import Label
+from engine.timing.period import Period, Unit, meet
 
 NUMERIC: tuple[KindName, ...] = ("integer", "decimal")
 
@@ -79,19 +79,19 @@ def join(left: Term, right: Term) -> tuple[Term, Term] | None:
     return None if as_right is None else (as_right, right)
 
 
-def unit_of(span: Term) -> Unit:
+def unit_of(period: Term) -> Unit:
     """The unit in which a duration is counted: known from the text alone, for no field holds a duration."""
-    match span:
-        case Constant(value=Span() as value):
+    match period:
+        case Constant(value=Period() as value):
             return value.unit
-        case SpanProduct():
-            return unit_of(span.span)
-        case SpanSum():
-            return meet(unit_of(span.left), unit_of(span.right)) or unit_of(span.left)
+        case PeriodProduct():
+            return unit_of(period.period)
+        case PeriodSum():
+            return meet(unit_of(period.left), unit_of(period.right)) or unit_of(period.left)
         case Replacement():
-            return unit_of(span.value)
+            return unit_of(period.value)
         case _:
-            raise TypeError(f"not a duration: {span}")
+            raise TypeError(f"not a duration: {period}")
 
 
 def mismatch(wanted: Kind, found: Term) -> Fault:

@@ -14,9 +14,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
-from engine.core.expression import span
 from engine.core.expression.environment import Environment
-from engine.core.expression.moment import date_of, move_date, move_instant
 from engine.core.expression.number import OPERATIONS
 from engine.core.expression.syntax import Comparator
 from engine.core.expression.term import (
@@ -34,16 +32,18 @@ from engine.core.expression.term import (
     Membership,
     Moved,
     Negation,
+    PeriodProduct,
+    PeriodSum,
     Presence,
     Replacement,
     Sampled,
-    SpanProduct,
-    SpanSum,
     StepFact,
     Term,
     Widened,
 )
-from engine.core.kind import INTEGER, PEOPLE, Span
+from engine.core.kind import INTEGER, PEOPLE
+from engine.timing.moment import date_of, move_date, move_instant
+from engine.timing.period import Period, add, finest, multiply
 
 Evaluate = Callable[[Environment], Any]
 """Gives a value of the term's kind, or None."""
@@ -105,7 +105,7 @@ def _strict_one(function: Callable[[Any], Any], only: Evaluate) -> Evaluate:
 def _comparison(term: Comparison) -> Evaluate:
     function = _COMPARE[term.operator]
     if term.left.kind.name == "duration":
-        return _strict(lambda left, right: function(span.finest(left).count, span.finest(right).count), *_pair(term.left, term.right))
+        return _strict(lambda left, right: function(finest(left).count, finest(right).count), *_pair(term.left, term.right))
     if isinstance(term.left, FieldValue) and isinstance(term.right, Constant):
         return _field_comparison(term.left.field, function, term.right.value)
     return _strict(function, *_pair(term.left, term.right))
@@ -216,10 +216,10 @@ def _operation(term: Term) -> Evaluate:
         case Calculation(operator=sign):
             exact = _INTEGERS[sign] if term.kind == INTEGER else OPERATIONS[sign]
             return _strict(exact, *_pair(term.left, term.right))
-        case SpanSum(operator=sign):
-            return _strict(lambda left, right: span.add(left, _signed(right, sign)), *_pair(term.left, term.right))
-        case SpanProduct():
-            return _strict(span.multiply, *_pair(term.span, term.factor))
+        case PeriodSum(operator=sign):
+            return _strict(lambda left, right: add(left, _signed(right, sign)), *_pair(term.left, term.right))
+        case PeriodProduct():
+            return _strict(multiply, *_pair(term.period, term.factor))
         case DaysBetween():
             return _strict(lambda since, until: (until - since).days, *_pair(term.since, term.until))
         case DateOf():
@@ -234,8 +234,8 @@ def _pair(left: Term, right: Term) -> tuple[Evaluate, Evaluate]:
     return compile_term(left), compile_term(right)
 
 
-def _signed(length: Span, sign: str) -> Span:
-    return length if sign == "+" else span.multiply(length, -1)
+def _signed(length: Period, sign: str) -> Period:
+    return length if sign == "+" else multiply(length, -1)
 
 
 def _in_zone(function: Callable[..., Any], only: Evaluate) -> Evaluate:
@@ -247,7 +247,7 @@ def _in_zone(function: Callable[..., Any], only: Evaluate) -> Evaluate:
 
 
 def _moved(term: Moved) -> Evaluate:
-    moment, length = _pair(term.moment, term.span)
+    moment, length = _pair(term.moment, term.period)
     sign = term.operator
     if term.kind.name == "date":
         return _strict(lambda day, by: move_date(day, _signed(by, sign)), moment, length)

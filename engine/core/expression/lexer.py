@@ -12,10 +12,10 @@ from typing import Literal
 from engine.core.expression import foreign
 from engine.core.expression.fault import FaultCode, expected, fault, quoted
 from engine.core.expression.number import MAX_DIGITS
-from engine.core.expression.span import FAMILIES
 from engine.core.expression.syntax import Place
 from engine.core.problem import Fault
 from engine.label import Label
+from engine.timing.period import FAMILIES
 
 KEYWORDS = frozenset({"and", "or", "not", "is", "set", "in", "otherwise", "true", "false", "to", "of", "where"})
 """Words of the grammar: no field, choice or step may bear them."""

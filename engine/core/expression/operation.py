@@ -8,7 +8,6 @@ from typing import Literal as OneOf
 from engine.core.expression.agreement import NUMERIC, adapt, in_words, join, mismatch, one_of, unit_of, unlike, wrong_kind
 from engine.core.expression.fault import fault
 from engine.core.expression.number import Operator, calculate
-from engine.core.expression.span import meet
 from engine.core.expression.syntax import Comparator, Place
 from engine.core.expression.term import (
     Calculation,
@@ -16,14 +15,15 @@ from engine.core.expression.term import (
     Constant,
     Membership,
     Moved,
+    PeriodProduct,
+    PeriodSum,
     Replacement,
-    SpanProduct,
-    SpanSum,
     Term,
 )
 from engine.core.kind import BOOLEAN, DECIMAL, INTEGER, Kind, KindName
 from engine.core.problem import Fault
 from engine.label import Label
+from engine.timing.period import meet
 
 _ORDERED: tuple[KindName, ...] = ("integer", "decimal", "money", "date", "datetime", "duration")
 _MOMENTS: tuple[KindName, ...] = ("date", "datetime")
@@ -74,7 +74,7 @@ def add(place: Place, operator: OneOf["+", "-"], left: Term, right: Term) -> Ter
             return wrong_kind(in_words(left.kind), right, way_out)
         if left.kind != right.kind or meet(unit_of(left), unit_of(right)) is None:
             return unlike(left, right)
-        return SpanSum(left.kind, place, operator, left, right)
+        return PeriodSum(left.kind, place, operator, left, right)
     if left.kind.name not in (*NUMERIC, "money"):
         return wrong_kind(one_of("integer", "decimal", "money", "date", "datetime", "duration"), left)
     joined = join(left, right)
@@ -87,8 +87,8 @@ def multiply(place: Place, left: Term, right: Term) -> Term | Fault:
     """`left * right`."""
     names = {left.kind.name, right.kind.name}
     if "duration" in names:
-        span, factor = (left, right) if left.kind.name == "duration" else (right, left)
-        return mismatch(INTEGER, factor) if factor.kind != INTEGER else SpanProduct(span.kind, place, span, factor)
+        period, factor = (left, right) if left.kind.name == "duration" else (right, left)
+        return mismatch(INTEGER, factor) if factor.kind != INTEGER else PeriodProduct(period.kind, place, period, factor)
     for side in (left, right):
         if side.kind.name not in (*NUMERIC, "money"):
             return wrong_kind(one_of("integer", "decimal", "money", "duration"), side)
@@ -106,18 +106,20 @@ def _calculation(kind: Kind, place: Place, operator: Operator, left: Term, right
     return Calculation(kind, place, operator, left, right)
 
 
-def _move(place: Place, operator: OneOf["+", "-"], moment: Term, span: Term) -> Term | Fault:
-    if span.kind.name == "duration":
-        unit = unit_of(span)
+def _move(place: Place, operator: OneOf["+", "-"], moment: Term, period: Term) -> Term | Fault:
+    if period.kind.name == "duration":
+        unit = unit_of(period)
         if unit in ("wd", "wh"):
             sentence = Label("本版本尚不支持用工作时间推算日期", "moving a date by working time is not yet supported")
-            return fault("not-supported", span.place, sentence, Label("请先用自然日，如 3d。", "Use calendar days for now, such as 3d."))
+            return fault("not-supported", period.place, sentence, Label("请先用自然日，如 3d。", "Use calendar days for now, such as 3d."))
         if unit in ("m", "h") and moment.kind.name == "date":
-            return wrong_kind(in_words(Kind("duration", "calendar")), span, Label("日期只能加减 d、mo、y。", "A date moves by d, mo or y."))
-        return Moved(moment.kind, place, operator, moment, span)
+            return wrong_kind(
+                in_words(Kind("duration", "calendar")), period, Label("日期只能加减 d、mo、y。", "A date moves by d, mo or y.")
+            )
+        return Moved(moment.kind, place, operator, moment, period)
     way_out = None
-    if operator == "-" and span.kind.name in _MOMENTS:
+    if operator == "-" and period.kind.name in _MOMENTS:
         way_out = Label("两个日期相差的天数请写“days(a to b)”。", "For the days between two dates write “days(a to b)”.")
-    elif adapt(span, DECIMAL) is not None:
+    elif adapt(period, DECIMAL) is not None:
         way_out = Label("请带上单位，例如 7d。", "Give it a unit, such as 7d.")
-    return wrong_kind(one_of("duration"), span, way_out)
+    return wrong_kind(one_of("duration"), period, way_out)

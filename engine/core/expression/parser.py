@@ -14,7 +14,6 @@ from typing import TypeVar, cast
 from engine.core.expression import foreign
 from engine.core.expression.fault import TOO_MUCH, FaultCode, expected, fault, quoted
 from engine.core.expression.lexer import Token
-from engine.core.expression.span import FAMILIES, Unit, kind_of
 from engine.core.expression.syntax import (
     And,
     Call,
@@ -32,9 +31,10 @@ from engine.core.expression.syntax import (
     Sum,
     Word,
 )
-from engine.core.kind import BOOLEAN, DECIMAL, INTEGER, TEXT, Span
+from engine.core.kind import BOOLEAN, DECIMAL, INTEGER, TEXT, kind_of
 from engine.core.problem import Fault
 from engine.label import Label
+from engine.timing.period import FAMILIES, Period, Unit
 
 MAX_DEPTH = 12
 
@@ -282,8 +282,8 @@ def _literal(token: Token) -> Literal:
         return Literal(token.place, TEXT, token.text)
     if token.kind == "duration":
         digits = token.text.rstrip("mhdoyw")
-        span = Span(int(digits), cast(Unit, token.text[len(digits) :]))
-        return Literal(token.place, kind_of(span), span)
+        period = Period(int(digits), cast(Unit, token.text[len(digits) :]))
+        return Literal(token.place, kind_of(period), period)
     if "." in token.text:
         return Literal(token.place, DECIMAL, Decimal(token.text))
     return Literal(token.place, INTEGER, int(token.text))

@@ -110,7 +110,7 @@ class Calculation(Term):
 
 
 @dataclass(frozen=True, slots=True)
-class SpanSum(Term):
+class PeriodSum(Term):
     """Two lengths of time added, or one taken from the other."""
 
     operator: Literal["+", "-"]
@@ -119,10 +119,10 @@ class SpanSum(Term):
 
 
 @dataclass(frozen=True, slots=True)
-class SpanProduct(Term):
+class PeriodProduct(Term):
     """A whole multiple of a length of time."""
 
-    span: Term
+    period: Term
     factor: Term
 
 
@@ -132,7 +132,7 @@ class Moved(Term):
 
     operator: Literal["+", "-"]
     moment: Term
-    span: Term
+    period: Term
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,9 +193,9 @@ def parts(term: Term) -> tuple[Term, ...]:
     match term:
         case DateOf(instant=only) | Widened(integer=only) | Presence(value=only) | Negation(operand=only):
             return (only,)
-        case DaysBetween(since=first, until=second) | Moved(moment=first, span=second) | SpanProduct(span=first, factor=second):
+        case DaysBetween(since=first, until=second) | Moved(moment=first, period=second) | PeriodProduct(period=first, factor=second):
             return (first, second)
-        case Calculation() | SpanSum() | Comparison():
+        case Calculation() | PeriodSum() | Comparison():
             return (term.left, term.right)
         case Replacement():
             return (term.value, term.substitute)

@@ -7,9 +7,10 @@ from decimal import Decimal
 
 import pytest
 
-from engine.core.kind import BOOLEAN, DATE, DATETIME, DECIMAL, INTEGER, PEOPLE, PERSON, TEXT, Kind, Span, Value
+from engine.core.kind import BOOLEAN, DATE, DATETIME, DECIMAL, INTEGER, PEOPLE, PERSON, TEXT, Kind, Value
 from engine.core.showing import show
 from engine.label import Label
+from engine.timing.period import Period
 from tests.unit.expression.surroundings import CNY, FAULT, SCOPE, SHANGHAI
 
 
@@ -31,7 +32,7 @@ from tests.unit.expression.surroundings import CNY, FAULT, SCOPE, SHANGHAI
         ("amy", PERSON, "amy", "amy"),
         (("sue", "tom"), PEOPLE, "sue、tom", "sue, tom"),
         ((), PEOPLE, "–", "–"),
-        (Span(3, "wd"), Kind("duration", "working"), "3 个工作日", "3 working d"),
+        (Period(3, "wd"), Kind("duration", "working"), "3 个工作日", "3 working d"),
     ],
 )
 def test_show(value: Value | None, kind: Kind, zh: str, en: str) -> None:

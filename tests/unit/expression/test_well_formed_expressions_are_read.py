@@ -8,7 +8,8 @@ from decimal import Decimal
 import pytest
 
 from engine.core.expression import Expression, read
-from engine.core.kind import BOOLEAN, DATE, DATETIME, DECIMAL, INTEGER, PEOPLE, PERSON, TEXT, UNIT, Kind, Span, Value
+from engine.core.kind import BOOLEAN, DATE, DATETIME, DECIMAL, INTEGER, PEOPLE, PERSON, TEXT, UNIT, Kind, Value
+from engine.timing.period import Period
 from tests.unit.expression.surroundings import CNY, FAULT, SCOPE, good, surroundings
 
 
@@ -67,7 +68,7 @@ def test_kind_and_fields_read(text: str, kind: Kind, reads: set[str]) -> None:
         ("-3", INTEGER, -3),
         ("times(finish)", DECIMAL, Decimal(0)),
         ("'48.0'", TEXT, "48.0"),
-        ("7d", Kind("duration", "calendar"), Span(7, "d")),
+        ("7d", Kind("duration", "calendar"), Period(7, "d")),
         ("true", BOOLEAN, True),
     ],
 )

@@ -10,21 +10,20 @@ from calendar import monthrange
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from engine.core.expression.span import finest
-from engine.core.kind import Span
+from engine.timing.period import Period, finest
 
 EARLIEST = datetime(1, 1, 3, tzinfo=UTC)
 LATEST = datetime(9999, 12, 29, tzinfo=UTC)
 """Two days from the edge, so that every zone can still name their date."""
 
 
-def move_date(day: date, span: Span) -> date:
+def move_date(day: date, period: Period) -> date:
     """The date so many days, months or years away.
 
-    >>> move_date(date(2027, 1, 31), Span(1, "mo")), move_date(date(2028, 2, 29), Span(-1, "y"))
+    >>> move_date(date(2027, 1, 31), Period(1, "mo")), move_date(date(2028, 2, 29), Period(-1, "y"))
     (datetime.date(2027, 2, 28), datetime.date(2027, 2, 28))
     """
-    step = finest(span)
+    step = finest(period)
     if step.unit == "mo":
         return _move_months(day, step.count)
     try:
@@ -33,9 +32,9 @@ def move_date(day: date, span: Span) -> date:
         return date.max if step.count > 0 else date.min
 
 
-def move_instant(instant: datetime, span: Span, zone: ZoneInfo) -> datetime:
+def move_instant(instant: datetime, period: Period, zone: ZoneInfo) -> datetime:
     """The instant so much time away: `m` and `h` elapse, `d`, `mo` and `y` keep the time of day in the zone."""
-    step = finest(span)
+    step = finest(period)
     try:
         if step.unit == "m":
             return instant + timedelta(minutes=step.count)

@@ -7,10 +7,9 @@ calendar knows. So `d` with `mo`, or `wh` with `wd`, neither add up nor compare,
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
-
-from engine.core.kind import Kind, Span
 
 Unit = Literal["m", "h", "d", "mo", "y", "wh", "wd"]
 
@@ -21,23 +20,25 @@ FAMILIES: Mapping[str, str] = MappingProxyType(
 _FINER: Mapping[Unit, tuple[int, Unit]] = MappingProxyType({"h": (60, "m"), "y": (12, "mo")})
 
 
-def kind_of(span: Span) -> Kind:
-    """The kind of a duration.
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A length of time: `count` of one unit. Clock time m h, calendar time d mo y, working time wh wd."""
 
-    >>> str(kind_of(Span(4, "wh")))
-    'duration(working)'
-    """
-    return Kind("duration", FAMILIES[span.unit])
+    count: int
+    unit: Unit
+
+    def __str__(self) -> str:
+        return f"{self.count}{self.unit}"
 
 
-def finest(span: Span) -> Span:
+def finest(period: Period) -> Period:
     """The same length in the smallest unit it converts to exactly.
 
-    >>> finest(Span(2, "h")), finest(Span(3, "d"))
-    (Span(count=120, unit='m'), Span(count=3, unit='d'))
+    >>> finest(Period(2, "h")), finest(Period(3, "d"))
+    (Period(count=120, unit='m'), Period(count=3, unit='d'))
     """
-    factor, unit = _FINER.get(span.unit, (1, span.unit))
-    return Span(span.count * factor, unit)
+    factor, unit = _FINER.get(period.unit, (1, period.unit))
+    return Period(period.count * factor, unit)
 
 
 def meet(left: Unit, right: Unit) -> Unit | None:
@@ -48,21 +49,21 @@ def meet(left: Unit, right: Unit) -> Unit | None:
     """
     if left == right:
         return left
-    finer_left, finer_right = finest(Span(1, left)).unit, finest(Span(1, right)).unit
+    finer_left, finer_right = finest(Period(1, left)).unit, finest(Period(1, right)).unit
     return finer_left if finer_left == finer_right else None
 
 
-def add(left: Span, right: Span) -> Span:
+def add(left: Period, right: Period) -> Period:
     """The sum of two lengths that meet in one unit.
 
-    >>> add(Span(1, "h"), Span(-30, "m"))
-    Span(count=30, unit='m')
+    >>> add(Period(1, "h"), Period(-30, "m"))
+    Period(count=30, unit='m')
     """
     if left.unit != right.unit:
         left, right = finest(left), finest(right)
-    return Span(left.count + right.count, left.unit)
+    return Period(left.count + right.count, left.unit)
 
 
-def multiply(span: Span, factor: int) -> Span:
+def multiply(period: Period, factor: int) -> Period:
     """A whole multiple of a length."""
-    return Span(span.count * factor, span.unit)
+    return Period(period.count * factor, period.unit)
