@@ -29,6 +29,9 @@ COMMANDS = {
     "definitions": ("check", "publish", "diagram"),
     "wishes": ("intake", "open", "move", "correct", "comment"),
     "cases": ("cases", "find", "case", "options", "history"),
+    "time": ("clock", "overdue", "missed", "calendar"),
+    "work": ("work", "sweep", "deliver", "release"),
+    "messages": ("inbox", "messages", "template"),
     "people": ("people",),
     "data": ("verify", "backup", "restore"),
 }

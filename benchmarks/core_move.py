@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from benchmarks.workload import MOVES, REGISTRY, ROLE
 from engine.authoring.document import read
 from engine.authoring.library import check_documents
+from engine.authoring.supplies import Supplies
 from engine.core.case import Case
 from engine.core.command import Command, Fire, OpenCase
 from engine.core.decide import decide
@@ -27,7 +28,7 @@ ROUNDS = 400
 def seconds_per_decision() -> float:
     """Median over many cases of the mean of their seven moves."""
     document = read(Path(__file__).with_name("repair7.yaml").read_bytes(), "repair7.yaml")
-    definition = check_documents([document], REGISTRY).checked[0].compiled
+    definition = check_documents([document], REGISTRY, Supplies({}, {})).checked[0].compiled
     actor = Actor("worker", "person", frozenset({Grant(ROLE)}))
     recording = Recording(Provenance("cli", "os:bench"), definition.personal, 1, None, None)
     zone = ZoneInfo("Asia/Shanghai")

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from engine.app import Application
 from engine.authoring.document import read
 from engine.authoring.library import check_documents
+from engine.authoring.supplies import Supplies
 from engine.core.command import Fire, OpenCase
 from engine.label import Label
 from engine.runtime.publishing import publish
@@ -35,7 +36,7 @@ def company(url: str) -> Application:
     began = datetime(2026, 1, 1, tzinfo=UTC)
     database = Database.create(url, simulated=False, now=began)
     document = read(Path(__file__).with_name("repair7.yaml").read_bytes(), "repair7.yaml")
-    library = check_documents([document], REGISTRY)
+    library = check_documents([document], REGISTRY, Supplies({}, {}))
     publish(database, library.checked, "os:bench", began)
     with database.write() as connection:
         people.save_person(connection, people.Person("worker", "样例工程师01"))

@@ -19,7 +19,7 @@ LATEST = 3
 @option("--phase", metavar="PHASE", zh="阶段（标识或名称）", en="In this phase, by id or title")
 @option("--person", metavar="PERSON", zh="承办人（标识或姓名）", en="Held by this person, by id or name")
 @option("--open/--ended", "is_open", default=None, zh="只列未结 / 已结", en="Only open, or only ended ones")
-@option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True, metavar="N", zh="最多几条", en="At most so many")
+@grammar.limit
 @option("--after", metavar="NUMBER", zh="从此编号之后开始", en="Begin after this case")
 @grammar.as_json
 @click.pass_obj
@@ -52,7 +52,7 @@ def cases(
 
 @command("find", "按编号、姓名、电话、串号等查找工单。", "Find cases by number, name, phone, IMEI …")
 @argument("text", "要找的内容", "What to look for")
-@option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True, metavar="N", zh="最多几条", en="At most so many")
+@grammar.limit
 @grammar.as_json
 @click.pass_obj
 def find(session: Session, text: str, limit: int, as_json: bool) -> None:

@@ -20,10 +20,11 @@ force = option("--force", is_flag=True, zh="覆盖已有的", en="Replace what i
 def verify(session: Session, as_json: bool) -> int:
     """Verify what is stored."""
     from commands.display.health import show_verified
+    from engine.runtime.proof import timers_of
     from engine.store.verification import verify as verified
 
     with session.application() as application:
-        return show_verified(verified(application.database), in_json=as_json)
+        return show_verified(verified(application.database, timers_of(application.catalog)), in_json=as_json)
 
 
 @command("backup", "把正在使用的数据库备份到文件。", "Copy the database, in use or not, to a file.")

@@ -6,6 +6,7 @@ A text is asked for its language only when it is shown, so that one process can 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any, TypeVar
 
 import rich_click as click
@@ -103,6 +104,36 @@ class Group(_Spoken, RichGroup):  # type: ignore[misc]  # rich-click's two bases
         return list(self.commands)
 
 
+class Asking(Group):
+    """A group that answers a question: what does not begin with the name of one of its commands is the question itself."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """The question with its options, or the command and what belongs to it."""
+        if args and args[0] in self.commands:
+            super().parse_args(ctx, [])
+            ctx._protected_args, ctx.args = args[:1], args[1:]
+            return args
+        ctx.allow_interspersed_args = True
+        return super().parse_args(ctx, args)
+
+
+class Day(click.ParamType[date]):
+    """A day as people write it: 2026-09-01."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """The day, or a usage error."""
+        try:
+            return value if isinstance(value, date) else date.fromisoformat(value)
+        except ValueError:
+            self.fail(
+                tr("应为日期（如 2026-09-01），实际是“{value}”", "expected a date such as 2026-09-01, found “{value}”", value=value),
+                param,
+                ctx,
+            )
+
+
 def command(name: str, zh: str, en: str, **settings: Any) -> Callable[[Callable[..., Any]], Command]:
     """A function as a command."""
     return click.command(name, cls=Command, label=Label(zh, en), **settings)
@@ -133,6 +164,7 @@ def pairs(_context: click.Context, _parameter: click.Parameter, given: tuple[str
 
 number = argument("number", "工单编号", "Number of the case")
 as_json = option("--json", "as_json", is_flag=True, zh="以 JSON 输出", en="Answer in JSON")
+limit = option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True, metavar="N", zh="最多几条", en="At most so many")
 acting = option("--as", "person", required=True, metavar="PERSON", zh="以谁的身份（人员标识）", en="Who acts: the id of a person")
 values = option(
     "--set",

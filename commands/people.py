@@ -11,28 +11,10 @@ import rich_click as click
 
 from commands import grammar
 from commands.failure import DONE, PROBLEM
-from commands.grammar import Group, argument, option
+from commands.grammar import Day, Group, argument, option
 from commands.session import Session
 from commands.speech import tr
 from engine.label import Label
-
-
-class Day(click.ParamType[date]):
-    """A day as people write it: 2026-09-01."""
-
-    name = "date"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        """The day, or a usage error."""
-        try:
-            return value if isinstance(value, date) else date.fromisoformat(value)
-        except ValueError:
-            self.fail(
-                tr("应为日期（如 2026-09-01），实际是“{value}”", "expected a date such as 2026-09-01, found “{value}”", value=value),
-                param,
-                ctx,
-            )
-
 
 person = argument("person", "人员标识", "The id of the person")
 role = argument("role", "角色（标识或名称）", "The role, by id or title")

@@ -30,15 +30,14 @@ from commands.speech import tr
 def init(session: Session, directory: Path, simulated: bool) -> None:
     """Found an installation."""
     from commands.terminal import show
-    from engine.runtime.founding import found
-    from engine.store.database import Database
+    from engine.runtime.founding import found, found_database
 
     for made in found(directory):
         show(tr("建立 {path}", "Made {path}", path=made))
     settings = session.settings_of(directory)
-    database = Database.create(settings.database, simulated=simulated, now=session.instant(settings) or datetime.now(UTC))
-    database.close()
-    show(tr("数据库就绪：{place}", "The database is ready: {place}", place=database.place))
+    now = session.instant(settings) or datetime.now(UTC)
+    place = found_database(settings.database, simulated=simulated, now=now, principal=session.principal)
+    show(tr("数据库就绪：{place}", "The database is ready: {place}", place=place))
     where = "" if directory.resolve() == Path.cwd() else f"cd {directory} && "
     show(tr("接下来：{where}aftercare publish", "Next: {where}aftercare publish", where=where))
 

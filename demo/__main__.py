@@ -20,25 +20,27 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from demo import dealer, phone
-from demo.report import print_board, print_phase_times, print_refusals
+from demo.report import print_board, print_phase_times, print_refusals, print_reminders
 from demo.team import Diary, Team
 from engine.app import Application
 from engine.core.command import OpenCase
 from engine.label import Label, Language
+from engine.runtime.founding import found_database
 from engine.runtime.service import Caller
 from engine.settings import SHIPPED, Settings, spoken
 from engine.store import cases
-from engine.store.database import Database
 from engine.store.record import Provenance, Record
 
 FOLDER = Path(".demo")
 ZONE = ZoneInfo("Asia/Shanghai")
-BEGINS = datetime(2026, 9, 14, 9, 0, tzinfo=ZONE)
-DAYS = 10
-SEED = 20260914
+BEGINS = datetime(2026, 9, 30, 9, 0, tzinfo=ZONE)
+ENDS = datetime(2026, 10, 10, 18, 0, tzinfo=ZONE)
+"""From the last working day before the National Day week to the Saturday on which work is made up for it."""
+WORKING_DAYS = 7
+SEED = 20260930
 """The days are the same at every run."""
 
-FIRST_INTAKE = ("intake", "intake.csv", "--workflow", "phone-repair", "--start", "receive")
+FIRST_INTAKE = ("intake", "intake.csv", "--workflow", "phone-repair", "--start", "receive", "--unit", "phone-01")
 
 
 def main() -> None:
@@ -57,25 +59,38 @@ def main() -> None:
     mend(FOLDER / "intake.rejected.csv", FOLDER / "intake.mended.csv")
     stage.run("intake", "intake.mended.csv", *FIRST_INTAKE[2:])
     with Application.open(stage.settings) as app:
-        stage.heading(Label("三、示范团队工作十天（模拟时间）", "3. The demonstration team works for ten days (simulated time)"))
-        diary = ten_days(app, console, language)
-        stage.note(
-            Label("办理 {moves} 步，拒绝 {refusals} 次", "{moves} steps done, {refusals} wishes refused").fill(
-                moves=diary.moves, refusals=len(diary.refusals)
+        stage.heading(
+            Label(
+                "三、示范团队工作十天，跨国庆假期和调休（模拟时间）",
+                "3. The demonstration team works for ten days, over the National Day holidays and a make-up Saturday (simulated time)",
             )
         )
+        diary = ten_days(app, console, language)
+        said = Label(
+            "办理 {moves} 步，拒绝 {refusals} 次，到达提醒 {rungs} 级",
+            "{moves} steps done, {refusals} wishes refused, {rungs} rungs reached",
+        )
+        stage.note(said.fill(moves=diary.moves, refusals=len(diary.refusals), rungs=diary.rungs))
         stage.heading(Label("四、看板：各状态的工单数", "4. The board: cases by state"))
         print_board(console, app, language)
         stage.heading(Label("五、各阶段所用时间（自然时间）", "5. Time spent per phase (clock time)"))
         print_phase_times(console, app, language)
+        stage.heading(Label("六、提醒与升级", "6. Reminders and escalations"))
+        print_reminders(console, app, language)
         shown = fullest_story(app)
-    stage.heading(Label("六、一个工单的全过程", "6. One whole case with its history"))
+    stage.heading(Label("七、此刻逾期的，和一位主管的收件箱", "7. What is overdue now, and the inbox of a supervisor"))
+    stage.run("overdue", "--limit", "8")
+    stage.run("inbox", "--as", "mia", "--limit", "3")
+    stage.heading(Label("八、一个工单的全过程", "8. One whole case with its history"))
     stage.run("case", shown)
     stage.run("history", shown)
-    stage.heading(Label("七、几次拒绝，以及为什么", "7. Some refusals, and why"))
+    stage.heading(Label("九、为什么是那时到期", "9. Why it was due then"))
+    stage.run("clock", shown, "turnaround")
+    stage.run("calendar", "3wh from 2026-09-30 16:30")
+    stage.heading(Label("十、几次拒绝，以及为什么", "10. Some refusals, and why"))
     with Application.open(stage.settings) as app:
         print_refusals(console, app, diary.refusals, language)
-    stage.heading(Label("八、核对：历史完整、未被改动", "8. Verify: the history is whole and untouched"))
+    stage.heading(Label("十一、核对：历史完整，时限与历史一致", "11. Verify: the history is whole, and the clocks agree with it"))
     stage.run("verify")
     stage.note(
         Label("数据库在 {folder}/aftercare.db；可以接着试：", "The database is {folder}/aftercare.db; go on with it:").fill(folder=FOLDER)
@@ -97,7 +112,7 @@ class Stage:
         for old in (*FOLDER.glob("aftercare.db*"), *FOLDER.glob("*.csv")):
             old.unlink()
         (FOLDER / "intake.csv").write_bytes((SHIPPED / "workflows" / "examples" / "intake.csv").read_bytes())
-        Database.create(self.settings.database, simulated=True, now=BEGINS).close()
+        found_database(self.settings.database, simulated=True, now=BEGINS, principal="os:demo")
 
     def heading(self, title: Label) -> None:
         """The title of a part."""
@@ -143,12 +158,12 @@ def ten_days(app: Application, console: Console, language: Language) -> Diary:
     team = Team(app, {"phone-repair": phone.HABITS, "dealer-callback": dealer.HABITS}, Random(SEED))
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed}/{task.total}"), TimeElapsedColumn())
     with Progress(*columns, console=console) as progress:
-        task = progress.add_task(Label("工作日", "day").within(language), total=DAYS)
+        task = progress.add_task(Label("工作日", "working day").within(language), total=WORKING_DAYS)
 
         def new_day(_: datetime) -> None:
             progress.advance(task)
 
-        return team.work(numbers, BEGINS + timedelta(days=DAYS), new_day)
+        return team.work(numbers, ENDS, new_day)
 
 
 def fullest_story(app: Application) -> str:

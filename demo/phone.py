@@ -140,7 +140,7 @@ HABITS: Mapping[str, Habit] = {
             Act("cancel", DESK, 1, reason="客户不同意差异，要求退回"),
         ),
     ),
-    "received": Habit((0.5, 60), (Act("take", BENCH, 94), Act("cancel", DESK, 6, reason="客户来电：暂不维修"))),
+    "received": Habit((0.3, 14), (Act("take", BENCH, 94), Act("cancel", DESK, 6, reason="客户来电：暂不维修"))),
     "diagnosing": Habit(
         (0.5, 4),
         (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import timedelta
 
 from rich.console import Console
@@ -9,12 +10,17 @@ from rich.table import Table
 
 from demo.team import Refusal
 from engine.app import Application
-from engine.label import Label, Language, listed
+from engine.label import Label, Language, listed, verbatim
 from engine.runtime.reading import PHASES
+from engine.runtime.rung import RESULTS, clock_title, rung_title
+from engine.store import deliveries, firings
+from engine.timing.moment import EARLIEST
 from reports.board import board
 from reports.phase_time import phase_times
 
 BAR = 30
+MOST = 100_000
+"""Lines read of the ledger and of one inbox: more than ten days bring."""
 
 
 def print_board(console: Console, app: Application, language: Language) -> None:
@@ -59,6 +65,27 @@ def print_phase_times(console: Console, app: Application, language: Language) ->
             _phase(time.phase, language), str(time.stays), *(_length(span, language) for span in (time.typical, time.longest, time.total))
         )
     console.print(table)
+
+
+def print_reminders(console: Console, app: Application, language: Language) -> None:
+    """How often each rung of each clock was reached, what became of it, and whose inbox holds how much."""
+    table = Table(box=None, pad_edge=False)
+    heads = (Label("时限", "Clock"), Label("提醒", "Rung"), Label("结果", "Result"), Label("次数", "Times"))
+    for index, head in enumerate(heads):
+        table.add_column(head.within(language), justify="right" if index == 3 else "left")
+    with app.database.read() as reader:
+        reached = Counter(
+            (each.digest, each.clock, each.rung, each.result) for each in firings.ledger(reader, since=EARLIEST, missed_by=None, limit=MOST)
+        )
+        inboxes = {person: len(deliveries.inbox(reader, person, limit=MOST)) for person in app.directory.roster().people}
+    for (digest, clock, rung, result), times in sorted(reached.items()):
+        title = clock_title(app.catalog.by_digest(digest), clock)
+        table.add_row(title.within(language), rung_title(rung, 1).within(language), RESULTS[result].within(language), str(times))
+    console.print(table)
+    names = app.directory.roster().people
+    fullest = sorted(inboxes.items(), key=lambda each: (-each[1], each[0]))[:12]
+    said = listed(verbatim(f"{names[person].name} {count}") for person, count in fullest if count)
+    console.print(Label("\n收件箱：{said}", "\nInboxes: {said}").fill(said=said).within(language))
 
 
 def print_refusals(console: Console, app: Application, refusals: list[Refusal], language: Language) -> None:

@@ -18,9 +18,8 @@ from engine.core.command import Fire
 from engine.core.decision import Reason, Refused
 from engine.runtime.service import Caller, Granted
 from engine.store.record import Provenance
-
-OPENS, CLOSES = 9, 18
-"""The hours of the shop, on every day of the demonstration."""
+from engine.timing.deadline import point
+from roles.actor import Grant
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +38,8 @@ class Diary:
 
     moves: int = 0
     refusals: list[Refusal] = field(default_factory=list)
+    rungs: int = 0
+    """Rungs of ladders that were reached."""
 
 
 class Team:
@@ -50,10 +51,11 @@ class Team:
         self._chance = chance
         self._zone = app.settings.zone
         roster = app.directory.roster()
-        self._holders: dict[str, list[str]] = {}
+        self._lineages = roster.lineages
+        self._holders: dict[str, list[tuple[str, Grant]]] = {}
         for person in roster.people:
             for grant in roster.actor(person, app.time.now()).grants:
-                self._holders.setdefault(grant.role, []).append(person)
+                self._holders.setdefault(grant.role, []).append((person, grant))
 
     def work(self, numbers: list[str], until: datetime, new_day: Callable[[datetime], None]) -> Diary:
         """Carry the cases on until an instant; `new_day` is told the beginning of each day that is reached."""
@@ -67,28 +69,35 @@ class Team:
             if (today := instant.astimezone(self._zone).date()) != day:
                 day = today
                 new_day(instant)
-            self._app.move_time(max(instant, self._app.time.now()))
+            self._pass_time(instant, diary)
             if self._act(number, diary):
                 self._plan(due, number, instant)
-        self._app.move_time(until)
+        self._pass_time(until, diary)
         return diary
+
+    def _pass_time(self, until: datetime, diary: Diary) -> None:
+        """Let time pass as it would with a worker running: every timer is dealt with when it rings."""
+        while (rings_at := self._app.sweeper.next_at()) is not None and rings_at <= until:
+            self._app.move_time(max(rings_at, self._app.time.now()))
+            diary.rungs += self._app.sweeper.run_once().rungs
+            self._app.relay.run_once()
+        self._app.move_time(max(until, self._app.time.now()))
+        self._app.relay.run_once()
 
     def _plan(self, due: list[tuple[datetime, str]], number: str, now: datetime) -> None:
         case = self._case(number)
         habit = self._habits[case.workflow].get(case.state)
         if habit is not None:
-            heapq.heappush(due, (self._later(now, self._chance.uniform(*habit.hours)), number))
+            heapq.heappush(due, (self._later(case, now, self._chance.uniform(*habit.hours)), number))
 
-    def _later(self, now: datetime, hours: float) -> datetime:
-        """So many hours of the shop later."""
-        local = now.astimezone(self._zone)
-        while True:
-            closing = local.replace(hour=CLOSES, minute=0, second=0, microsecond=0)
-            left = max((closing - local) / timedelta(hours=1), 0.0)
-            if hours <= left:
-                return (local + timedelta(hours=hours)).replace(microsecond=0)
-            hours -= left
-            local = (closing + timedelta(days=1)).replace(hour=OPENS)
+    def _later(self, case: Case, now: datetime, hours: float) -> datetime:
+        """So many hours of the department later."""
+        definition = self._app.catalog.by_digest(case.digest)
+        assert definition.calendar is not None
+        calendar = self._app.catalog.calendars(definition, case.edition)[definition.calendar]
+        later = point(now, timedelta(hours=hours), working=True, calendar=calendar)
+        assert later is not None
+        return later.replace(microsecond=0)
 
     def _act(self, number: str, diary: Diary) -> bool:
         """One act on a case; False when it has come to rest."""
@@ -118,7 +127,8 @@ class Team:
         holder = case.data.get(act.who)
         if isinstance(holder, str):
             return [holder]
-        people = list(self._holders.get(act.who, ()))
+        lineage = self._lineages[case.unit] if case.unit is not None else ()
+        people = [person for person, grant in self._holders.get(act.who, ()) if grant.covers(lineage)]
         self._chance.shuffle(people)
         return people[:3]
 

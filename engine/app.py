@@ -4,18 +4,29 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from random import SystemRandom
 from types import TracebackType
 from zoneinfo import ZoneInfo
 
 from engine.errors import Misuse
 from engine.label import Label
+from engine.runtime.addressing import Surroundings
+from engine.runtime.briefing import Briefing
 from engine.runtime.catalog import Catalog
 from engine.runtime.directory import Directory
+from engine.runtime.due import Due
+from engine.runtime.messages import Messages
 from engine.runtime.reading import Views
+from engine.runtime.relay import Relay
 from engine.runtime.service import CaseService
+from engine.runtime.sweeper import Sweeper
 from engine.runtime.timesource import SimulatedTime, TimeSource, time_of
 from engine.settings import Settings
 from engine.store.database import Database
+from notifications.channel import Channel
+from notifications.channels.email import Email
+from notifications.channels.inbox import Inbox
+from notifications.notifier import Notifier
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +39,11 @@ class Application:
     directory: Directory
     time: TimeSource
     cases: CaseService
+    sweeper: Sweeper
+    relay: Relay
     views: Views
+    due: Due
+    messages: Messages
 
     @classmethod
     def open(cls, settings: Settings, at: datetime | None = None) -> Application:
@@ -46,8 +61,22 @@ class Application:
         catalog = Catalog(database)
         database.kinds_of = catalog.kinds
         directory = Directory(database)
-        cases = CaseService(database, catalog, directory, time, settings.zone)
-        return cls(settings, database, catalog, directory, time, cases, Views(database, catalog, directory, settings.zone))
+        briefing = Briefing(catalog, directory, settings.zone, database.purpose.sampling_key)
+        cases = CaseService(database, catalog, briefing, time)
+        surroundings = Surroundings(Notifier(_channels(settings)), settings.language, settings.link)
+        return cls(
+            settings,
+            database,
+            catalog,
+            directory,
+            time,
+            cases,
+            Sweeper(database, cases, time),
+            Relay(database, catalog, directory, time, surroundings, SystemRandom().random),
+            Views(database, catalog, directory, settings.zone),
+            Due(database, catalog, directory, time),
+            Messages(database, catalog, directory, time),
+        )
 
     @property
     def is_simulated(self) -> bool:
@@ -70,6 +99,11 @@ class Application:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
+
+
+def _channels(settings: Settings) -> list[Channel]:
+    mail: list[Channel] = [Email(settings.mail)] if settings.mail is not None else []
+    return [Inbox(), *mail]
 
 
 def _clock(database: Database, at: datetime | None, zone: ZoneInfo) -> TimeSource:

@@ -18,11 +18,12 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from engine.errors import Misuse, did_you_mean, reason_of
 from engine.label import Label, Language, verbatim
+from notifications.mailserver import MailServer
 
 FILE_NAME = "aftercare.toml"
 PREFIX = "AFTERCARE_"
 CONFIG_VARIABLE = f"{PREFIX}CONFIG"
-KEYS = ("database", "language", "zone", "definitions", "roles")
+KEYS = ("database", "language", "zone", "definitions", "roles", "mail", "sender", "link")
 
 SHIPPED = Path(__file__).resolve().parents[1]
 """The folder that holds the shipped `workflows` and `roles`, in a checkout and in an installation alike."""
@@ -42,6 +43,10 @@ class Settings:
     """Folders of the user's own workflows, first before last, all before the shipped ones."""
     roles: tuple[Path, ...]
     """Folders of the user's own role files, in the same order."""
+    mail: MailServer | None = None
+    """The server that takes the mail, and in whose name; None: people are told in their inboxes alone."""
+    link: str = ""
+    """Where a case can be looked at, with `{number}` in it; messages name it. Empty without such a place."""
 
     @classmethod
     def load(cls, environ: Mapping[str, str], directory: Path, options: Mapping[str, str] | None = None) -> Settings:
@@ -57,6 +62,8 @@ class Settings:
             zone=_zone(given.get("zone")),
             definitions=_folders(given.get("definitions"), directory / "workflows"),
             roles=_folders(given.get("roles"), directory / "roles"),
+            mail=_mail(given.get("mail"), given.get("sender")),
+            link=_link(given.get("link")),
         )
 
     def definition_path(self) -> tuple[Path, ...]:
@@ -75,6 +82,9 @@ class Settings:
             "zone": self.zone.key,
             "definitions": os.pathsep.join(map(str, self.definitions)),
             "roles": os.pathsep.join(map(str, self.roles)),
+            "mail": f"{self.mail.host}:{self.mail.port}" if self.mail is not None else "",
+            "sender": self.mail.sender if self.mail is not None else "",
+            "link": self.link,
         }
 
 
@@ -240,6 +250,36 @@ def _zone(given: _Given | None) -> ZoneInfo:
         zones = available_timezones()
         install = Label("本机没有时区数据，请安装 tzdata。", "This machine has no time zone data: install tzdata.")
         raise given.mistake(expected, did_you_mean(name, zones) if zones else install) from error
+
+
+def _mail(server: _Given | None, sender: _Given | None) -> MailServer | None:
+    if server is None and sender is None:
+        return None
+    for given, missing in ((server, "mail"), (sender, "sender")):
+        if given is None:
+            other = server or sender
+            assert other is not None
+            sentence = Label("{where}：还缺设置“{key}”。", "{where}: the setting “{key}” is missing beside it.")
+            raise Misuse(
+                sentence.fill(where=other.where, key=missing),
+                Label("发送邮件需要同时设置 mail 与 sender。", "To send mail, set both mail and sender."),
+            )
+    assert server is not None
+    assert sender is not None
+    url = server.text(Label("邮件服务器地址，如 smtp://主机:25", "the address of a mail server such as smtp://HOST:25"))
+    return MailServer.parse(url, sender.text(Label("发件人地址", "the address of the sender")))
+
+
+def _link(given: _Given | None) -> str:
+    if given is None:
+        return ""
+    expected = Label("含 {number} 的网址", "an address with {number} in it")
+    link = given.text(expected)
+    if not link.startswith(("http://", "https://")) or "{number}" not in link:
+        raise given.mistake(
+            expected, Label("例如 https://desk.example.com/cases/{number}。", "For example https://desk.example.com/cases/{number}.")
+        )
+    return link
 
 
 def _folders(given: _Given | None, default: Path) -> tuple[Path, ...]:

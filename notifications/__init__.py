@@ -1,1 +1,1 @@
-"""Says things to people. Empty until messages are built; knows no case and no role."""
+"""Says things to people. A leaf: knows no case, no role and no database."""

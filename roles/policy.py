@@ -12,7 +12,7 @@ from typing import Literal
 
 from roles.actor import Actor
 
-RightKind = Literal["role", "field", "party", "assignee", "integration"]
+RightKind = Literal["role", "field", "party", "assignee", "integration", "system"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ def _admits(right: Right, actor: Actor, relations: Relations, lineage: tuple[str
         return stands_there and (relation.role is None or _holds(actor, relation.role, lineage))
     if right.kind == "party":
         return _is_party(actor, right.name)
-    return right.kind == "integration" and actor.kind == "integration"
+    return right.kind == actor.kind == "integration" or right.kind == actor.kind == "system"
 
 
 def _bars(right: Right, actor: Actor, relations: Relations) -> bool:
@@ -88,7 +88,7 @@ def _bars(right: Right, actor: Actor, relations: Relations) -> bool:
         return actor.id in relations.get(right.name, Relation()).persons
     if right.kind == "party":
         return _is_party(actor, right.name)
-    return right.kind != "integration" or actor.kind == "integration"
+    return right.kind not in ("integration", "system") or actor.kind == right.kind
 
 
 def _is_party(actor: Actor, name: str) -> bool:

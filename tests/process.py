@@ -13,14 +13,18 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from engine.authoring.calendar import check_calendar
 from engine.authoring.document import read
 from engine.authoring.library import Library, check_documents
+from engine.authoring.supplies import Supplies, read_supplies
 from engine.core.case import Case
+from engine.core.clock import timers
 from engine.core.codec import EVENT_KINDS, decode_event, encode_event
-from engine.core.command import Command, Comment, Correct, Fire, OpenCase
+from engine.core.command import Command, Comment, Correct, Elapse, Fire, OpenCase
 from engine.core.compiled import CompiledDefinition
 from engine.core.decide import decide
 from engine.core.decision import Accepted, Decision, Reason, Refused
+from engine.core.effect import ArmTimer, CancelTimer, Notify
 from engine.core.event import Event
 from engine.core.evolve import replay
 from engine.core.explain import Option, options
@@ -64,6 +68,24 @@ TEAM: Mapping[str, frozenset[Grant]] = {
 }
 """`bea` boss of all, `bob` boss of the north; `dan` and `dot` at the desk, `tom` and `tim` at the bench of shop north-1."""
 
+CALENDAR = """
+calendar: desk-hours
+title: {zh: 前台时间, en: Desk hours}
+zone: Asia/Shanghai
+week: {workdays: [09:00-12:00, 13:30-18:00]}
+"""
+
+
+def supplies(calendar: str = CALENDAR) -> Supplies:
+    """One calendar, which must be without fault, and the shipped templates."""
+    file, diagnostics = check_calendar(read(calendar.encode(), "calendar.yaml"))
+    assert file is not None, [(one.code, one.span, one.sentence.en) for one in diagnostics]
+    return Supplies({file.calendar: file}, read_supplies([]).templates)
+
+
+SUPPLIES = supplies()
+"""What a text may name: the calendar `desk-hours` and the shipped templates."""
+
 _HEAD = """workflow: parcel
 version: 1
 title: 收件
@@ -86,7 +108,7 @@ def _both(found: re.Match[str]) -> str:
 
 def library(*texts: str) -> Library:
     """What the pipeline makes of documents."""
-    return check_documents([read(written(text).encode(), f"{index}.yaml") for index, text in enumerate(texts, 1)], ROLES)
+    return check_documents([read(written(text).encode(), f"{index}.yaml") for index, text in enumerate(texts, 1)], ROLES, SUPPLIES)
 
 
 def definition(text: str) -> CompiledDefinition:
@@ -120,6 +142,10 @@ class Walk:
         self.now = datetime(2026, 9, 28, 1, 30, tzinfo=UTC)
         self.current: Case | None = None
         self.events: list[Event] = []
+        self.timers: dict[str, ArmTimer] = {}
+        """What a store would have armed."""
+        self.told: list[Notify] = []
+        """What the last accepted wish tells."""
 
     @property
     def case(self) -> Case:
@@ -160,6 +186,24 @@ class Walk:
         """The reasons against a comment, which must be refused."""
         return self._refused(Comment(text), by)
 
+    def elapse(self, at: str | datetime) -> tuple[Event, ...]:
+        """Let time pass until an instant, in Shanghai unless it says otherwise, and see what is due; what happened."""
+        self.to(at)
+        before = len(self.events)
+        self._allowed(Elapse(), "system")
+        return tuple(self.events[before:])
+
+    def to(self, at: str | datetime) -> Walk:
+        """Let time pass until an instant, in Shanghai unless it says otherwise; the next step happens then."""
+        instant = datetime.fromisoformat(at) if isinstance(at, str) else at
+        self.now = (instant if instant.tzinfo is not None else instant.replace(tzinfo=SHANGHAI)).astimezone(UTC)
+        return self
+
+    def due(self, clock: str) -> str | None:
+        """When a clock is due, in Shanghai; None while it has no timer or no deadline."""
+        timer = self.timers.get(clock)
+        return None if timer is None or timer.due_at is None else f"{timer.due_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+
     def option(self, step: str, by: str) -> Option:
         """A step as an actor sees it now."""
         return next(option for option in options(self.definition, self.case, self.facts(by)) if option.step == step)
@@ -177,9 +221,20 @@ class Walk:
             self.events = [*([] if isinstance(command, OpenCase) else self.events), *decision.events]
             assert replay(self.events) == self.current
             assert replay(stored(self.events, self.definition)) == self.current
+            self._take(decision)
         else:
             assert_spoken(decision)
         return decision
+
+    def _take(self, decision: Accepted) -> None:
+        for effect in decision.effects:
+            if isinstance(effect, ArmTimer):
+                self.timers[effect.clock] = effect
+            elif isinstance(effect, CancelTimer):
+                self.timers.pop(effect.clock, None)
+        self.told = [effect for effect in decision.effects if isinstance(effect, Notify)]
+        armed = timers(self.definition, replay(self.events), self.definition.calendars)
+        assert self.timers == {each.clock: each for each in armed if isinstance(each, ArmTimer)}
 
     def facts(self, by: str) -> Facts:
         """What the shell would load for a decision."""
@@ -190,6 +245,7 @@ class Walk:
             lineages=LINEAGES,
             people=self.team,
             taken=self.taken,
+            calendars=self.definition.calendars,
             case_id="case-1",
             number="P26-0001",
             sampling_key=b"key",

@@ -12,6 +12,7 @@ from engine.authoring.diagnostic import Diagnostic, arranged, as_json, has_error
 from engine.authoring.excerpt import count, render
 from engine.authoring.library import Library, find_on_path, read_library
 from engine.authoring.organisation import read_roles
+from engine.authoring.supplies import is_calendar
 from engine.runtime.publishing import Publication
 from engine.settings import Settings
 
@@ -23,15 +24,22 @@ class Reading:
     library: Library
     diagnostics: tuple[Diagnostic, ...]
     sources: dict[str, str]
+    is_empty: bool
+    """Whether nothing was asked for that could be right or wrong."""
 
     @staticmethod
     def of(settings: Settings, paths: Sequence[Path]) -> Reading:
         """Read these files and folders, or the definition path of the settings."""
         registry, found, role_files = read_roles([near(folder) for folder in settings.role_path()])
-        chosen = paths or find_on_path([near(folder) for folder in settings.definition_path()])
-        library = read_library(chosen, registry)
+        folders = [near(folder) for folder in settings.definition_path()]
+        library = read_library(paths or find_on_path(folders), registry, folders)
         documents = {**role_files, **library.documents}
-        return Reading(library, arranged([*found, *library.diagnostics]), {file: each.text for file, each in documents.items()})
+        return Reading(
+            library,
+            arranged([*found, *library.diagnostics]),
+            {file: each.text for file, each in documents.items()},
+            is_empty=not library.checked and not any(map(is_calendar, paths)),
+        )
 
     @property
     def is_sound(self) -> bool:
@@ -62,10 +70,8 @@ class Reading:
             terminal.show("")
         if self.diagnostics:
             self.show_diagnostics()
-        elif rows:
-            terminal.show(say(count(())))
         else:
-            terminal.show(_nothing())
+            terminal.show(_nothing() if self.is_empty else say(count(())))
 
     def show_diagnostics(self) -> None:
         """Everything that is wrong, with the lines themselves; nothing when nothing is."""

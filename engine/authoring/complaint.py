@@ -51,10 +51,10 @@ class Complaint:
 
 
 def at(data: Any, path: Path) -> Any:
-    """The value at a path of plain data; None where there is none."""
+    """The value at a path of plain data; None where there is none. Item 0 of a mapping that stands alone is it itself."""
     for part in path:
         if isinstance(data, dict):
-            data = data.get(part)
+            data = data if part == 0 else data.get(part)
         elif isinstance(data, list) and isinstance(part, int) and part < len(data):
             data = data[part]
         else:

@@ -6,6 +6,7 @@ Knows bytes, text and places; must not know what the keys mean.
 
 from __future__ import annotations
 
+import pathlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +20,8 @@ from engine.authoring.diagnostic import Diagnostic, arranged
 from engine.authoring.layout import Layout, Place, Span
 from engine.authoring.mistake import Mistake
 from engine.core.problem import Path
+from engine.errors import Misuse, reason_of
+from engine.label import Label
 
 _NOWHERE = Place(0, 0)
 
@@ -42,16 +45,37 @@ class Document:
     def span(self, path: Path, offset: int = 0, length: int | None = None, of_key: bool = False) -> Span:
         """The place of the value at `path`, or of its key, or of `length` characters from `offset` of its text.
 
-        A path that is not in the document is answered with the nearest place above it; item 0 of a single word is the word.
+        A path that is not in the document is answered with the nearest place above it; item 0 of what stands alone is it itself.
         """
-        if path[-1:] == (0,) and path not in self.places and self.places.get(path[:-1], _NOWHERE).value is not None:
-            path = path[:-1]
+        path = self._unlisted(path)
         while path and path not in self.places:
             path, offset, length, of_key = path[:-1], 0, None, True
         place = self.places.get(path, _NOWHERE)
         if of_key and place.key is not None:
             return self.layout.span(*place.key)
         return self.layout.within(place, offset, length)
+
+    def _unlisted(self, path: Path) -> Path:
+        for index, part in enumerate(path):
+            if part == 0 and path[: index + 1] not in self.places:
+                alone = (*path[:index], *path[index + 1 :])
+                is_word = index == len(path) - 1 and self.places.get(alone, _NOWHERE).value is not None
+                return alone if is_word or (index < len(path) - 1 and alone in self.places) else path
+        return path
+
+
+def read_file(path: pathlib.Path) -> Document:
+    """Reads the file at a place. Raises Misuse when that cannot be done."""
+    return read(content_of(path), str(path))
+
+
+def content_of(path: pathlib.Path) -> bytes:
+    """The bytes of a file. Raises Misuse when it cannot be read."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        sentence = Label("无法读取文件“{path}”：{why}。", "The file “{path}” cannot be read: {why}.").fill(path=path, why=reason_of(error))
+        raise Misuse(sentence) from error
 
 
 def read(content: bytes, file: str) -> Document:

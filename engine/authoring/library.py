@@ -8,20 +8,21 @@ from pathlib import Path
 
 from engine.authoring.checks import WARNINGS, check
 from engine.authoring.diagnostic import Diagnostic, arranged, has_errors
-from engine.authoring.document import Document, read
+from engine.authoring.document import Document, read_file
 from engine.authoring.loader import load
-from engine.authoring.mention import bundle_of, inside_roles
+from engine.authoring.mention import bundle_of, inside_roles, unusable
+from engine.authoring.supplies import CALENDARS, TEMPLATES, Supplies, is_calendar, is_official, own_folder, read_officials, read_supplies
 from engine.core.compiled import CompiledDefinition
-from engine.core.compiling import compile_bundle
+from engine.core.compiling import Offered, compile_bundle
 from engine.core.number import PLACE
 from engine.core.problem import Problem
 from engine.definition.bundle import Bundle
 from engine.definition.workflow import Workflow
-from engine.errors import Misuse, Unknown, did_you_mean, reason_of
+from engine.errors import Unknown, did_you_mean
 from engine.label import Label
 from roles.registry import RoleRegistry
 
-_NOT_PROCESSES = frozenset({"calendars", "schema", "procedures", "shared", "examples"})
+_NOT_PROCESSES = frozenset({CALENDARS, TEMPLATES, "schema", "procedures", "shared", "examples"})
 """Folders beside the processes whose YAML files are something else."""
 
 
@@ -49,10 +50,10 @@ def find_documents(paths: Sequence[Path]) -> tuple[Path, ...]:
     for path in paths:
         if path.is_dir():
             found.update(dict.fromkeys(sorted(each for each in path.rglob("*.yaml") if _is_process(each, path))))
-        elif path.exists():
-            found[path] = None
-        else:
+        elif not path.exists():
             raise Unknown(Label("没有文件或文件夹“{path}”。", "There is no file or folder “{path}”.").fill(path=path))
+        elif not is_calendar(path):
+            found[path] = None
     return tuple(found)
 
 
@@ -66,39 +67,44 @@ def find_on_path(folders: Sequence[Path]) -> tuple[Path, ...]:
 
 
 def _is_process(file: Path, root: Path) -> bool:
-    return not file.name.endswith(".scenarios.yaml") and not _NOT_PROCESSES & set(file.relative_to(root).parts[:-1])
+    beside = _NOT_PROCESSES & set(file.relative_to(root).parts[:-1])
+    return not beside and not is_calendar(file) and not file.name.endswith(".scenarios.yaml")
 
 
-def read_library(paths: Sequence[Path], registry: RoleRegistry) -> Library:
-    """Read, compile and check every process document. Raises Unknown for a missing path, Misuse for an unreadable one."""
-    return check_documents([read(content_of(path), str(path)) for path in find_documents(paths)], registry)
+def read_library(paths: Sequence[Path], registry: RoleRegistry, folders: Sequence[Path]) -> Library:
+    """Read, compile and check every process document, and all calendars that it could name.
+
+    `folders` is the definition path, whose calendars and templates documents may name; those of a document outside of it come
+    first from its own folder. Raises Unknown for a missing path, Misuse for an unreadable one.
+    """
+    found = find_documents(paths)
+    own = {path: own_folder(path, folders) for path in (*paths, *found)}
+    supplies = {folder: read_supplies([*([] if folder is None else [folder]), *folders]) for folder in {None, *own.values()}}
+    named = (file for path in paths for file in (sorted(path.glob("*.yaml")) if path.is_dir() else [path]))
+    officials = read_officials(file for file in named if is_official(file))
+    return _read([(read_file(path), supplies[own[path]]) for path in found], [*supplies.values(), officials], registry)
 
 
-def content_of(path: Path) -> bytes:
-    """The bytes of a file. Raises Misuse when it cannot be read."""
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        sentence = Label("无法读取文件“{path}”：{why}。", "The file “{path}” cannot be read: {why}.").fill(path=path, why=reason_of(error))
-        raise Misuse(sentence) from error
+def check_documents(documents: Iterable[Document], registry: RoleRegistry, supplies: Supplies) -> Library:
+    """The same for documents already read, and what they may name."""
+    return _read([(document, supplies) for document in documents], [supplies], registry)
 
 
-def check_documents(documents: Iterable[Document], registry: RoleRegistry) -> Library:
-    """The same for documents already read."""
+def _read(documents: Sequence[tuple[Document, Supplies]], supplies: Sequence[Supplies], registry: RoleRegistry) -> Library:
     checked: list[Checked] = []
-    diagnostics: list[Diagnostic] = []
-    by_file = {document.file: document for document in documents}
-    for document in by_file.values():
-        result, found = _check_document(document, registry)
+    diagnostics = [one for each in supplies for one in each.diagnostics]
+    for document, supplied in documents:
+        result, found = _check_document(document, registry, supplied)
         diagnostics.extend(found)
         if result is not None:
             checked.append(result)
     clashes = _clashes(checked)
     wrong = {each.file for each in clashes}
+    by_file = {each.file: each for one in supplies for each in one.documents.values()} | {each.file: each for each, _ in documents}
     return Library(tuple(each for each in checked if each.document.file not in wrong), arranged([*diagnostics, *clashes]), by_file)
 
 
-def _check_document(document: Document, registry: RoleRegistry) -> tuple[Checked | None, tuple[Diagnostic, ...]]:
+def _check_document(document: Document, registry: RoleRegistry, supplies: Supplies) -> tuple[Checked | None, tuple[Diagnostic, ...]]:
     workflow, diagnostics = load(document, Workflow)
     if workflow is None or has_errors(diagnostics):
         return None, diagnostics
@@ -107,9 +113,12 @@ def _check_document(document: Document, registry: RoleRegistry) -> tuple[Checked
         sentence = Label("没有组织“{name}”的角色文件", "no role file declares the organisation “{name}”").fill(name=workflow.organisation)
         problem = Problem("unknown-organisation", ("organisation",), sentence, did_you_mean(workflow.organisation, organisations))
         return None, (*diagnostics, Diagnostic.of(problem, document))
-    bundle = bundle_of(workflow, registry)
-    compiled = compile_bundle(bundle, inside_roles(registry))
+    bundle = bundle_of(workflow, registry, supplies)
+    offered = Offered(inside_roles(registry), frozenset(supplies.calendars), frozenset(supplies.templates))
+    compiled = compile_bundle(bundle, offered)
+    unfit = tuple(unusable(workflow, supplies))
     problems: tuple[Problem, ...] = check(compiled) if isinstance(compiled, CompiledDefinition) else compiled
+    problems = (*unfit, *(each for each in problems if each.path not in {one.path for one in unfit}))
     found = tuple(Diagnostic.of(each, document, "warning" if each.code in WARNINGS else "error") for each in problems)
     if not isinstance(compiled, CompiledDefinition) or has_errors(found):
         return None, (*diagnostics, *found)

@@ -20,9 +20,6 @@ _SHARED = Label("共用部分", "shared parts")
 
 KEYS: Mapping[type[Element], Mapping[str, Label]] = {
     Workflow: {
-        "clocks": Label("时限", "clocks"),
-        "calendar": Label("时限的日历", "the calendar of clocks"),
-        "ladders": Label("共用的提醒阶梯", "shared ladders of reminders"),
         "include": _SHARED,
         "choices": Label("共用的选项", "shared choices"),
         "extends": Label("变体", "variants"),
@@ -35,7 +32,6 @@ KEYS: Mapping[type[Element], Mapping[str, Label]] = {
     Step: {
         "approvals": Label("会签", "approvals"),
         "starts": Label("子流程", "child cases"),
-        "notify": Label("消息", "messages"),
         "emit": Label("对外事件", "events to the outside"),
         "event": Label("外部事件", "events from outside"),
         "when": Label("自动步骤", "automatic steps"),

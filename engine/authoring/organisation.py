@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from engine.authoring.diagnostic import Diagnostic
-from engine.authoring.document import Document, read
-from engine.authoring.library import content_of
+from engine.authoring.document import Document, read_file
 from engine.authoring.loader import load
 from engine.definition.organisation import PeopleFile, RoleFile
 from engine.errors import Unknown, did_you_mean
@@ -36,7 +35,7 @@ def read_roles(folders: Sequence[Path]) -> tuple[RoleRegistry, tuple[Diagnostic,
     documents: dict[str, Document] = {}
     read_files: dict[str, RoleFile] = {}
     for path in files.values():
-        document = read(content_of(path), str(path))
+        document = read_file(path)
         documents[document.file] = document
         file, found = load(document, RoleFile)
         diagnostics.extend(found)
@@ -62,6 +61,6 @@ def _require_roles(read_files: Mapping[str, RoleFile]) -> None:
 
 def read_people(path: Path) -> tuple[PeopleFile | None, tuple[Diagnostic, ...], Document]:
     """The units and people of one file, or its diagnostics."""
-    document = read(content_of(path), str(path))
+    document = read_file(path)
     file, diagnostics = load(document, PeopleFile)
     return file, diagnostics, document

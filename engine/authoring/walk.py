@@ -40,14 +40,16 @@ def follow(model: type[Element], loc: Sequence[int | str]) -> Spot:
     path: list[int | str] = []
     expected, branches = _bare(model)
     holder: type[Element] | None = None
+    key: Any = Any
     for part in loc:
         if branches:
             expected, branches = _bare(branches[str(part)])
             continue
         if part == _KEY:
-            return Spot(tuple(path), expected, None, of_key=True)
+            return Spot(tuple(path), _bare(key)[0], None, of_key=True)
         holder = expected if _is_element(expected) else None
         path.append(part)
+        key = get_args(expected)[0] if get_origin(expected) is dict else Any
         expected, branches = _bare(_within(expected, part))
     return Spot(tuple(path), expected, holder, of_key=False)
 

@@ -14,6 +14,8 @@ from engine.authoring.charset import shown
 from engine.authoring.complaint import Complaint
 from engine.authoring.walk import keys
 from engine.core.problem import Problem
+from engine.definition.calendar import COUNTRY, HOURS, QUIET
+from engine.definition.clock import PERIOD, RUNG_POINT
 from engine.definition.element import NAME, Bilingual
 from engine.errors import did_you_mean
 from engine.label import Label, verbatim
@@ -32,6 +34,11 @@ _SHAPES = {
 }
 _FORMS = {
     "^[A-Z]{3}$": Label("三个大写字母的币种代码，如 CNY", "a currency code of three capital letters, such as CNY"),
+    COUNTRY: Label("两个大写字母的国家代码，如 CN", "a country code of two capital letters, such as CN"),
+    HOURS: Label("起止时间，如 09:00-12:00", "hours such as 09:00-12:00"),
+    QUIET: Label("起止时间，如 21:00-08:00", "hours such as 21:00-08:00"),
+    PERIOD: Label("时长，如 30m、4h、3d、2mo、4wh、1wd", "a length of time such as 30m, 4h, 3d, 2mo, 4wh, 1wd"),
+    RUNG_POINT: Label("提醒时点，如 75%、due、due + 1wd、7d", "a point of the clock such as 75%, due, due + 1wd, 7d"),
 }
 _BOUNDS = {
     "ge": Label("不小于 {limit} 的数", "a number of at least {limit}"),

@@ -18,6 +18,7 @@ from roles.policy import Denied, Relation, Right, authorise, excluded
 _WORDS = {
     "assignee": Label("承办人", "whoever the case is assigned to"),
     "integration": Label("系统接口", "an integration"),
+    "system": Label("系统（时限）", "the system, by a clock"),
 }
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from engine.core.kind import Value
+from engine.core.run import ClockRun
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,3 +51,7 @@ class Case:
     """The instant of the newest event: time never runs backwards within a case."""
     seq: int
     revision: int
+    clocks: Mapping[str, ClockRun] = field(default_factory=dict)
+    """The present cycle of every clock that has ever run."""
+    edition: int = 0
+    """The edition of official holidays that its calendars follow."""

@@ -81,3 +81,15 @@ class BySwitch(Generic[T_co]):
 
 
 Chosen = Fixed[T_co] | ByCases[T_co] | BySwitch[T_co]
+
+
+def expressions_of(rule: Chosen[Expression]) -> tuple[Expression, ...]:
+    """All expressions of a chosen expression, conditions included."""
+    conditions = tuple(when for when, _ in rule.branches) if isinstance(rule, ByCases) else ()
+    return (*conditions, *rule.values())
+
+
+def reads_of(rule: Chosen[Expression]) -> frozenset[str]:
+    """The fields a chosen expression reads itself."""
+    own = frozenset({rule.field}) if isinstance(rule, BySwitch) else frozenset()
+    return own.union(*(expression.reads for expression in expressions_of(rule)))

@@ -47,4 +47,14 @@ class Comment:
     text: str
 
 
-Command = OpenCase | Fire | Correct | Comment
+@dataclass(frozen=True, slots=True)
+class Elapse:
+    """Time has passed: what is due on this case now? The wish of the sweeper."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExtendCalendar:
+    """Let the calendars of the case follow the newest edition of official holidays."""
+
+
+Command = OpenCase | Fire | Correct | Comment | Elapse | ExtendCalendar

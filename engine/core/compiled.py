@@ -4,19 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
-from engine.core.choosing import Chosen
+from engine.core.choosing import Chosen, reads_of
 from engine.core.expression import Expression, Scope
 from engine.core.field import FieldRule
 from engine.core.form import Form
 from engine.core.kind import Kind
+from engine.core.ladder import Rung
 from engine.core.machine import Machine
 from engine.core.problem import Path
+from engine.core.telling import NoticeRule
 from engine.label import Label
+from engine.timing.calendar import WorkingCalendar
+from notifications.template import Template
 from roles.policy import Right
 
 STAY = "stay"
 """The target of a step that leaves the case where it is."""
+
+ALL = "all"
+"""In `runs_in` and `pauses`: every state that is not final."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +65,7 @@ class CompiledStep:
     assign: Chosen[Holder] | None
     to: Chosen[str]
     """States, or STAY."""
+    notify: tuple[NoticeRule, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +78,38 @@ class CompiledState:
     waits_on: str | None
     outcome: str | None
     steps: Mapping[str, CompiledStep]
+
+
+@dataclass(frozen=True, slots=True)
+class ClockRule:
+    """A clock: in which states it counts, how long, and whom it reminds."""
+
+    id: str
+    title: Label
+    path: Path
+    states: frozenset[str]
+    """Where it runs or pauses; with `until`, every state that is not final."""
+    pauses: frozenset[str]
+    until: frozenset[str]
+    """Steps that end it."""
+    since: str | None
+    """The field it counts from."""
+    limit: Chosen[Expression] | None
+    due: str | None
+    """The field whose date or instant wins over the limit."""
+    when: Expression | None
+    restart: Literal["never", "on_entry", "any_step"] | frozenset[str]
+    legal: bool
+    source: tuple[str, ...]
+    calendar: str
+    ladder: tuple[Rung, ...]
+
+    @property
+    def reads(self) -> frozenset[str]:
+        """The fields that move it."""
+        found = frozenset(name for name in (self.since, self.due) if name is not None)
+        limit = reads_of(self.limit) if self.limit is not None else frozenset()
+        return found.union(limit, self.when.reads if self.when is not None else ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +138,20 @@ class CompiledDefinition:
     depends: Mapping[str, frozenset[str]]
     """computed field → all fields it depends on, through other computed fields too."""
     deciding: frozenset[str]
-    """Fields that a guard, a choice, a `set` or a computed field reads."""
+    """Fields that a guard, a choice, a `set`, a clock or a computed field reads."""
     starts: Mapping[str, CompiledStep]
     states: Mapping[str, CompiledState]
     scope: Scope
     roles: Mapping[str, Label]
     """The roles that this document mentions, with their titles."""
+    calendar: str | None
+    """The calendar of its clocks, and the zone of its dates; None: the zone of the installation."""
+    clocks: Mapping[str, ClockRule]
+    guarded: frozenset[str]
+    """Fields that a legal clock reads, through computed ones too: nobody corrects them."""
+    calendars: Mapping[str, WorkingCalendar]
+    """Those it names, without official holidays: they come with the edition that a case goes by (`Facts.calendars`)."""
+    templates: Mapping[str, Template]
     machine: Machine = field(repr=False)
 
     def reads(self, expression: Expression) -> frozenset[str]:

@@ -1,25 +1,28 @@
 """`decide`: may this wish come true, and what happens then? Deterministic and total – bad wishes are Refused, never raised.
 
-Order within a step (docs/reference/language.md, Fields and forms): authorise → form → requires → set/clears → to. The
+Order within a step (docs/reference/language.md, Fields and forms): authorise → form → requires → set/clears → to → clocks. The
 `transitions` machine has the last word on whether the move exists (DESIGN law 1).
 """
 
 from __future__ import annotations
 
 from engine.core.case import Case
-from engine.core.command import Command, Comment, Correct, Fire, OpenCase
-from engine.core.compiled import STAY, CompiledDefinition
-from engine.core.decision import Accepted, Decision, Reason, Refused
-from engine.core.event import Event, Moved, Opened
-from engine.core.evolve import evolve
+from engine.core.clock import Situation, clock_changes
+from engine.core.command import Command, Comment, Correct, Elapse, ExtendCalendar, Fire, OpenCase
+from engine.core.compiled import CompiledDefinition
+from engine.core.conclusion import conclude
+from engine.core.decision import Decision, Reason, Refused
+from engine.core.elapse import elapse, extend
+from engine.core.event import Opened
 from engine.core.facts import Facts
 from engine.core.field import LINE_LIMIT, Unreadable
 from engine.core.machine import BIRTH
-from engine.core.perform import Before, Performed, perform
+from engine.core.moving import Move, move, no_such
+from engine.core.perform import Before, Performed, notices, perform
 from engine.core.prose import quoted
 from engine.core.remark import comment, correct
 from engine.errors import with_nearest
-from engine.label import Label, listed
+from engine.label import Label
 
 
 def decide(definition: CompiledDefinition, case: Case | None, command: Command, facts: Facts) -> Decision:
@@ -36,15 +39,13 @@ def decide(definition: CompiledDefinition, case: Case | None, command: Command, 
         return _fire(definition, case, command, facts, stale)
     if isinstance(command, Correct):
         return correct(definition, case, command, facts, stale)
-    return comment(definition, case, command, facts)
+    if isinstance(command, Comment):
+        return comment(definition, case, command, facts)
+    return elapse(definition, case, facts) if isinstance(command, Elapse) else extend(definition, case, facts)
 
 
-def _accept(case: Case | None, event: Event) -> Accepted:
-    return Accepted(evolve(case, event), (event,))
-
-
-def _stale(case: Case, command: Fire | Correct | Comment) -> tuple[Reason, ...]:
-    if isinstance(command, Comment) or command.expect is None or command.expect == case.revision:
+def _stale(case: Case, command: Fire | Correct | Comment | Elapse | ExtendCalendar) -> tuple[Reason, ...]:
+    if not isinstance(command, Fire | Correct) or command.expect is None or command.expect == case.revision:
         return ()
     sentence = Label(
         "工单已有变动：现在是第 {now} 版，您看到的是第 {seen} 版；请刷新后再试",
@@ -56,14 +57,20 @@ def _stale(case: Case, command: Fire | Correct | Comment) -> tuple[Reason, ...]:
 def _open(definition: CompiledDefinition, command: OpenCase, facts: Facts) -> Decision:
     step = definition.starts.get(command.start)
     if step is None:
-        return Refused((_no_such(Label("开始方式", "start"), command.start, tuple(definition.starts)),))
+        return Refused((no_such(Label("开始方式", "start"), command.start, tuple(definition.starts)),))
     unit, faults = _unit_of(definition, command, facts)
     before = Before(facts.case_id, facts.number, unit, {}, None, (), 1)
     result = perform(definition, step, before, command.data, command.reason, facts)
     if faults or not isinstance(result, Performed):
         return Refused((*faults, *(() if isinstance(result, Performed) else result)))
     if not definition.machine.confirms(BIRTH, step.id, result.target):
-        return Refused((_no_such(Label("开始方式", "start"), command.start, tuple(definition.starts)),))
+        return Refused((no_such(Label("开始方式", "start"), command.start, tuple(definition.starts)),))
+    is_open = definition.states[result.target].outcome is None
+    clocks, unclear = clock_changes(
+        definition, {}, Situation(result.target, is_open, step.id, True, facts.now), result.environment, facts.calendars
+    )
+    if unclear:
+        return Refused(unclear)
     event = Opened(
         at=facts.now,
         actor=facts.actor.id,
@@ -79,8 +86,10 @@ def _open(definition: CompiledDefinition, command: OpenCase, facts: Facts) -> De
         outcome=definition.states[result.target].outcome,
         changes=result.changes,
         assignee=result.assignee,
+        clocks=clocks,
+        edition=facts.edition,
     )
-    return _accept(None, event)
+    return conclude(definition, None, (event,), notices(step, result, result.target), facts)
 
 
 def _unit_of(definition: CompiledDefinition, command: OpenCase, facts: Facts) -> tuple[str | None, tuple[Reason, ...]]:
@@ -104,46 +113,7 @@ def _unit_of(definition: CompiledDefinition, command: OpenCase, facts: Facts) ->
 
 
 def _fire(definition: CompiledDefinition, case: Case, command: Fire, facts: Facts, stale: tuple[Reason, ...]) -> Decision:
-    state = definition.states[case.state]
-    step = state.steps.get(command.transition)
-    if step is None:
-        return Refused((*stale, _not_here(definition, case, command.transition)))
-    revives = state.outcome is not None and any(target != STAY and definition.states[target].outcome is None for target in step.to.values())
-    before = Before.of(case, revives=revives)
-    result = perform(definition, step, before, command.data, command.reason, facts)
-    if stale or not isinstance(result, Performed):
-        return Refused((*stale, *(() if isinstance(result, Performed) else result)))
-    target = case.state if result.target == STAY else result.target
-    if not definition.machine.confirms(case.state, step.id, target):
-        return Refused((_not_here(definition, case, command.transition),))
-    event = Moved(
-        at=facts.now,
-        actor=facts.actor.id,
-        on_behalf_of=None,
-        reason=command.reason,
-        step=step.id,
-        source=case.state,
-        to=target,
-        entered=result.target != STAY,
-        outcome=definition.states[target].outcome,
-        changes=result.changes,
-        assignee=result.assignee,
-        unit=case.unit,
-    )
-    return _accept(case, event)
-
-
-def _not_here(definition: CompiledDefinition, case: Case, name: str) -> Reason:
-    state = definition.states[case.state]
-    elsewhere = [other.title for other in definition.states.values() if name in other.steps]
-    if not elsewhere:
-        return _no_such(Label("步骤", "step"), name, tuple(state.steps))
-    sentence = Label(
-        "{name}在“{state}”状态下不可执行；可执行于：{elsewhere}", "{name} is not available in state “{state}”; it is in: {elsewhere}"
-    )
-    return Reason("not_available", sentence.fill(name=quoted(name), state=state.title, elsewhere=listed(elsewhere)), subject=name)
-
-
-def _no_such(what: Label, name: str, known: tuple[str, ...]) -> Reason:
-    sentence = Label("没有{what}{name}；可用：{known}", "There is no {what} {name}; available: {known}")
-    return Reason("not_available", sentence.fill(what=what, name=quoted(name), known=", ".join(known) or "–"), subject=name)
+    found = move(definition, case, command.transition, command.data, command.reason, facts)
+    if stale or not isinstance(found, Move):
+        return Refused((*stale, *(() if isinstance(found, Move) else found)))
+    return conclude(definition, case, (found.event,), found.notices, facts)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from engine.core.case import Case
+from engine.core.effect import Effect
 from engine.core.event import Event
 from engine.label import Label
 
@@ -44,10 +45,11 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """The wish is granted: the case as it will be, and the events that make it so."""
+    """The wish is granted: the case as it will be, the events that make it so, and the intents recorded with them."""
 
     case: Case
     events: tuple[Event, ...]
+    effects: tuple[Effect, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from engine.core.kind import Value
+from engine.core.run import ClockChange
 
 Changes = Mapping[str, Value | None]
 """field id → new value; None empties the field. Only what really changed."""
@@ -34,6 +36,9 @@ class Opened:
     outcome: str | None
     changes: Changes
     assignee: str | None
+    clocks: tuple[ClockChange, ...] = ()
+    edition: int = 0
+    """The edition of official holidays that it is opened with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +58,9 @@ class Moved:
     assignee: str | None
     """Who holds the case after the step (not only when it changed)."""
     unit: str | None
+    clocks: tuple[ClockChange, ...] = ()
+    fired_by: str | None = None
+    """The clock whose rung fired this step."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +72,7 @@ class Corrected:
     on_behalf_of: str | None
     reason: str
     changes: Changes
+    clocks: tuple[ClockChange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,4 +86,47 @@ class Commented:
     """None after erasure."""
 
 
-Event = Opened | Moved | Corrected | Commented
+Result = Literal["told", "performed", "refused", "merged", "skipped", "unmet"]
+"""What became of a rung: somebody is told; its step was performed, or refused; it was merged into a later one; skipped because
+it was noticed too late; or its own `when` did not hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class RungFired:
+    """A rung of a clock's ladder was reached at `due_at` and noticed at `at`."""
+
+    at: datetime
+    actor: str
+    on_behalf_of: str | None
+    clock: str
+    cycle: int
+    rung: str
+    repetition: int
+    due_at: datetime
+    result: Result
+    into: str | None = None
+    """The rung that it was merged into, as CLOCK/RUNG#REPETITION."""
+    why: tuple[str, ...] = ()
+    """The codes for which its step was refused."""
+
+
+@dataclass(frozen=True, slots=True)
+class TimerLapsed:
+    """A timer rang, and there was nothing to do any more."""
+
+    at: datetime
+    actor: str
+    on_behalf_of: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarExtended:
+    """The calendars of the case now follow a later edition of official holidays (DESIGN law 9)."""
+
+    at: datetime
+    actor: str
+    on_behalf_of: str | None
+    edition: int
+
+
+Event = Opened | Moved | Corrected | Commented | RungFired | TimerLapsed | CalendarExtended

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import datetime
 
 from engine.core.case import Case, Performance
-from engine.core.event import Changes, Commented, Corrected, Event, Moved, Opened
+from engine.core.event import CalendarExtended, Changes, Commented, Corrected, Event, Moved, Opened, RungFired, TimerLapsed
 from engine.core.kind import Value
+from engine.core.run import ClockChange, ClockRun, changed, fired
 
 
 def evolve(case: Case | None, event: Event) -> Case:
@@ -21,8 +23,10 @@ def evolve(case: Case | None, event: Event) -> Case:
     if isinstance(event, Moved):
         return _moved(case, event)
     if isinstance(event, Corrected):
-        return replace(case, data=_changed(case.data, event.changes), last_at=event.at, seq=case.seq + 1, revision=case.revision + 1)
-    return _commented(case, event)
+        clocks = _clocked(case.clocks, event.clocks, event.at, case.state)
+        data = _changed(case.data, event.changes)
+        return replace(case, data=data, clocks=clocks, last_at=event.at, seq=case.seq + 1, revision=case.revision + 1)
+    return _noted(case, event)
 
 
 def replay(events: Iterable[Event]) -> Case:
@@ -54,6 +58,8 @@ def _opened(event: Opened) -> Case:
         last_at=event.at,
         seq=1,
         revision=1,
+        clocks=_clocked({}, event.clocks, event.at, event.to),
+        edition=event.edition,
     )
 
 
@@ -78,12 +84,29 @@ def _moved(case: Case, event: Moved) -> Case:
         last_at=event.at,
         seq=case.seq + 1,
         revision=case.revision + 1,
+        clocks=_clocked(case.clocks, event.clocks, event.at, event.to, event.fired_by),
+        edition=case.edition,
     )
 
 
-def _commented(case: Case, event: Commented) -> Case:
-    # A remark does not break somebody's open form: the revision stays (DESIGN law 5).
-    return replace(case, last_at=event.at, seq=case.seq + 1)
+def _noted(case: Case, event: Commented | RungFired | TimerLapsed | CalendarExtended) -> Case:
+    # Neither a remark nor a reminder breaks somebody's open form: the revision stays (DESIGN law 5).
+    after = replace(case, last_at=event.at, seq=case.seq + 1)
+    if isinstance(event, RungFired):
+        run = fired(case.clocks[event.clock], event.rung, pending=event.result == "refused")
+        return replace(after, clocks={**case.clocks, event.clock: run})
+    return replace(after, edition=event.edition) if isinstance(event, CalendarExtended) else after
+
+
+def _clocked(
+    runs: Mapping[str, ClockRun], changes: tuple[ClockChange, ...], at: datetime, state: str, fired_by: str | None = None
+) -> Mapping[str, ClockRun]:
+    if not changes and fired_by is None:
+        return runs
+    after = {**runs, **{change.clock: changed(runs.get(change.clock), change, at, state) for change in changes}}
+    if fired_by is not None:
+        after[fired_by] = replace(after[fired_by], pending=None)
+    return after
 
 
 def _changed(data: Mapping[str, Value], changes: Changes) -> Mapping[str, Value]:

@@ -42,6 +42,6 @@ def _option(definition: CompiledDefinition, case: Case, step: CompiledStep, fact
     known = {name: value for name, value in case.data.items() if name not in asked}
     reasons += separate(definition, step, known, case.performed, case.assignee, facts)
     # What the form will fill is not known yet: those lines are conditions, not refusals.
-    reasons += unmet(definition, step, environment_of(before, facts, acting, case.data), asked)
+    reasons += unmet(definition, step, environment_of(definition, before, facts, acting, case.data), asked)
     conditions = tuple(rule.say for rule in step.requires if definition.reads(rule.that) & asked)
     return Option(step.id, step.title, not reasons, reasons, step.form.asks, step.shows, step.reason_required, conditions)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from engine.timing.calendar import WorkingCalendar
 from roles.actor import Actor, Grant
 
 
@@ -30,6 +31,10 @@ class Facts:
     """(field, value as canonical text) → number of another case that has it, for fields that must be unique."""
     case_id: str = ""
     number: str = ""
+    calendars: Mapping[str, WorkingCalendar] = field(default_factory=dict)
+    """The calendars that the definition names, with the official holidays of `edition`."""
+    edition: int = 0
+    """The edition of official holidays that this decision goes by; never below the one of the case."""
     sampling_key: bytes = b""
     """The secret of `sampled(n)`: repeatable, not predictable by the worker."""
 

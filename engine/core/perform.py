@@ -14,12 +14,14 @@ from engine.core.case import Case, Performance
 from engine.core.command import Raw
 from engine.core.compiled import CompiledDefinition, CompiledStep, Holder
 from engine.core.decision import Reason
+from engine.core.effect import Notify
 from engine.core.event import Changes
 from engine.core.expression import Environment
 from engine.core.facts import Facts
 from engine.core.guard import unmet
 from engine.core.kind import Value
 from engine.core.prose import REASON_LIMIT, fault_in
+from engine.core.telling import notice
 from engine.core.unique import duplicates
 from engine.label import Label
 
@@ -51,9 +53,13 @@ class Performed:
     changes: Changes
     target: str
     assignee: str | None
+    environment: Environment
+    """What expressions look at after the step."""
 
 
-def environment_of(before: Before, facts: Facts, acting: frozenset[str], data: Mapping[str, Value]) -> Environment:
+def environment_of(
+    definition: CompiledDefinition, before: Before, facts: Facts, acting: frozenset[str], data: Mapping[str, Value]
+) -> Environment:
     """What expressions may look at: what stands before the step, with these values."""
     return Environment(
         data=data,
@@ -68,6 +74,7 @@ def environment_of(before: Before, facts: Facts, acting: frozenset[str], data: M
         case_id=before.case_id,
         visit=before.visit,
         sampling_key=facts.sampling_key,
+        calendar=facts.calendars[definition.calendar] if definition.calendar is not None else None,
     )
 
 
@@ -79,7 +86,7 @@ def perform(
     acting, reasons = admit(definition, step, before.data, before.assignee, facts, lineage)
     entered, faults = step.form.fill(raw, facts, lineage)
     data = filled({**before.data, **entered})
-    environment = environment_of(before, facts, acting, data)
+    environment = environment_of(definition, before, facts, acting, data)
     miscalculated = recompute(definition, data, environment)
     reasons += separate(definition, step, data, before.performed, before.assignee, facts)
     reasons += (*faults, *faults_of_reason(reason, is_required=step.reason_required))
@@ -91,6 +98,14 @@ def perform(
     if reasons:
         return reasons
     return _settle(definition, step, before, environment)
+
+
+def notices(step: CompiledStep, performed: Performed, state: str) -> tuple[Notify, ...]:
+    """Whom the step tells, by the values after it; `state` is where the case now stands."""
+    if not step.notify:
+        return ()
+    told = (notice(rule, performed.environment, state) for rule in step.notify)
+    return tuple(each for each in told if each is not None)
 
 
 def faults_of_reason(reason: str | None, *, is_required: bool) -> tuple[Reason, ...]:
@@ -125,7 +140,7 @@ def _settle(definition: CompiledDefinition, step: CompiledStep, before: Before, 
     holder = only(step.assign, settled, "assign") if step.assign is not None else None
     if isinstance(target, Reason) or isinstance(holder, Reason):
         return tuple(found for found in (target, holder) if isinstance(found, Reason))
-    return Performed(differences(before.data, data), target, _holding(holder, before, settled))
+    return Performed(differences(before.data, data), target, _holding(holder, before, settled), settled)
 
 
 def _holding(holder: Holder | None, before: Before, environment: Environment) -> str | None:

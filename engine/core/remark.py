@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from engine.core.calculation import differences, recompute
 from engine.core.case import Case
+from engine.core.clock import Situation, clock_changes
 from engine.core.command import Comment, Correct
 from engine.core.compiled import CompiledDefinition, CompiledStep
-from engine.core.decision import Accepted, Decision, Reason, Refused
+from engine.core.conclusion import conclude
+from engine.core.decision import Decision, Reason, Refused
 from engine.core.event import Commented, Corrected
-from engine.core.evolve import evolve
 from engine.core.facts import Facts
 from engine.core.field import LINE_LIMIT
 from engine.core.form import Ask, Form, invalid
@@ -36,17 +37,22 @@ def correct(definition: CompiledDefinition, case: Case, command: Correct, facts:
     changed = {name: value for name, value in filled.items() if value is not None and case.data.get(name) != value}
     before = Before.of(case)
     data = {**case.data, **changed}
-    miscalculated = recompute(definition, data, environment_of(before, facts, frozenset(), data))
+    environment = environment_of(definition, before, facts, frozenset(), data)
+    miscalculated = recompute(definition, data, environment)
     kept = {name: value for name, value in changed.items() if case.outcome is None or definition.fields[name].unique == "ever"}
-    reasons += (*faults, *miscalculated, *duplicates(definition, kept, facts))
+    is_open = case.outcome is None
+    clocks, unclear = clock_changes(
+        definition, case.clocks, Situation(case.state, is_open, None, is_open, facts.now), environment, facts.calendars
+    )
+    reasons += (*faults, *miscalculated, *duplicates(definition, kept, facts), *unclear)
     if not reasons and not changed:
         reasons.append(
             Reason("data_invalid", Label("没有要更正的内容：与现有值相同", "There is nothing to correct: the values are the same"))
         )
     if reasons:
         return Refused(tuple(reasons))
-    event = Corrected(facts.now, facts.actor.id, None, command.reason, differences(case.data, data))
-    return Accepted(evolve(case, event), (event,))
+    event = Corrected(facts.now, facts.actor.id, None, command.reason, differences(case.data, data), clocks)
+    return conclude(definition, case, (event,), (), facts)
 
 
 def comment(definition: CompiledDefinition, case: Case, command: Comment, facts: Facts) -> Decision:
@@ -61,7 +67,7 @@ def comment(definition: CompiledDefinition, case: Case, command: Comment, facts:
     if reasons:
         return Refused(tuple(reasons))
     event = Commented(facts.now, facts.actor.id, None, text)
-    return Accepted(evolve(case, event), (event,))
+    return conclude(definition, case, (event,), (), facts)
 
 
 def _may_correct(definition: CompiledDefinition, command: Correct, facts: Facts, lineage: tuple[str, ...]) -> list[Reason]:
@@ -76,6 +82,9 @@ def _may_correct(definition: CompiledDefinition, command: Correct, facts: Facts,
             reasons.append(Reason("data_invalid", with_nearest(sentence, name[:LINE_LIMIT], definition.fields), subject=name))
         elif rule.computed or rule.kind.name in ("person", "people", "unit"):
             reasons.append(invalid(rule, Label("由规则或步骤填写，不能更正", "is filled by a rule or a step and cannot be corrected")))
+        elif name in definition.guarded:
+            fault = Label("法定时限依此计算，任何人都不能更正", "decides a legal clock and can be corrected by nobody")
+            reasons.append(invalid(rule, fault))
         elif name in definition.deciding and not is_owner:
             sentence = Label("“{field}”参与判定，只有{owner}可以更正", "“{field}” decides steps; only {owner} may correct it")
             reasons.append(

@@ -1,15 +1,18 @@
-"""A bundle: one document and what it takes from around it – the roles it mentions and their separations.
+"""A bundle: one document and what it takes from around it – roles with their separations, calendars, templates.
 
 This is what is published, pinned by cases and known by its digest (DESIGN law 9). Who *holds* a role is not part of it:
-that is live. Titles of roles travel along for display and do not change the digest.
+that is live. Titles of roles and of calendars travel along for display and do not change the digest.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+from typing import Any
 
+from engine.definition.calendar import CalendarFile
 from engine.definition.element import Bilingual, Element, Name
+from engine.definition.message import MessageTemplate
 from engine.definition.workflow import Workflow
 
 
@@ -20,6 +23,9 @@ class Bundle(Element):
     roles: dict[Name, Bilingual]
     apart: tuple[tuple[Name, Name], ...] = ()
     """Pairs of these roles that one person may never hold both."""
+    calendars: dict[Name, CalendarFile] = {}
+    """The calendars that it names. Public holidays are not in them: those come with the edition that a case pins."""
+    templates: dict[Name, MessageTemplate] = {}
 
     def form(self) -> str:
         """The validated form as JSON: what the store keeps, and what running reads instead of YAML."""
@@ -32,9 +38,24 @@ class Bundle(Element):
 
     def digest(self) -> str:
         """SHA-256 of what the document means to a running case, as 64 hexadecimal digits."""
-        meaning = {
-            "workflow": self.workflow.model_dump(mode="json", by_alias=True, exclude_defaults=True),
+        meaning: dict[str, Any] = {
+            "workflow": _meaning(self.workflow),
             "roles": sorted(self.roles),
             "apart": sorted(sorted(pair) for pair in self.apart),
         }
+        # Only where there are any, so that a document without them keeps the digest it always had.
+        if self.calendars:
+            meaning["calendars"] = {name: _hours(each) for name, each in sorted(self.calendars.items())}
+        if self.templates:
+            meaning["templates"] = {name: _meaning(each) for name, each in sorted(self.templates.items())}
         return hashlib.sha256(json.dumps(meaning, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
+
+
+def _meaning(element: Element) -> dict[str, Any]:
+    return element.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+
+
+def _hours(calendar: CalendarFile) -> Any:
+    """Without titles, and whatever the order in which its days were written."""
+    meaning = calendar.model_dump(mode="json", exclude_defaults=True, exclude={"title": True, "closures": {"__all__": {"title": True}}})
+    return json.loads(json.dumps(meaning, sort_keys=True))

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints
+from pydantic_core import PydanticCustomError
 
 from engine.label import Label
 
@@ -47,6 +50,17 @@ def _only_true_or_false(raw: Any) -> Any:
 
 
 Flag = Annotated[bool, BeforeValidator(_only_true_or_false)]
+
+
+def _only_a_day(raw: Any) -> Any:
+    # pydantic would take "86400" for the second day of 1970.
+    if isinstance(raw, str) and not re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", raw):
+        raise PydanticCustomError("date_parsing", "day")
+    return raw
+
+
+Day = Annotated[date, BeforeValidator(_only_a_day)]
+"""A date, `2026-09-28`."""
 
 
 def _as_list(raw: Any) -> Any:

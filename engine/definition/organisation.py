@@ -5,13 +5,12 @@ Shape only: whether a named role or unit exists is found when they are put toget
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated
 
 from pydantic import Field as Limit
 from pydantic import StringConstraints
 
-from engine.definition.element import Bilingual, Element, Name
+from engine.definition.element import Bilingual, Day, Element, Name
 from roles.actor import Role
 
 
@@ -63,9 +62,9 @@ class Holding(Element):
     role: Name
     unit: Name | None = None
     """Absent: everywhere."""
-    since: date | None = None
+    since: Day | None = None
     """The first day; absent: from the moment the file is taken in."""
-    until: date | None = None
+    until: Day | None = None
     """The last day; absent: until it is revoked."""
 
 

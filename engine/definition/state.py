@@ -8,6 +8,7 @@ from engine.definition.element import Bilingual, Element, Name
 from engine.definition.step import Transition
 
 Phase = Literal["receive", "diagnose", "repair", "inspect", "return", "callback", "request", "work", "review", "done"]
+Waiting = Literal["customer", "parts", "third-party"]
 Outcome = Literal["success", "failure", "abandoned"]
 
 
@@ -17,6 +18,6 @@ class State(Element):
     title: Bilingual
     phase: Phase | None = None
     """What kind of work this is, so that boards and reports compare across processes."""
-    waits_on: Literal["customer", "parts", "third-party"] | None = None
+    waits_on: Waiting | None = None
     final: Outcome | None = None
     transitions: dict[Name, Transition] = {}

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, StringConstraints
 
 from engine.definition.element import Bilingual, Element, Expression, Name, Names, Words
+from engine.definition.message import Notice
 from engine.definition.value import CasesValue
 
 Asked = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*(-[a-z0-9_]+)*\??$", max_length=65)]
@@ -36,6 +37,8 @@ class Step(Element):
     clears: Names = ()
     assign: CasesValue | None = None
     """A person field, `actor` or `nobody`: who holds the case from here on."""
+    notify: tuple[Notice, ...] = ()
+    """Who is told once the step is recorded."""
     to: CasesValue
     """A state, `stay`, or a cases value of these."""
 

@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import Field as Limit
 from pydantic import StringConstraints
 
+from engine.definition.clock import Clock, Rung
 from engine.definition.element import Bilingual, Element, Name
 from engine.definition.field import Field
 from engine.definition.state import State
@@ -42,6 +43,8 @@ class Workflow(Element):
     """Which role file it belongs to (`roles/ORGANISATION.yaml`)."""
     source: tuple[str, ...] = ()
     """Clauses of the written procedures that this document carries out."""
+    calendar: Name | None = None
+    """The working calendar of its clocks, and the zone of its dates."""
     number: Annotated[str, StringConstraints(min_length=5, max_length=60)]
     """How cases are numbered: text with `{yy} {yyyy} {mm} {dd} {unit} {seq:06}`."""
     subject: Subject | None = None
@@ -50,3 +53,6 @@ class Workflow(Element):
     start: dict[Name, Start] = Limit(min_length=1)
     states: dict[Name, State] = Limit(min_length=2, max_length=200)
     anywhere: dict[Name, Anywhere] = {}
+    clocks: dict[Name, Clock] = Limit(default={}, max_length=50)
+    ladders: dict[Name, tuple[Rung, ...]] = {}
+    """Ladders that several clocks share, by name."""

@@ -5,6 +5,8 @@ A case is decided by the definition it was opened with; running reads the stored
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from threading import Lock
 
 from engine.core.codec import Kinds
@@ -14,8 +16,10 @@ from engine.definition.bundle import Bundle
 from engine.errors import Damaged, Unknown, did_you_mean
 from engine.label import Label
 from engine.runtime.naming import id_of
-from engine.store import definitions
+from engine.store import calendars, definitions
 from engine.store.database import Database
+from engine.timing.calendar import WorkingCalendar
+from engine.timing.official import Official
 
 
 class Catalog:
@@ -24,6 +28,7 @@ class Catalog:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._compiled: dict[str, CompiledDefinition] = {}
+        self._calendars: dict[tuple[str, int], Mapping[str, WorkingCalendar]] = {}
         self._lock = Lock()
 
     def by_digest(self, digest: str) -> CompiledDefinition:
@@ -34,6 +39,19 @@ class Catalog:
     def kinds(self, digest: str) -> Kinds:
         """The kinds of the fields of a definition: what the store needs to read its cases."""
         return self.by_digest(digest).kinds
+
+    def calendars(self, definition: CompiledDefinition, edition: int) -> Mapping[str, WorkingCalendar]:
+        """The calendars that a definition names, with the official holidays of an edition; what is loaded never changes."""
+        key = (definition.digest, edition)
+        found = self._calendars.get(key)
+        if found is None:
+            found = self._calendars[key] = self._with_holidays(definition, edition)
+        return found
+
+    def edition(self) -> int:
+        """The newest edition of official holidays; 0 when none are loaded."""
+        with self._database.read() as reader:
+            return calendars.edition(reader.connection)
 
     def newest(self, workflow: str) -> CompiledDefinition:
         """The newest published version of a workflow, by id or title. Raises Unknown, with the nearest name."""
@@ -55,6 +73,16 @@ class Catalog:
         with self._database.read() as reader:
             digests = [each.digest for each in definitions.latest(reader.connection)]
         return tuple(self.by_digest(digest) for digest in digests)
+
+    def _with_holidays(self, definition: CompiledDefinition, edition: int) -> Mapping[str, WorkingCalendar]:
+        if all(each.country is None for each in definition.calendars.values()):
+            return definition.calendars
+        with self._database.read() as reader:
+            years = [row.year for row in calendars.official(reader.connection) if row.edition <= edition]
+        return {
+            name: replace(each, official=Official.of(each.country, years)) if each.country is not None else each
+            for name, each in definition.calendars.items()
+        }
 
     def _compile(self, digest: str) -> CompiledDefinition:
         with self._lock:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from engine.errors import Unknown, did_you_mean
-from engine.label import Label
+from engine.label import Label, verbatim
 from engine.runtime.naming import require
 from engine.store import people
 from engine.store.database import Database
@@ -41,18 +41,42 @@ class Roster:
             )
         return Actor(person, "person", self._grants(person, at))
 
+    def person_named(self, name: str) -> str:
+        """The id of a person given by id or name. Raises Unknown, with the nearest."""
+        return require(name, {each.id: verbatim(each.name) for each in self.people.values()}, Label("人员", "person"))
+
     def unit_named(self, name: str) -> str:
         """The id of a unit given by id or title. Raises Unknown, with the nearest name."""
         return require(name, {unit.id: unit.title for unit in self.units.values()}, Label("单位", "unit"))
 
     def facts_about(self, named: Iterable[str], at: datetime) -> Mapping[str, frozenset[Grant]]:
         """The active ones among the persons named → what they hold at this instant."""
-        return {person: self._grants(person, at) for person in named if person in self.people and not self._is_disabled(person, at)}
+        return {person: self._grants(person, at) for person in named if self.is_active(person, at)}
+
+    def holders(self, role: str, lineage: tuple[str, ...], at: datetime) -> tuple[str, ...]:
+        """Who is told when a role is: its active holders in the unit, else in the nearest unit above that has one.
+
+        `lineage` is the unit of the case and those above it; without a unit, all holders. Whoever holds it everywhere
+        counts with the topmost unit.
+        """
+        held = {person: [grant.unit for grant in self._grants(person, at) if grant.role == role] for person in self._holding(role)}
+        for unit in (*lineage, None):
+            found = sorted(person for person, units in held.items() if unit in units or (not lineage and units))
+            if found:
+                return tuple(found)
+        return ()
+
+    def _holding(self, role: str) -> frozenset[str]:
+        return frozenset(person for person, held in self._held.items() if any(each.grant.role == role for each in held))
 
     def _grants(self, person: str, at: datetime) -> frozenset[Grant]:
         if self._is_disabled(person, at):
             return frozenset()
         return frozenset(assignment.grant for assignment in self._held.get(person, ()) if assignment.held(at))
+
+    def is_active(self, person: str, at: datetime) -> bool:
+        """Whether the person exists and is not disabled."""
+        return person in self.people and not self._is_disabled(person, at)
 
     def _is_disabled(self, person: str, at: datetime) -> bool:
         disabled_at = self.people[person].disabled_at

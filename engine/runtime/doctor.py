@@ -54,7 +54,7 @@ def examine(environ: Mapping[str, str], directory: Path, options: Mapping[str, s
     try:
         registry, found, _ = read_roles(settings.role_path())
         yield _files(_ROLES, Label("{n} 个角色", "{n} roles").fill(n=len(registry.roles)), found)
-        library = read_library(find_on_path(settings.definition_path()), registry)
+        library = read_library(find_on_path(settings.definition_path()), registry, settings.definition_path())
         yield _files(_DEFINITIONS, Label("{n} 个流程", "{n} workflows").fill(n=len(library.checked)), library.diagnostics)
     except AftercareError as error:
         yield _fault(_ROLES if registry is None else _DEFINITIONS, error)

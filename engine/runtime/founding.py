@@ -1,15 +1,18 @@
-"""Founding: the folder of a company, with its settings file and the places for its own definitions and roles.
+"""Founding: the folder of a company, with its settings file and the places for its own definitions and roles; and its database.
 
 Makes only what is not there yet, so it is safe to repeat; nothing of the user's is ever written over.
 """
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 from engine.errors import Unavailable, reason_of
 from engine.label import Label
+from engine.runtime import holidays
 from engine.settings import FILE_NAME
+from engine.store.database import Database
 
 _SETTINGS = """\
 # Aftercare 的设置，每行一项；删去行首的 # 即可启用。
@@ -49,6 +52,19 @@ def found(directory: Path) -> tuple[Path, ...]:
     except OSError as error:
         raise _unwritable(directory, error) from error
     return tuple(made)
+
+
+def found_database(url: str, *, simulated: bool, now: datetime, principal: str) -> str:
+    """Make a database, or bring one to the present schema, with the official holidays that come with the product; its place.
+
+    `now` is where the clock of a new simulated one stands. Raises what `Database.create` does.
+    """
+    database = Database.create(url, simulated=simulated, now=now)
+    try:
+        holidays.load_shipped(database, now, principal)
+        return database.place
+    finally:
+        database.close()
 
 
 def _unwritable(directory: Path, error: OSError) -> Unavailable:

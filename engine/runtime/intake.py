@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.authoring.library import content_of
+from engine.authoring.document import content_of
 from engine.core.command import OpenCase
 from engine.core.compiled import CompiledDefinition, CompiledStep
 from engine.core.decision import Reason, Refused

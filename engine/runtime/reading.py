@@ -11,19 +11,23 @@ from zoneinfo import ZoneInfo
 
 from engine.core.case import Case
 from engine.core.compiled import CompiledDefinition, CompiledStep
-from engine.core.event import Changes, Commented, Corrected, Moved, Opened
+from engine.core.event import CalendarExtended, Changes, Commented, Corrected, Moved, Opened, RungFired, TimerLapsed
 from engine.core.field import FieldRule
 from engine.core.kind import Value
 from engine.core.showing import EMPTY, show
 from engine.label import Label, listed, verbatim
 from engine.runtime.catalog import Catalog
+from engine.runtime.clocks import ClockFace, faces
 from engine.runtime.directory import Directory, Roster
 from engine.runtime.naming import require
-from engine.runtime.service import INTEGRATION, unknown_number
-from engine.store import cases, history
+from engine.runtime.rung import RESULTS, clock_title, rung_title
+from engine.runtime.service import unknown_number
+from engine.runtime.titles import person_title, unit_title
+from engine.store import cases, history, timers
 from engine.store.cases import Filter, Line
 from engine.store.database import Database
 from engine.store.history import HistoryEntry
+from engine.store.timers import Timer
 
 PHASES: Mapping[str, Label] = {
     "receive": Label("受理", "receive"),
@@ -39,9 +43,10 @@ PHASES: Mapping[str, Label] = {
 }
 """The phases of the language (`engine.definition.state`), titled."""
 
-_INTEGRATION = Label("系统接口", "integration")
 _CORRECTED = Label("更正", "Correction")
 _COMMENTED = Label("备注", "Comment")
+_LAPSED = Label("计时落空：已无事可做", "A timer rang, and there was nothing to do")
+_EXTENDED = Label("改用新公布的节假日", "Newly decreed holidays taken over")
 _ERASED = Label("（已删除）", "(erased)")
 
 
@@ -75,6 +80,8 @@ class CaseView:
     unit: Label | None
     holder: Label | None
     fields: tuple[FieldView, ...]
+    clocks: tuple[ClockFace, ...]
+    """Those that run or pause, what is due first coming first."""
 
     @property
     def state(self) -> Label:
@@ -95,6 +102,12 @@ class LineView:
     workflow: Label
     state: Label
     holder: Label | None
+    timer: Timer | None
+    """The clock that is due first, if one runs."""
+    clock: Label | None
+    """Its title."""
+    zone: ZoneInfo
+    """In which its deadline is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +143,10 @@ class Views:
         return CaseView(
             case=case,
             definition=definition,
-            unit=_unit(case.unit, roster) if case.unit is not None else None,
-            holder=_person(case.assignee, roster) if case.assignee is not None else None,
+            unit=unit_title(case.unit, roster) if case.unit is not None else None,
+            holder=person_title(case.assignee, roster) if case.assignee is not None else None,
             fields=fields,
+            clocks=faces(definition, case, self._catalog.calendars(definition, case.edition)) if case.clocks else (),
         )
 
     def changes(self, before: Case | None, after: Case) -> tuple[tuple[FieldView, Label], ...]:
@@ -166,13 +180,15 @@ class Views:
                     raise unknown_number(after)
                 cursor = cases.Cursor(record.case.opened_at, record.case.number)
             found = cases.lines(reader, chosen, limit=limit + 1, after=cursor)
-        return Page(self._lines(found[:limit]), len(found) > limit)
+            armed = timers.of(reader, [line.id for line in found])
+        return Page(self._lines(found[:limit], armed), len(found) > limit)
 
     def find(self, text: str, limit: int) -> Page:
         """Cases by number, name, phone, IMEI or whatever else they hold; exact ones first, then the newest."""
         with self._database.read() as reader:
             found = cases.find(reader, text, limit=limit + 1)
-        return Page(self._lines(found[:limit]), len(found) > limit)
+            armed = timers.of(reader, [line.id for line in found])
+        return Page(self._lines(found[:limit], armed), len(found) > limit)
 
     def _named(self, chosen: Filter) -> Filter:
         definitions = self._catalog.all_newest()
@@ -193,25 +209,35 @@ class Views:
             person=_required(chosen.person, people, Label("人员", "person")),
         )
 
-    def _lines(self, found: list[Line]) -> tuple[LineView, ...]:
+    def _lines(self, found: list[Line], armed: Mapping[str, tuple[Timer, ...]]) -> tuple[LineView, ...]:
         roster = self._directory.roster()
-        definitions = {line.digest: self._catalog.by_digest(line.digest) for line in found}
-        return tuple(
-            LineView(
-                line=line,
-                workflow=definitions[line.digest].title,
-                state=definitions[line.digest].states[line.state].title,
-                holder=_person(line.assignee, roster) if line.assignee is not None else None,
-            )
-            for line in found
+        return tuple(self._line(line, armed.get(line.id, ()), roster) for line in found)
+
+    def _line(self, line: Line, armed: tuple[Timer, ...], roster: Roster) -> LineView:
+        definition = self._catalog.by_digest(line.digest)
+        first = armed[0] if armed else None
+        return LineView(
+            line=line,
+            workflow=definition.title,
+            state=definition.states[line.state].title,
+            holder=person_title(line.assignee, roster) if line.assignee is not None else None,
+            timer=first,
+            clock=clock_title(definition, first.clock) if first is not None else None,
+            zone=definition.calendars[definition.clocks[first.clock].calendar].zone if first is not None else self._zone,
         )
 
     def _entry(self, entry: HistoryEntry, roster: Roster) -> EntryView:
         definition = self._catalog.by_digest(entry.digest)
         event = entry.event
-        who = _person(entry.actor, roster)
+        who = person_title(entry.actor, roster)
         if isinstance(event, Commented):
             return EntryView(entry, _COMMENTED, who, None, (), _ERASED if event.text is None else verbatim(event.text))
+        if isinstance(event, RungFired):
+            title = Label("{clock}：{rung}", "{clock}: {rung}")
+            title = title.fill(clock=clock_title(definition, event.clock), rung=rung_title(event.rung, event.repetition))
+            return EntryView(entry, title, who, None, (), RESULTS[event.result])
+        if isinstance(event, TimerLapsed | CalendarExtended):
+            return EntryView(entry, _LAPSED if isinstance(event, TimerLapsed) else _EXTENDED, who, None, ())
         changes = self._changed(definition, event.changes, entry.erased, roster)
         if isinstance(event, Corrected):
             return EntryView(entry, _CORRECTED, who, None, changes)
@@ -229,11 +255,11 @@ class Views:
         if value is None:
             return EMPTY
         if rule.kind.name == "person" and isinstance(value, str):
-            return _person(value, roster)
+            return person_title(value, roster)
         if rule.kind.name == "people" and isinstance(value, tuple):
-            return listed(_person(name, roster) for name in value)
+            return listed(person_title(name, roster) for name in value)
         if rule.kind.name == "unit" and isinstance(value, str):
-            return _unit(value, roster)
+            return unit_title(value, roster)
         return show(value, rule.kind, rule.choices, self._zone)
 
 
@@ -243,15 +269,3 @@ def _required(name: str | None, titles: Mapping[str, Label], what: Label) -> str
 
 def _step(definition: CompiledDefinition, event: Opened | Moved) -> CompiledStep:
     return definition.starts[event.start] if isinstance(event, Opened) else definition.states[event.source].steps[event.step]
-
-
-def _person(id: str, roster: Roster) -> Label:
-    person = roster.people.get(id)
-    if person is None and id == INTEGRATION.id:
-        return _INTEGRATION
-    return Label("{name}（{id}）", "{name} ({id})").fill(name=person.name, id=id) if person is not None else verbatim(id)
-
-
-def _unit(id: str, roster: Roster) -> Label:
-    unit = roster.units.get(id)
-    return Label("{title}（{id}）", "{title} ({id})").fill(title=unit.title, id=id) if unit is not None else verbatim(id)

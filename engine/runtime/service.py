@@ -6,31 +6,28 @@ decides, and the decision is recorded whole.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from uuid import uuid4
-from zoneinfo import ZoneInfo
 
 from engine.core.case import Case
-from engine.core.command import Command, Comment, Correct, Fire, OpenCase
+from engine.core.command import Command, Comment, Correct, Elapse, ExtendCalendar, Fire, OpenCase
 from engine.core.compiled import CompiledDefinition
 from engine.core.decide import decide
 from engine.core.decision import Accepted, Refused
+from engine.core.event import Event, TimerLapsed
 from engine.core.explain import Option, options
-from engine.core.facts import Facts
-from engine.core.form import Ask, persons_named
 from engine.core.number import numbered, remainder
-from engine.core.unique import unique_values, wanted_values
+from engine.core.unique import unique_values
 from engine.errors import Conflict, Unknown
 from engine.label import Label
+from engine.runtime.briefing import INTEGRATION, Briefing
 from engine.runtime.catalog import Catalog
-from engine.runtime.directory import Directory
 from engine.runtime.outcome import Outcome, fingerprint
 from engine.runtime.timesource import TimeSource
 from engine.store.database import Database
 from engine.store.record import Claim, Provenance, Record, Recording, Request
 from engine.store.unit_of_work import UnitOfWork
-from roles.actor import Actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,19 +57,27 @@ class Granted:
 
 Answer = Granted | Refused
 
-INTEGRATION = Actor("integration", "integration")
-"""Who acts when no person is named."""
+
+@dataclass(frozen=True, slots=True)
+class Elapsed:
+    """What the passing of time did to a case."""
+
+    case: Case
+    events: tuple[Event, ...]
+
+
+CLOCK = Caller(Provenance("timer", "system"), None)
+"""Who is calling when time passes."""
 
 
 class CaseService:
     """Serves wishes on one database; safe to share between threads."""
 
-    def __init__(self, database: Database, catalog: Catalog, directory: Directory, time: TimeSource, zone: ZoneInfo) -> None:
+    def __init__(self, database: Database, catalog: Catalog, briefing: Briefing, time: TimeSource) -> None:
         self._database = database
         self._catalog = catalog
-        self._directory = directory
+        self._briefing = briefing
         self._time = time
-        self._zone = zone
 
     def open(
         self,
@@ -94,6 +99,18 @@ class CaseService:
         """Move, correct or comment on a case. Raises Unknown for a number or person that does not exist."""
         return self._database.attempt(lambda unit: self._handle(unit, number, command, caller, key, dry_run))
 
+    def elapse(self, numbers: Sequence[str]) -> tuple[Elapsed, ...]:
+        """Let each of these cases decide what is due now, all in one transaction; those with nothing due are left out."""
+        return self._database.attempt(lambda unit: tuple(done for each in numbers if (done := self._elapse(unit, each)) is not None))
+
+    def extend(self, number: str) -> Answer:
+        """Let the calendars of a case follow the newest edition of official holidays."""
+        return self._database.attempt(lambda unit: self._handle(unit, number, ExtendCalendar(), CLOCK, None, dry_run=False))
+
+    def edition(self) -> int:
+        """The newest edition of official holidays."""
+        return self._catalog.edition()
+
     def options(self, number: str, person: str) -> tuple[Case, tuple[Option, ...]]:
         """The case, and each step of its state as the person sees it now."""
         with self._database.read() as reader:
@@ -101,9 +118,8 @@ class CaseService:
         if record is None:
             raise unknown_number(number)
         now = max(self._time.now(), record.case.last_at)
-        roster = self._directory.roster()
-        facts = Facts(now, roster.actor(person, now), self._zone, roster.lineages, sampling_key=self._database.purpose.sampling_key)
-        return record.case, options(self._catalog.by_digest(record.case.digest), record.case, facts)
+        definition = self._catalog.by_digest(record.case.digest)
+        return record.case, options(definition, record.case, self._briefing.facts_to_look(definition, record.case, person, now))
 
     def _open(
         self,
@@ -120,18 +136,22 @@ class CaseService:
         if repeated is not None:
             return repeated
         now = self._time.now(unit)
-        start = definition.starts.get(command.start)
-        asks = start.form.asks if start is not None else ()
-        facts = replace(self._facts(unit, definition, None, asks, command, caller, now), case_id=uuid4().hex)
+        facts = replace(self._briefing.facts(unit, definition, None, command, caller.person, now), case_id=uuid4().hex)
         decision = decide(definition, None, command, facts)
         if isinstance(decision, Accepted):
             # Only now is a number taken: a refused wish takes none, and no gap appears for it.
-            rest = remainder(definition.number, now.astimezone(self._zone), decision.case.unit)
+            rest = remainder(definition.number, now.astimezone(facts.zone), decision.case.unit)
             decision = decide(definition, None, command, replace(facts, number=numbered(rest, unit.next_number(rest))))
         return self._conclude(unit, definition, None, decision, caller, request, reference, dry_run)
 
     def _handle(
-        self, unit: UnitOfWork, number: str, command: Fire | Correct | Comment, caller: Caller, key: Key | None, dry_run: bool
+        self,
+        unit: UnitOfWork,
+        number: str,
+        command: Fire | Correct | Comment | ExtendCalendar,
+        caller: Caller,
+        key: Key | None,
+        dry_run: bool,
     ) -> Answer:
         request = self._request(key, number, command, caller)
         repeated = _answered(unit, request)
@@ -141,34 +161,23 @@ class CaseService:
         if before is None:
             raise unknown_number(number)
         definition = self._catalog.by_digest(before.case.digest)
-        asks = _asks(definition, before.case, command)
         now = max(self._time.now(unit), before.case.last_at)
-        facts = self._facts(unit, definition, before.case, asks, command, caller, now)
+        facts = self._briefing.facts(unit, definition, before.case, command, caller.person, now)
         decision = decide(definition, before.case, command, facts)
         return self._conclude(unit, definition, before, decision, caller, request, None, dry_run)
 
-    def _facts(
-        self,
-        unit: UnitOfWork,
-        definition: CompiledDefinition,
-        case: Case | None,
-        asks: tuple[Ask, ...],
-        command: Command,
-        caller: Caller,
-        now: datetime,
-    ) -> Facts:
-        data = {} if isinstance(command, Comment) else command.data
-        roster = self._directory.roster(unit.staff_version())
-        facts = Facts(
-            now=now,
-            actor=roster.actor(caller.person, now) if caller.person is not None else INTEGRATION,
-            zone=self._zone,
-            lineages=roster.lineages,
-            people=roster.facts_about(persons_named(asks, data), now),
-            sampling_key=self._database.purpose.sampling_key,
-        )
-        wanted = wanted_values(definition, case, asks, data, facts)
-        return replace(facts, taken=unit.taken(definition.workflow, wanted, case.id if case is not None else None)) if wanted else facts
+    def _elapse(self, unit: UnitOfWork, number: str) -> Elapsed | None:
+        before = unit.case(number)
+        if before is None:
+            raise unknown_number(number)
+        definition = self._catalog.by_digest(before.case.digest)
+        now = max(self._time.now(unit), before.case.last_at)
+        facts = self._briefing.facts(unit, definition, before.case, Elapse(), None, now)
+        decision = decide(definition, before.case, Elapse(), facts)
+        if isinstance(decision, Refused) or (_is_lapse(decision) and not unit.rings(before.case.id, now)):
+            return None  # another sweeper was quicker
+        _record(unit, definition, before, decision, CLOCK.provenance)
+        return Elapsed(decision.case, decision.events)
 
     def _conclude(
         self,
@@ -187,7 +196,7 @@ class CaseService:
         outcome = Outcome.of(decision)
         if not dry_run:
             stored = Request(request.key.scope, request.key.value, request.hash, outcome.text()) if request is not None else None
-            unit.record(before, decision, _recording(definition, decision.case, caller.provenance, reference, stored))
+            _record(unit, definition, before, decision, caller.provenance, reference, stored)
         return Granted(outcome, decision.case)
 
     def _request(self, key: Key | None, target: str, command: Command, caller: Caller) -> _Asked | None:
@@ -230,20 +239,23 @@ def _answered(unit: UnitOfWork, request: _Asked | None) -> Granted | None:
     return Granted(Outcome.read(known.outcome), None, repeated=True)
 
 
-def _asks(definition: CompiledDefinition, case: Case, command: Fire | Correct | Comment) -> tuple[Ask, ...]:
-    if isinstance(command, Fire):
-        step = definition.states[case.state].steps.get(command.transition)
-        return step.form.asks if step is not None else ()
-    names = command.data if isinstance(command, Correct) else {}
-    return tuple(Ask(rule, optional=True) for name, rule in definition.fields.items() if name in names)
+def _is_lapse(decision: Accepted) -> bool:
+    return isinstance(decision.events[0], TimerLapsed)
 
 
-def _recording(
-    definition: CompiledDefinition, case: Case, provenance: Provenance, reference: str | None, request: Request | None
-) -> Recording:
+def _record(
+    unit: UnitOfWork,
+    definition: CompiledDefinition,
+    before: Record | None,
+    decision: Accepted,
+    provenance: Provenance,
+    reference: str | None = None,
+    request: Request | None = None,
+) -> None:
+    case = decision.case
     subject = case.data.get(definition.subject) if definition.subject is not None else None
     held = unique_values(definition, case.data, is_open=case.outcome is None)
-    return Recording(
+    recording = Recording(
         provenance=provenance,
         personal=definition.personal,
         version=definition.version,
@@ -253,3 +265,4 @@ def _recording(
         claims=tuple(Claim(name, value, until) for name, value, until in held),
         request=request,
     )
+    unit.record(before, decision, recording)

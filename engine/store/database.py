@@ -34,6 +34,10 @@ PATIENCE = 10.0
 """Seconds to wait for another program's lock, or for a server."""
 
 
+class NotInitialised(Unavailable):
+    """There is no database at this place yet."""
+
+
 class Database:
     """An open database. `kinds_of` tells the kinds of a definition's fields by digest; the catalog sets it."""
 
@@ -209,8 +213,8 @@ def _older(place: str) -> Unavailable:
     )
 
 
-def _not_initialised(place: str) -> Unavailable:
-    return Unavailable(
+def _not_initialised(place: str) -> NotInitialised:
+    return NotInitialised(
         Label("{place} 处还没有 Aftercare 数据库。", "Expected an Aftercare database at {place}, found none.").fill(place=place),
         Label("请先运行“aftercare init”创建数据库。", "Create it with “aftercare init”."),
     )

@@ -82,7 +82,7 @@ def restore(row: Any, body: dict[str, Json], values: Mapping[str, str | None], k
     body |= {"at": row.at, "actor": row.actor, "on_behalf_of": row.on_behalf_of}
     if row.kind == "commented":
         body["text"] = _value(values.get(COMMENT))
-    else:
+    elif "changes" in body:
         body["reason"] = row.reason
         changes = cast("dict[str, Json]", body["changes"])
         changes |= {field: _value(values.get(field)) for field in committed}

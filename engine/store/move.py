@@ -14,10 +14,23 @@ from typing import Any
 from sqlalchemy import CTE, Column, Dialect, Table, and_, bindparam, delete, func, insert, literal_column, or_, select, union_all, update
 from sqlalchemy.sql import ClauseElement
 
-from engine.store.schema import STAFF_VERSION, cases, claims, counters, history, meta, personal, requests
+from engine.store.record import Row
+from engine.store.schema import (
+    STAFF_VERSION,
+    cases,
+    claims,
+    counters,
+    firings,
+    history,
+    meta,
+    official_years,
+    outbox,
+    personal,
+    requests,
+    timers,
+)
 from engine.store.snapshot import NO_CLOCK, select_snapshot
 from engine.store.statement import Statement
-from engine.store.writing import Row
 
 _KEPT = ("number", "workflow", "reference", "opened_at")
 """Columns of a case that never change after its opening."""
@@ -32,6 +45,10 @@ class Shape:
     opening: bool
     entries: int
     personal: int
+    armed: int
+    cancelled: int
+    firings: int
+    outbox: int
     claimed: int
     released: int
     request: int
@@ -51,23 +68,29 @@ class MoveStatements:
                 requests.c.scope == bindparam("scope"), requests.c.key == bindparam("key")
             )
         )
-        self.surroundings = compiled(select(meta.c.value, clock).where(meta.c.key == literal_column(f"'{STAFF_VERSION}'")))
+        self.surroundings = compiled(_select_surroundings(clock))
         self.taken = compiled(_select_holder())
+        self.rings = compiled(select(timers.c.clock).where(timers.c.case_id == bindparam("case_id"), timers.c.fires_at <= bindparam("now")))
         self.next_number = compiled(_count_up(dialect_insert))
         self.open_case = compiled(_open_case())
         self.move_case = compiled(_move_case(without=PLACE))
         self.move_and_place_case = compiled(_move_case())
         self.add_entry = compiled(_insert(history))
         self.add_personal = compiled(_insert(personal))
+        self.arm_timer = compiled(_replacing(dialect_insert(timers).values({each: bindparam(each.name) for each in timers.columns})))
+        self.cancel_timer = compiled(delete(timers).where(*_of_timer()))
+        self.add_firing = compiled(_insert(firings))
+        self.add_outbox = compiled(_insert(outbox))
         self.add_claim = compiled(_insert(claims))
         self.release_claim = compiled(delete(claims).where(*_of_claim(), claims.c.case_id == bindparam("case_id")))
         self.add_request = compiled(_insert(requests))
         self._dialect = dialect
+        self._dialect_insert = dialect_insert
         self.whole = cache(self._whole)
 
     def _whole(self, shape: Shape) -> Statement:
         """PostgreSQL: the whole move in one statement; it answers one row, or none when the guard did not hold."""
-        return Statement(_compose(shape), self._dialect)
+        return Statement(_compose(shape, self._dialect_insert), self._dialect)
 
 
 @cache
@@ -86,6 +109,22 @@ def move_statements(name: str) -> MoveStatements:
 
 def _insert(table: Table) -> Any:
     return insert(table).values({each: bindparam(each.name) for each in table.columns}).inline()
+
+
+def _of_timer() -> list[Any]:
+    return [timers.c[name] == bindparam(name) for name in ("case_id", "clock")]
+
+
+def _replacing(put: Any) -> Any:
+    """The insertion of timers, made to replace those that the clocks had before."""
+    keys = (timers.c.case_id, timers.c.clock)
+    renewed = {each.name: put.excluded[each.name] for each in timers.columns if not each.primary_key}
+    return put.on_conflict_do_update(index_elements=keys, set_=renewed)
+
+
+def _select_surroundings(clock: Any) -> Any:
+    edition = func.coalesce(select(func.max(official_years.c.edition)).scalar_subquery(), literal_column("0"))
+    return select(meta.c.value, clock, edition).where(meta.c.key == literal_column(f"'{STAFF_VERSION}'"))
 
 
 def _of_claim() -> list[Any]:
@@ -129,12 +168,20 @@ def numbered(part: str, rows: Sequence[Row]) -> Row:
     return {f"{part}_{place}_{name}": value for place, row in enumerate(rows) for name, value in row.items()}
 
 
-def _compose(shape: Shape) -> Any:
+def _compose(shape: Shape, dialect_insert: Callable[[Table], Any]) -> Any:
     head = _open_case() if shape.opening else _move_case()
     moved = head.returning(cases.c.id).cte("moved")
     statement = select(moved.c.id).add_cte(_append(moved, history, "entries", shape.entries))
     if shape.personal:
         statement = statement.add_cte(_append(moved, personal, "personal", shape.personal))
+    if shape.armed:
+        statement = statement.add_cte(_replacing(_drawn(moved, dialect_insert(timers), timers, "armed", shape.armed)).cte("timers_armed"))
+    if shape.cancelled:
+        statement = statement.add_cte(_cancel(moved, shape.cancelled))
+    if shape.firings:
+        statement = statement.add_cte(_append(moved, firings, "firings", shape.firings))
+    if shape.outbox:
+        statement = statement.add_cte(_append(moved, outbox, "outbox", shape.outbox))
     if shape.released:
         statement = statement.add_cte(_release(moved, shape.released))
     if shape.claimed:
@@ -149,12 +196,20 @@ def _given(part: str, place: int, each: Column[Any]) -> Any:
 
 
 def _append(moved: CTE, table: Table, part: str, count: int) -> CTE:
+    result: CTE = _drawn(moved, insert(table), table, part, count).inline().cte(f"{part}_added")
+    return result
+
+
+def _drawn(moved: CTE, into: Any, table: Table, part: str, count: int) -> Any:
     columns = list(table.columns)
     # Drawing on `moved` is what makes this part wait for the guarded row and write nothing without it.
     rows = [select(*(_given(part, place, each) for each in columns)).select_from(moved) for place in range(count)]
-    added: Any = insert(table).from_select(columns, union_all(*rows) if count > 1 else rows[0]).inline()
-    result: CTE = added.cte(f"{part}_added")
-    return result
+    return into.from_select(columns, union_all(*rows) if count > 1 else rows[0])
+
+
+def _cancel(moved: CTE, count: int) -> CTE:
+    clocks = [_given("cancelled", place, timers.c.clock) for place in range(count)]
+    return delete(timers).where(timers.c.case_id == moved.c.id, or_(*(timers.c.clock == clock for clock in clocks))).cte("timers_gone")
 
 
 def _release(moved: CTE, count: int) -> CTE:

@@ -36,6 +36,7 @@ class Person:
     id: str
     name: str
     disabled_at: datetime | None = None
+    email: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ def save_person(connection: Connection, person: Person) -> bool:
     known = person_by_id(connection, person.id)
     if known == person:
         return False
-    row = {"name": person.name, "disabled_at": optional_instant(person.disabled_at)}
+    row = {"name": person.name, "disabled_at": optional_instant(person.disabled_at), "email": person.email}
     if known is None:
         connection.execute(insert(people).values(id=person.id, **row))
     else:
@@ -174,7 +175,7 @@ def _held(connection: Connection, *conditions: ColumnElement[bool]) -> list[Held
 
 def _people(connection: Connection, *conditions: ColumnElement[bool]) -> list[Person]:
     return [
-        Person(row.id, row.name, None if row.disabled_at is None else decode_instant(row.disabled_at))
+        Person(row.id, row.name, None if row.disabled_at is None else decode_instant(row.disabled_at), row.email)
         for row in connection.execute(select(people).where(*conditions).order_by(people.c.id))
     ]
 

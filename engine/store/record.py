@@ -11,6 +11,8 @@ from engine.core.case import Case
 from engine.core.codec import Json, Kinds
 from engine.core.field import Until
 
+Row = dict[str, Json]
+"""The values of one row under the names of its columns, or of its parameters."""
 Door = Literal["cli", "web", "api", "timer", "event", "import"]
 KindsOf = Callable[[str], Kinds]
 """digest of a definition → the kinds of its fields."""

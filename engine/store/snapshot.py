@@ -9,7 +9,19 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, literal_column, select
 
 from engine.core.case import Case, Performance
-from engine.core.codec import Json, Kinds, canonical, decode_changes, decode_instant, decode_value, encode_instant, encode_value, parsed
+from engine.core.codec import (
+    Json,
+    Kinds,
+    canonical,
+    decode_changes,
+    decode_instant,
+    decode_runs,
+    decode_value,
+    encode_instant,
+    encode_runs,
+    encode_value,
+    parsed,
+)
 from engine.store.failure import SENSELESS, unreadable
 from engine.store.record import KindsOf, Record
 from engine.store.schema import COMMENT, STAFF_VERSION, cases, meta, personal
@@ -81,10 +93,12 @@ def _decode(rows: Sequence[Sequence[Any]], kinds: Kinds) -> Record:
         visit=row[9],
         opened_at=decode_instant(row[10]),
         entered_at=decode_instant(row[11]),
-        ended_at=None if row[12] is None else decode_instant(row[12]),
+        ended_at=decode_optional(row[12]),
         last_at=decode_instant(row[13]),
         seq=row[14],
         revision=row[15],
+        clocks=decode_runs(document["clocks"]) if "clocks" in document else {},
+        edition=document.get("edition", 0),
     )
     held = document.get("claims")
     claims = frozenset((field, value) for field, value in held) if held else frozenset()
@@ -100,7 +114,7 @@ def decode_snapshots(rows: Sequence[Sequence[Any]], kinds_of: KindsOf) -> list[R
 
 
 def encode_document(case: Case, apart: frozenset[str], held: frozenset[tuple[str, str]], kinds: Kinds, written: Sequence[Json] = ()) -> str:
-    """The JSON text of what has no column: data without the personal fields, performed steps, claims held.
+    """The JSON text of what has no column: data without the personal fields, performed steps, clocks, claims held.
 
     `written`: the first performed steps as they are stored already; what is done never changes, so they are not encoded anew.
     """
@@ -111,6 +125,10 @@ def encode_document(case: Case, apart: frozenset[str], held: frozenset[tuple[str
             *[_written(done) for done in case.performed[len(written) :]],
         ],
     }
+    if case.clocks:
+        document["clocks"] = encode_runs(case.clocks)
+    if case.edition:
+        document["edition"] = case.edition
     if held:
         document["claims"] = [[field, value] for field, value in sorted(held)]
     return canonical(document)
@@ -123,3 +141,8 @@ def _written(done: Performance) -> Json:
 def optional_instant(instant: datetime | None) -> str | None:
     """The instant as text, or None."""
     return None if instant is None else encode_instant(instant)
+
+
+def decode_optional(text: str | None) -> datetime | None:
+    """The instant that `optional_instant` wrote."""
+    return None if text is None else decode_instant(text)

@@ -10,7 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
-from engine.core.codec import decode_instant
+from engine.core.codec import decode_instant, encode_instant
 from engine.core.decision import Accepted
 from engine.core.field import Until
 from engine.store.move import MoveStatements
@@ -29,6 +29,7 @@ class UnitOfWork(ABC):
         self._kinds_of = kinds_of
         self._claim_key = claim_key
         self._surroundings: tuple[str, datetime | None] | None = None
+        self._edition: int | None = None
         self.recorded = False
 
     def case(self, number: str) -> Record | None:
@@ -47,6 +48,12 @@ class UnitOfWork(ABC):
         """The instant by the clock that all writers share, aware, in UTC; on a server as free as the version of the staff."""
         instant = self._around()[1]
         return datetime.now(UTC) if instant is None else instant.astimezone(UTC)
+
+    def edition(self) -> int:
+        """The newest edition of official holidays, 0 when none was loaded; free for an opening, which asks for the staff anyway."""
+        if self._edition is None:
+            self._look_around()
+        return self._edition or 0
 
     def known(self, scope: str, key: str) -> Known | None:
         """What was answered under this key before, if it was used."""
@@ -73,8 +80,12 @@ class UnitOfWork(ABC):
                 holders[field, value] = row[0]
         return holders
 
+    def rings(self, case_id: str, now: datetime) -> bool:
+        """Whether a timer of the case is due by now: a sweeper that comes second finds none."""
+        return self._run(self._statements.rings, {"case_id": case_id, "now": encode_instant(now)}).fetchone() is not None
+
     def record(self, before: Record | None, accepted: Accepted, recording: Recording) -> Record:
-        """Write a decision with its history, personal values, claims and request outcome.
+        """Write a decision with its history, personal values, timers, intents to tell, claims and request outcome.
 
         `before` is the record the decision was made on, None for an opening. Raises Raced (a Conflict) when the stored case
         has moved on, or a number, unique value or key was taken meanwhile; on PostgreSQL possibly only when the attempt ends.
@@ -85,9 +96,12 @@ class UnitOfWork(ABC):
         return writing.record
 
     def _around(self) -> tuple[str, datetime | None]:
-        if self._surroundings is None:
-            version, clock = self._run(self._statements.surroundings, {}).fetchone()
-            self._surroundings = version, clock
+        return self._surroundings or self._look_around()
+
+    def _look_around(self) -> tuple[str, datetime | None]:
+        version, clock, self._edition = self._run(self._statements.surroundings, {}).fetchone()
+        # What was read with the case holds for the whole unit, the instant above all.
+        self._surroundings = self._surroundings or (version, clock)
         return self._surroundings
 
     def _run(self, statement: Statement, values: Mapping[str, object]) -> Cursor:

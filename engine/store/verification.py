@@ -1,4 +1,5 @@
-"""Proves that what is stored is what was decided: every chain whole, every case row the fold of its history.
+"""Proves that what is stored is what was decided: every chain whole, every case row the fold of its history, every timer what
+that case makes, every line of the ledger a rung in the history.
 
 Works from the stored bytes, so it finds what was changed past the program, with direct access to the database. What it
 cannot see is a rewriting of everything, heads included; an anchor outside of the database is needed for that.
@@ -7,12 +8,15 @@ cannot see is a rewriting of everything, heads included; an anchor outside of th
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import select
+from sqlalchemy import Table, null, select
 
+from engine.core.case import Case
+from engine.core.effect import ArmTimer
+from engine.core.event import Event
 from engine.core.evolve import replay
 from engine.errors import Damaged
 from engine.label import Label
@@ -20,12 +24,15 @@ from engine.store.chain import START, commit, link
 from engine.store.database import Database
 from engine.store.failure import SENSELESS, Unreadable
 from engine.store.history import read_entry
+from engine.store.intent import firing_rows, timer_row
 from engine.store.reader import Reader
-from engine.store.record import KindsOf
-from engine.store.schema import cases, history, personal
+from engine.store.record import KindsOf, Row
+from engine.store.schema import cases, firings, history, personal, timers
 from engine.store.snapshot import decode_snapshots, select_snapshot
 
-FindingKind = Literal["edited", "removed", "swapped", "added", "cut_off", "forged", "personal", "orphan", "definition"]
+FindingKind = Literal["edited", "removed", "swapped", "added", "cut_off", "forged", "personal", "timer", "firing", "orphan", "definition"]
+TimersOf = Callable[[Case], Iterable[ArmTimer]]
+"""The timers that a case makes; only its definition can tell."""
 _BATCH = 200
 _SENTENCES: Mapping[FindingKind, Label] = {
     "edited": Label("第 {seq} 条历史记录被改动，或不再与前一条相接", "History entry {seq} was edited, or no longer follows the one before"),
@@ -35,7 +42,11 @@ _SENTENCES: Mapping[FindingKind, Label] = {
     "cut_off": Label("自第 {seq} 条起的历史记录被截去", "The history is cut off from entry {seq} on"),
     "forged": Label("工单行与其历史不符", "The case row is not what its history makes"),
     "personal": Label("第 {seq} 条历史记录的个人信息被改动或删除", "A personal value of history entry {seq} was changed or removed"),
-    "orphan": Label("有历史记录或个人信息，却没有工单", "There are history or personal values without a case"),
+    "timer": Label("时限的计时与工单历史不符", "The timers are not what the history of the case makes"),
+    "firing": Label("提醒台账与工单历史不符", "The ledger of reminders is not what the history of the case tells"),
+    "orphan": Label(
+        "有历史记录、个人信息、计时或台账，却没有工单", "There are history, personal values, timers or a ledger without a case"
+    ),
     "definition": Label("工单所用的流程定义缺失或已被改动", "The definition that the case is pinned to is missing or was changed"),
 }
 
@@ -63,8 +74,11 @@ class Verified:
     findings: tuple[Finding, ...]
 
 
-def verify(database: Database) -> Iterator[Verified]:
-    """Every case by id, then what belongs to no case. Holds no lock, so it may run beside the work."""
+def verify(database: Database, timers_of: TimersOf | None = None) -> Iterator[Verified]:
+    """Every case by id, then what belongs to no case. Holds no lock, so it may run beside the work.
+
+    Without `timers_of` the timers are not looked at.
+    """
     after = ""
     while True:
         with database.read() as reader:
@@ -73,38 +87,53 @@ def verify(database: Database) -> Iterator[Verified]:
             if not ids:
                 yield from _orphans(reader)
                 return
-            yield from _verify_cases(reader, ids)
+            yield from _verify_cases(reader, ids, timers_of)
         after = ids[-1]
 
 
-def _verify_cases(reader: Reader, ids: Sequence[str]) -> Iterator[Verified]:
-    def within(table: Any, *order: Any) -> dict[str, list[Any]]:
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """All rows of one case."""
+
+    case: Sequence[Any]
+    entries: Sequence[Any]
+    values: Sequence[Any]
+    timers: Sequence[Any]
+    firings: Sequence[Any]
+
+    @property
+    def number(self) -> str:
+        """What findings call it."""
+        number: str = self.case[0].number
+        return number
+
+
+def _verify_cases(reader: Reader, ids: Sequence[str], timers_of: TimersOf | None) -> Iterator[Verified]:
+    def within(table: Table, *order: Any) -> dict[str, list[Any]]:
         apart: dict[str, list[Any]] = {id: [] for id in ids}
         for row in reader.connection.execute(select(table).where(table.c.case_id.in_(ids)).order_by(*order)):
             apart[row.case_id].append(row)
         return apart
 
-    entries = within(history, history.c.case_id, history.c.seq)
-    values = within(personal, personal.c.case_id)
+    beside = [within(history, history.c.case_id, history.c.seq), *(within(table) for table in (personal, timers, firings))]
     rows: dict[str, list[Any]] = {}
     for row in reader.connection.execute(select_snapshot().where(cases.c.id.in_(ids))):
         rows.setdefault(row.id, []).append(row)
     for id, of_one in sorted(rows.items()):
-        findings = tuple(_examine(of_one, entries[id], values[id], reader.kinds_of))
-        yield Verified(of_one[0].number, len(entries[id]), findings)
+        stored = _Stored(of_one, *(table[id] for table in beside))
+        yield Verified(stored.number, len(stored.entries), tuple(_examine(stored, reader.kinds_of, timers_of)))
 
 
-def _examine(case: Sequence[Any], entries: Sequence[Any], values: Sequence[Any], kinds_of: KindsOf) -> Iterator[Finding]:
-    number, seq = case[0].number, case[0].seq
-    found = [*_examine_chain(number, entries, seq), *_examine_personal(number, entries, values)]
+def _examine(stored: _Stored, kinds_of: KindsOf, timers_of: TimersOf | None) -> Iterator[Finding]:
+    number, entries, seq = stored.number, stored.entries, stored.case[0].seq
+    found = [*_examine_chain(number, entries, seq), *_examine_personal(number, entries, stored.values)]
     yield from found
     last = entries[-1].seq if entries else 0
     if last < seq:
         yield Finding(number, last + 1, "cut_off")
     elif not found:
         try:
-            if case[0].head != entries[-1].hash or not _is_fold(case, entries, values, kinds_of):
-                yield Finding(number, None, "forged")
+            yield from _examine_fold(stored, kinds_of, timers_of)
         except Damaged:  # without its definition a case cannot be read; its chain was proved above all the same
             yield Finding(number, None, "definition")
 
@@ -173,19 +202,51 @@ def _is_committed(row: Any, commitment: object) -> bool:
         return False
 
 
-def _is_fold(case: Sequence[Any], entries: Sequence[Any], values: Sequence[Any], kinds_of: KindsOf) -> bool:
-    beside: dict[int, dict[str, str | None]] = {}
-    for row in values:
-        beside.setdefault(row.seq, {})[row.field] = row.value
+def _examine_fold(stored: _Stored, kinds_of: KindsOf, timers_of: TimersOf | None) -> Iterator[Finding]:
     try:
-        events = [read_entry(row, beside.get(row.seq, {}), kinds_of(row.digest)).event for row in entries]
-        return replay(events) == decode_snapshots(case, kinds_of)[0].case
+        events = _events(stored, kinds_of)
+        case = replay(events.values())
+        is_fold = stored.case[0].head == stored.entries[-1].hash and case == decode_snapshots(stored.case, kinds_of)[0].case
     except (Unreadable, *SENSELESS):
+        is_fold = False
+    if not is_fold:
+        yield Finding(stored.number, None, "forged")
+        return
+    yield from _examine_firings(stored, events)
+    if timers_of is not None and not _are_made_by(case, stored.timers, timers_of):
+        yield Finding(stored.number, None, "timer")
+
+
+def _events(stored: _Stored, kinds_of: KindsOf) -> Mapping[int, Event]:
+    beside: dict[int, dict[str, str | None]] = {}
+    for row in stored.values:
+        beside.setdefault(row.seq, {})[row.field] = row.value
+    return {row.seq: read_entry(row, beside.get(row.seq, {}), kinds_of(row.digest)).event for row in stored.entries}
+
+
+def _examine_firings(stored: _Stored, events: Mapping[int, Event]) -> Iterator[Finding]:
+    kept: list[Row] = [dict(row._mapping) for row in stored.firings]
+    for seq, event in events.items():
+        for line in firing_rows(stored.case[0].id, (event,)):
+            if line in kept:
+                kept.remove(line)
+            else:
+                yield Finding(stored.number, seq, "firing")
+    for _ in kept:
+        yield Finding(stored.number, None, "firing")
+
+
+def _are_made_by(case: Case, rows: Sequence[Any], timers_of: TimersOf) -> bool:
+    try:
+        made = {timer.clock: timer_row(case, timer) for timer in timers_of(case)}
+    except SENSELESS:  # its definition knows no such clock
         return False
+    return made == {row.clock: dict(row._mapping) for row in rows}
 
 
 def _orphans(reader: Reader) -> Iterator[Verified]:
-    for table in (history, personal):
-        lost = select(table.c.case_id, table.c.seq).outerjoin(cases, cases.c.id == table.c.case_id).where(cases.c.id.is_(None))
+    for table in (history, personal, timers, firings):
+        seq = table.c.seq if "seq" in table.c else null().label("seq")
+        lost = select(table.c.case_id, seq).outerjoin(cases, cases.c.id == table.c.case_id).where(cases.c.id.is_(None))
         for case_id, seq in reader.connection.execute(lost.distinct()):
             yield Verified(case_id, 0, (Finding(case_id, seq, "orphan"),))

@@ -12,11 +12,10 @@ from engine.core.codec import EVENT_KINDS, Json, Kinds, canonical, encode_event,
 from engine.core.decision import Accepted
 from engine.core.event import Commented, Event
 from engine.store.chain import START, commit, link
-from engine.store.record import Claim, KindsOf, Record, Recording
+from engine.store.intent import firing_rows, outbox_rows, timer_rows
+from engine.store.record import Claim, KindsOf, Record, Recording, Row
 from engine.store.schema import COMMENT
 from engine.store.snapshot import encode_document, optional_instant
-
-Row = dict[str, Json]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +28,10 @@ class Writing:
     case: Row
     entries: list[Row]
     personal: list[Row]
+    armed: list[Row]
+    cancelled: list[Row]
+    firings: list[Row]
+    outbox: list[Row]
     claimed: list[Row]
     released: list[Row]
     request: Row | None
@@ -53,6 +56,7 @@ def prepare(before: Record | None, accepted: Accepted, recording: Recording, kin
         entry["hash"] = head
         entries.append(entry)
     held_before = frozenset() if before is None else before.held
+    armed, cancelled = timer_rows(case, accepted.effects)
     held = _held(recording.claims, case.outcome is None, claim_key)
     return Writing(
         case=_case_row(
@@ -64,6 +68,10 @@ def prepare(before: Record | None, accepted: Accepted, recording: Recording, kin
         ),
         entries=entries,
         personal=apart,
+        armed=armed,
+        cancelled=cancelled,
+        firings=firing_rows(case.id, accepted.events),
+        outbox=outbox_rows(case, accepted.effects),
         claimed=[_claim_row(case.workflow, case.id, claim) for claim in sorted(held - held_before)],
         released=[_claim_row(case.workflow, case.id, claim) for claim in sorted(held_before - held)],
         request=_request_row(recording, case),
@@ -111,7 +119,7 @@ def _take_personal(case_id: str, personal: frozenset[str], seq: int, event: Even
     if isinstance(event, Commented):
         values = {COMMENT: body.pop("text")}
     else:
-        changes = cast(Row, body["changes"])
+        changes = cast(Row, body.get("changes", {}))
         # An emptied personal field gets a row too (null), or the value before it would still count as the present one.
         values = {field: changes.pop(field) for field in personal.intersection(changes)}
     commitments: dict[str, Json] = {}

@@ -1,4 +1,7 @@
-"""Dates and instants moved by calendar and clock time. Knows no working time: that needs a calendar.
+"""Dates and instants moved by calendar and clock time, and what a local time means on the night the clocks change.
+
+Knows no working time: that needs a calendar. A local time stands for the instant at which the wall clock first shows it: in a
+fold it is taken once, and one that a gap leaves out is the first instant after the gap.
 
 A month's end clamps (31 January + 1mo is 28 or 29 February). What would leave the years 1 to 9999 stops at their edge,
 so that moving a date is total and never empties it.
@@ -6,6 +9,7 @@ so that moving a date is total and never empties it.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from calendar import monthrange
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -35,13 +39,28 @@ def move_date(day: date, period: Period) -> date:
 def move_instant(instant: datetime, period: Period, zone: ZoneInfo) -> datetime:
     """The instant so much time away: `m` and `h` elapse, `d`, `mo` and `y` keep the time of day in the zone."""
     step = finest(period)
+    if step.count == 0:
+        return instant
     try:
         if step.unit == "m":
             return instant + timedelta(minutes=step.count)
         local = instant.astimezone(zone)
-        return datetime.combine(move_date(local.date(), step), local.time(), zone).astimezone(UTC)
+        return first_shown(datetime.combine(move_date(local.date(), step), local.time()), zone)
     except OverflowError:
         return LATEST if step.count > 0 else EARLIEST
+
+
+def first_shown(local: datetime, zone: ZoneInfo) -> datetime:
+    """The instant, in UTC, at which the clocks of a zone first show a local time (naive) or, in a gap, one past it.
+
+    Raises OverflowError beyond the years 1 to 9999.
+
+    >>> str(first_shown(datetime(2026, 3, 29, 2, 30), ZoneInfo("Europe/Berlin")))  # there is no 02:30 that day
+    '2026-03-29 01:00:00+00:00'
+    """
+    shown = local.replace(tzinfo=zone, fold=0)
+    instant = shown.astimezone(UTC)
+    return instant if instant.astimezone(zone) == shown else _after_gap(shown, instant)
 
 
 def date_of(instant: datetime, zone: ZoneInfo) -> date:
@@ -54,6 +73,16 @@ def date_of(instant: datetime, zone: ZoneInfo) -> date:
         return instant.astimezone(zone).date()
     except OverflowError:
         return instant.date()
+
+
+def _after_gap(local: datetime, late: datetime) -> datetime:
+    # `local` reckoned with the offset before the gap is `late`, at or after its end; with the one after the gap, before it.
+    early = local.replace(fold=1).astimezone(UTC)
+
+    def is_past(second: int) -> bool:
+        return (early + timedelta(seconds=second)).astimezone(local.tzinfo) >= local
+
+    return early + timedelta(seconds=bisect_left(range(int((late - early).total_seconds())), True, key=is_past))
 
 
 def _move_months(day: date, count: int) -> date:

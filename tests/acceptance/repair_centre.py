@@ -8,6 +8,7 @@ from pathlib import Path
 from engine.authoring.library import read_library
 from engine.authoring.organisation import read_people, read_roles
 from engine.runtime import staffing
+from engine.runtime.founding import found_database
 from engine.runtime.publishing import publish
 from engine.runtime.sheet import Sheet, read_sheet, write_sheet
 from engine.store.database import Database
@@ -27,8 +28,9 @@ def found(url: str) -> None:
     registry, _, _ = read_roles([ROOT / "roles"])
     team, _, _ = read_people(ROOT / "roles" / "people.demo.yaml")
     assert team is not None
-    database = Database.create(url, simulated=False, now=now)
-    publish(database, read_library([ROOT / "workflows" / "phone"], registry).checked, "os:owner", now)
+    found_database(url, simulated=False, now=now, principal="os:owner")
+    database = Database.open(url)
+    publish(database, read_library([ROOT / "workflows" / "phone"], registry, [ROOT / "workflows"]).checked, "os:owner", now)
     staffing.load(database, registry, team, at=now, by="os:owner", zone=ZONE)
     database.close()
 

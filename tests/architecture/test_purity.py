@@ -9,7 +9,8 @@ import pytest
 
 from tests.architecture.tree import ROOT, name, parsed
 
-PURE = [path for package in ("engine/core", "engine/definition", "engine/timing", "roles") for path in sorted((ROOT / package).rglob("*.py"))]
+_PACKAGES = ("engine/core", "engine/definition", "engine/timing", "roles")
+PURE = [path for package in _PACKAGES for path in sorted((ROOT / package).rglob("*.py"))]
 WORLDLY_METHODS = {"now", "utcnow", "today", "fromtimestamp", "uuid1", "uuid4", "urandom", "token_hex", "read_text", "write_text"}
 WORLDLY_FUNCTIONS = {"open", "print", "input", "eval", "exec", "__import__", "uuid1", "uuid4", "urandom"}
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from tests.architecture.tree import name, parsed, product
 
-ERRORS = ("Misuse", "Unknown", "Conflict", "Unavailable", "Damaged", "KeyReused", "VersionTaken", "Raced", "Lost")
+ERRORS = ("Misuse", "Unknown", "Conflict", "Unavailable", "NotInitialised", "Damaged", "KeyReused", "VersionTaken", "Raced", "Lost")
 SENTENCE_AT = {**dict.fromkeys(ERRORS, 0), "Reason": 1, "Problem": 2, "report": 2, "fault": 2, "Mistake": 3}
 """Where the sentence stands among the arguments of what is made. The way out comes next, but for reasons, which have none."""
 WAY_OUT_AT = {made: at + 1 for made, at in SENTENCE_AT.items() if made != "Reason"} | {"expected": 4, "wrong_arguments": 3, "wrong_kind": 2}

@@ -174,7 +174,7 @@ def test_a_correction_and_a_comment_stay_in_the_history(company: Terminal) -> No
         "Received (received)",
         "Phone repair shop 1 (phone-01)",
         "12800000002",
-        "phone-repair v1",
+        "phone-repair v2",
         "Revision",
     ):
         assert said in case

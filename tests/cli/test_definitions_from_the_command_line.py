@@ -53,10 +53,10 @@ def test_the_company_s_own_definitions_and_the_shipped_ones_are_checked(company:
 
 def test_a_file_of_the_company_stands_for_the_shipped_one_of_the_same_name(company: Terminal) -> None:
     shipped = (SHIPPED / "workflows" / "phone" / "phone-repair.yaml").read_text(encoding="utf-8")
-    written(company, shipped.replace("version: 1", "version: 2", 1), "phone-repair.yaml")
+    written(company, shipped.replace("version: 2", "version: 3", 1), "phone-repair.yaml")
 
-    assert "phone-repair     v2       published" in company.run("publish").stdout
-    assert company.json("check")["checked"][0]["version"] == 2
+    assert "phone-repair     v3       published" in company.run("publish").stdout
+    assert company.json("check")["checked"][0]["version"] == 3
 
 
 def test_mistakes_are_shown_with_place_excerpt_and_way_out(company: Terminal) -> None:

@@ -17,7 +17,9 @@ from engine.authoring.code import CODES
 from engine.authoring.document import read
 from engine.authoring.excerpt import render
 from engine.authoring.library import Library, check_documents
+from engine.authoring.supplies import Supplies, read_supplies
 from engine.core.expression import FAULT_CODES
+from tests import process
 from tests.corpus.test_corpus import EXPECTATION
 from tests.process import ROLES
 
@@ -29,6 +31,10 @@ NEIGHBOUR = (
     CORRECT.read_text(encoding="utf-8").replace("workflow: parcel", "workflow: letter").replace('"P{yy}-{seq:04}"', '"L{yy}-{seq:06}"')
 )
 
+_BESIDE = read_supplies([FOLDER.parent])
+SUPPLIES = Supplies(process.SUPPLIES.calendars, _BESIDE.templates, faulty_templates=_BESIDE.faulty_templates)
+"""The calendar of the tests, the templates that are shipped, and two broken ones."""
+
 NEVER_BY_A_FILE = {"expression-too-long"}
 """The reader of documents refuses so long a text before it is read as an expression."""
 
@@ -37,7 +43,7 @@ TOO_BIG_FOR_A_FILE = {"too-large", "too-many", "too-many-nodes", "not-utf8"}
 
 
 def checked(path: Path) -> Library:
-    return check_documents([read(NEIGHBOUR.encode(), "a-neighbour.yaml"), read(path.read_bytes(), path.name)], ROLES)
+    return check_documents([read(NEIGHBOUR.encode(), "a-neighbour.yaml"), read(path.read_bytes(), path.name)], ROLES, SUPPLIES)
 
 
 @pytest.mark.parametrize("path", BROKEN, ids=lambda path: path.stem)
@@ -104,11 +110,12 @@ def test_a_device_left_behind_names_the_way_out_of_the_house() -> None:
 
 
 def emitted() -> set[str]:
-    """Every code that the compiler and the checks write down."""
+    """Every code that the compiler and the checks write down for a definition; those for a calendar have examples of their own."""
     files = [
-        *(ENGINE / "core" / "compiling").rglob("*.py"),
+        *(path for path in (ENGINE / "core" / "compiling").rglob("*.py") if path.name != "calendars.py"),
         *(ENGINE / "authoring" / "checks").rglob("*.py"),
         ENGINE / "authoring" / "library.py",
+        ENGINE / "authoring" / "mention.py",
     ]
     calls = [node for path in files for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)]
     makers = {"report", "unknown", "Problem"}

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.authoring.calendar import check_calendar, check_official
 from engine.authoring.code import CODES
 from engine.authoring.diagnostic import Diagnostic
 from engine.authoring.document import read
@@ -28,7 +29,16 @@ def as_workflow(content: bytes, file: str) -> tuple[Diagnostic, ...]:
     return load(read(content, file), Workflow)[1]
 
 
-PIPELINES: dict[str, Pipeline] = {"document": as_workflow}
+def as_calendar(content: bytes, file: str) -> tuple[Diagnostic, ...]:
+    return check_calendar(read(content, file))[1]
+
+
+def as_official(content: bytes, file: str) -> tuple[Diagnostic, ...]:
+    return check_official(read(content, file))[1]
+
+
+PIPELINES: dict[str, Pipeline] = {"document": as_workflow, "calendar": as_calendar, "official": as_official}
+CORRECT = {"document": "correct.yaml", "calendar": "correct-calendar.yaml", "official": "correct-official.yaml"}
 
 BROKEN = [
     pytest.param(path, pipeline, id=f"{folder}/{path.stem}")
@@ -56,6 +66,6 @@ def test_a_broken_document_is_told_once_and_at_its_place(path: Path, pipeline: P
     assert chinese.endswith("1 处错误\n")
 
 
-@pytest.mark.parametrize("pipeline", PIPELINES.values(), ids=PIPELINES)
-def test_the_correct_document_has_nothing_to_tell(pipeline: Pipeline) -> None:
-    assert pipeline((FOLDER / "correct.yaml").read_bytes(), "correct.yaml") == ()
+@pytest.mark.parametrize("kind", PIPELINES)
+def test_the_correct_document_has_nothing_to_tell(kind: str) -> None:
+    assert PIPELINES[kind]((FOLDER / CORRECT[kind]).read_bytes(), CORRECT[kind]) == ()

@@ -1,17 +1,24 @@
-"""Checks the examples of the documentation through the public pipeline, against the roles that are shipped."""
+"""Checks the examples of the documentation through the public pipeline, against the roles, calendars and templates that are shipped."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from functools import cache
 
+from engine.authoring.calendar import check_calendar, check_official
 from engine.authoring.diagnostic import Diagnostic
-from engine.authoring.document import read
+from engine.authoring.document import Document, read
 from engine.authoring.library import Library, check_documents
 from engine.authoring.organisation import read_roles
+from engine.authoring.supplies import Supplies, read_supplies
 from roles.registry import RoleRegistry
 from tests.docs.pages import REFERENCE, ROOT, Example, completed, examples
 
 LANGUAGE = REFERENCE / "language.md"
+CALENDARS: Mapping[str, Callable[[Document], tuple[object, tuple[Diagnostic, ...]]]] = {
+    "calendar": check_calendar,
+    "official": check_official,
+}
 
 
 @cache
@@ -20,6 +27,12 @@ def registry() -> RoleRegistry:
     found, diagnostics, _ = read_roles([ROOT / "roles"])
     assert diagnostics == ()
     return found
+
+
+@cache
+def supplies() -> Supplies:
+    """The shipped calendars and templates."""
+    return read_supplies([ROOT / "workflows"])
 
 
 @cache
@@ -35,9 +48,11 @@ def whole(example: Example) -> str:
 
 def check(text: str, file: str = "example.yaml") -> Library:
     """What the pipeline makes of one document."""
-    return check_documents([read(text.encode(), file)], registry())
+    return check_documents([read(text.encode(), file)], registry(), supplies())
 
 
 def diagnostics_of(example: Example) -> tuple[Diagnostic, ...]:
-    """What the pipeline says about an example."""
+    """What the pipeline says about an example: of a process, or of a file for calendars."""
+    if example.info[1] in CALENDARS:
+        return CALENDARS[example.info[1]](read(example.text.encode(), example.page))[1]
     return check(whole(example)).diagnostics

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time, timedelta
+from typing import cast
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from engine.authoring import not_yet
+from engine.authoring.checks.text import ALWAYS, OF_A_CLOCK
 from engine.authoring.document import read
 from engine.authoring.loader import load
 from engine.core.case import Performance
@@ -21,14 +23,21 @@ from engine.core.facts import Facts
 from engine.core.field import FieldRule, Unreadable
 from engine.core.kind import Kind, Value
 from engine.core.showing import show
+from engine.definition.calendar import CalendarFile
+from engine.definition.clock import Clock, Rung
 from engine.definition.element import Element
 from engine.definition.field import Field
 from engine.definition.organisation import PeopleFile, RoleFile
 from engine.definition.state import State
 from engine.definition.step import Anywhere
 from engine.definition.workflow import Workflow
+from engine.timing.deadline import deadline
+from engine.timing.interval import Interval
+from engine.timing.period import Period, Unit
+from notifications import render
+from notifications.template import Template
 from roles.actor import Actor, Grant
-from tests.docs.checking import LANGUAGE, base, check, diagnostics_of
+from tests.docs.checking import CALENDARS, LANGUAGE, base, check, diagnostics_of
 from tests.docs.pages import Example, examples
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -37,7 +46,7 @@ PEOPLE = {name: frozenset({Grant("phone-repair-tester")}) for name in ("tom", "s
 FACTS = Facts(NOW, Actor("tom", "person"), ZONE, people=PEOPLE)
 RECEIVED = Performance("receive", "amy", None, datetime(2026, 9, 28, 9, 0, tzinfo=ZONE).astimezone(UTC))
 
-PROCESSES = [*examples(LANGUAGE, "yaml", "workflow"), *examples(LANGUAGE, "yaml", "fragment")]
+CHECKED = [example for kind in ("workflow", "fragment", *CALENDARS) for example in examples(LANGUAGE, "yaml", kind)]
 OTHERS: dict[str, type[Element]] = {"roles": RoleFile, "people": PeopleFile}
 
 
@@ -79,12 +88,12 @@ def shown(value: Value | None, kind: Kind) -> str:
     return value if kind.name == "choice" and isinstance(value, str) else show(value, kind, None, ZONE).en
 
 
-@pytest.mark.parametrize("example", [one for one in PROCESSES if one.refused is None], ids=str)
+@pytest.mark.parametrize("example", [one for one in CHECKED if one.refused is None], ids=str)
 def test_a_right_example_has_no_mistake(example: Example) -> None:
     assert [(one.code, one.sentence.en) for one in diagnostics_of(example)] == []
 
 
-@pytest.mark.parametrize("example", [one for one in PROCESSES if one.refused is not None], ids=str)
+@pytest.mark.parametrize("example", [one for one in CHECKED if one.refused is not None], ids=str)
 def test_a_wrong_example_has_the_mistake_it_shows(example: Example) -> None:
     assert [one.code for one in diagnostics_of(example)] == [example.refused]
 
@@ -97,8 +106,22 @@ def test_role_and_people_files_are_read(example: Example) -> None:
     assert file is not None
 
 
+@pytest.mark.parametrize("example", examples(LANGUAGE, "jinja", "template"), ids=str)
+def test_a_template_holds_what_is_allowed_or_is_refused(example: Example) -> None:
+    faults = render.check(Template("甲", example.text, "A", example.text), {**ALWAYS, **OF_A_CLOCK, "amount": frozenset()})
+
+    assert {fault.code for fault in faults} == ({example.refused} if example.refused else set())
+
+
+def test_every_part_of_a_template_variable_is_explained() -> None:
+    text = LANGUAGE.read_text(encoding="utf-8")
+    parts = [f"{name}.{part}" for name, parts in {**ALWAYS, **OF_A_CLOCK}.items() for part in parts]
+
+    assert [part for part in parts if f"`{part}`" not in text] == []
+
+
 def test_every_yaml_block_says_what_it_is() -> None:
-    known = {"workflow", "fragment", *OTHERS}
+    known = {"workflow", "fragment", *OTHERS, *CALENDARS}
 
     assert [str(one) for one in examples(LANGUAGE, "yaml") if one.info[1:2] == () or one.info[1] not in known] == []
 
@@ -121,6 +144,7 @@ def test_an_expression_gives_what_is_written_beside_it(line: Line) -> None:
         case_id="example",
         visit=1,
         sampling_key=b"example",
+        calendar=compiled.calendars["service-hours"],
     )
 
     expression = read_expression(line.written, compiled.scope)
@@ -143,9 +167,31 @@ def test_a_raw_value_is_read_as_the_table_says(line: Line) -> None:
     assert result == line.result
 
 
+@pytest.mark.parametrize("line", lines("deadline"), ids=lambda line: line.place)
+def test_a_length_of_time_is_due_when_it_says(line: Line) -> None:
+    match = re.fullmatch(r"([0-9]+)([a-z]+) +from (.{16})(?: paused (.{16}) to (.{16}))?", line.written)
+    assert match, line.written
+    count, unit, start, *pause = match.groups()
+    began, *paused = (datetime.fromisoformat(text).replace(tzinfo=ZONE) for text in (start, *pause) if text is not None)
+
+    due = deadline(
+        began, Period(int(count), cast(Unit, unit)), definition().calendars["service-hours"], [Interval(*paused)] if paused else []
+    )
+
+    assert due is not None
+    local = due.at.astimezone(ZONE)
+    is_end_of_day = local.time() == time()
+    found = f"{local - timedelta(days=1):%Y-%m-%d} 24:00" if is_end_of_day else f"{local:%Y-%m-%d %H:%M}"
+    assert found == line.result
+
+
 def test_every_key_stands_in_the_reference() -> None:
     text = LANGUAGE.read_text(encoding="utf-8")
-    keys = [field.alias or name for model in (Workflow, State, Anywhere, Field) for name, field in model.model_fields.items()]
+    keys = [
+        field.alias or name
+        for model in (Workflow, State, Anywhere, Field, Clock, Rung, CalendarFile)
+        for name, field in model.model_fields.items()
+    ]
 
     assert [key for key in keys if f"`{key}`" not in text] == []
 

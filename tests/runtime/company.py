@@ -26,6 +26,8 @@ from engine.core.decision import Refused
 from engine.core.evolve import replay
 from engine.definition.organisation import PeopleFile, RoleFile
 from engine.runtime import staffing
+from engine.runtime.founding import found_database
+from engine.runtime.proof import timers_of
 from engine.runtime.publishing import publish
 from engine.runtime.service import Answer, Caller, Granted, Key
 from engine.settings import Settings
@@ -36,6 +38,7 @@ from engine.store.record import Provenance
 from engine.store.schema import metadata
 from engine.store.verification import verify
 from roles.registry import RoleRegistry
+from tests.process import SUPPLIES
 
 START = datetime(2026, 9, 28, 1, 0, tzinfo=UTC)
 """Nine in the morning at the company."""
@@ -139,7 +142,7 @@ def registry() -> RoleRegistry:
 @cache
 def checked(document: str = DOCUMENT) -> Checked:
     """A document that must have no fault."""
-    library = check_documents([read(document.encode(), "desk-repair.yaml")], registry())
+    library = check_documents([read(document.encode(), "desk-repair.yaml")], registry(), SUPPLIES)
     assert library.diagnostics == ()
     return library.checked[0]
 
@@ -158,7 +161,8 @@ def settings(url: str) -> Settings:
 
 def found(url: str, *, simulated: bool = True, now: datetime = START) -> None:
     """Create the database, publish the workflow, take in the people."""
-    database = Database.create(url, simulated=simulated, now=now)
+    found_database(url, simulated=simulated, now=now, principal="os:owner")
+    database = Database.open(url)
     publish(database, [checked()], "os:owner", now)
     staffing.load(database, registry(), people_file(), at=now, by="os:owner", zone=ZONE)
     database.close()
@@ -212,9 +216,9 @@ class Company:
             }
 
     def prove(self) -> int:
-        """Every chain is whole and every case is the replay of its history (DESIGN law 2); how many cases there are."""
+        """Every chain is whole, every case is the replay of its history and every timer follows from it (DESIGN law 2); how many cases."""
         proven = 0
-        for verified in verify(self.app.database):
+        for verified in verify(self.app.database, timers_of(self.app.catalog)):
             assert verified.findings == ()
             assert replay(entry.event for entry in self.history(verified.case)) == self.case(verified.case)
             proven += 1

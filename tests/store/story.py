@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from sqlalchemy import insert
 
 from engine.core.decision import Accepted
-from engine.core.event import Commented, Corrected, Event, Moved, Opened
+from engine.core.effect import ArmTimer, Effect, Notify, Occurrence
+from engine.core.event import Commented, Corrected, Event, Moved, Opened, Result, RungFired
 from engine.core.evolve import evolve
 from engine.core.kind import DATE, DATETIME, DECIMAL, PEOPLE, TEXT, Kind, Value
+from engine.core.run import ClockChange
+from engine.label import Label
 from engine.store.database import Database
 from engine.store.record import Claim, Provenance, Record, Recording, Request
 from engine.store.schema import definitions
 from engine.store.unit_of_work import UnitOfWork
+from engine.timing.period import Period
+from roles.policy import Right
 
 DIGEST = "d" * 64
 KINDS: Mapping[str, Kind] = {
@@ -85,13 +91,37 @@ def commented(text: str, at: datetime | None = None) -> Commented:
     return Commented(at or START + timedelta(hours=3), "u01", None, text)
 
 
-def accepted(before: Record | None, *events: Event) -> Accepted:
+def started(clock: str = "repair", at: datetime = START) -> ClockChange:
+    """A clock of two days begins a cycle."""
+    return ClockChange(clock, "started", at, Period(2, "d"))
+
+
+def armed(clock: str = "repair", *, due: timedelta = timedelta(days=2), fires: timedelta | None = timedelta(days=1)) -> ArmTimer:
+    """The timer of a clock in its first cycle, due and firing so long after START."""
+    return ArmTimer(clock, 1, "running", START + due, None if fires is None else START + fires, None if fires is None else "50%", 1)
+
+
+def rung(
+    rung: str = "50%", clock: str = "repair", *, at: timedelta = timedelta(days=1), late: timedelta = timedelta(), result: Result = "told"
+) -> RungFired:
+    """A rung that was reached so long after START, and noticed so much later."""
+    return RungFired(START + at + late, "system", None, clock, 1, rung, 1, START + at, result)
+
+
+def notice(fired: RungFired | None = None, *names: str) -> Notify:
+    """The intent to tell the holders of these roles, by default the workers, of a rung or of a step."""
+    tell = tuple(Right("role", name) for name in names or ("worker",))
+    reached = None if fired is None else Occurrence(fired.clock, fired.cycle, fired.rung, fired.repetition, fired.due_at)
+    return Notify(tell, "overdue", "received", {"device": Label("手机", "phone")}, reached, None if fired is None else fired.due_at)
+
+
+def accepted(before: Record | None, *events: Event, effects: tuple[Effect, ...] = ()) -> Accepted:
     """What a decision would answer: the events applied in order."""
     case = None if before is None else before.case
     for event in events:
         case = evolve(case, event)
     assert case is not None
-    return Accepted(case, events)
+    return Accepted(case, events, effects)
 
 
 def recording(*claims: Claim, request: Request | None = None, phase: str | None = "intake", reference: str | None = None) -> Recording:
@@ -104,6 +134,13 @@ def open_case(database: Database, number: str, data: Mapping[str, Value] = DATA,
     return database.attempt(lambda unit: unit.record(None, accepted(None, opened(number, data, at)), recording(*claims)))
 
 
+def open_with_clocks(database: Database, number: str, *effects: Effect, edition: int = 0) -> Record:
+    """Open a case on which the clocks of these effects begin."""
+    clocks = tuple(started(effect.clock) for effect in effects if isinstance(effect, ArmTimer))
+    opening = replace(opened(number), clocks=clocks, edition=edition)
+    return database.attempt(lambda unit: unit.record(None, accepted(None, opening, effects=effects), recording()))
+
+
 def present(unit: UnitOfWork, number: str) -> Record:
     """The stored case, which must exist."""
     record = unit.case(number)
@@ -111,12 +148,19 @@ def present(unit: UnitOfWork, number: str) -> Record:
     return record
 
 
-def advance(database: Database, number: str, *events: Event, claims: tuple[Claim, ...] = (), request: Request | None = None) -> Record:
+def advance(
+    database: Database,
+    number: str,
+    *events: Event,
+    claims: tuple[Claim, ...] = (),
+    request: Request | None = None,
+    effects: tuple[Effect, ...] = (),
+) -> Record:
     """Apply events to a stored case through one unit of work."""
 
     def work(unit: UnitOfWork) -> Record:
         before = present(unit, number)
-        return unit.record(before, accepted(before, *events), recording(*claims, request=request))
+        return unit.record(before, accepted(before, *events, effects=effects), recording(*claims, request=request))
 
     return database.attempt(work)
 

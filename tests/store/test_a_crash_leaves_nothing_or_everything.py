@@ -9,6 +9,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import count
 from types import FrameType
 from typing import Any
@@ -16,10 +17,11 @@ from typing import Any
 import pytest
 
 from engine.store.database import Database
+from engine.store.outbox import messages
 from engine.store.record import Claim, Record, Request
 from engine.store.unit_of_work import UnitOfWork
 from engine.store.verification import verify
-from tests.store.story import KINDS, accepted, commented, corrected, open_case, opened, recording
+from tests.store.story import KINDS, accepted, armed, commented, corrected, notice, open_case, opened, recording, started
 
 Wish = Callable[[UnitOfWork], int]
 CLAIM = Claim("imei", "001017000000011", "open")
@@ -33,19 +35,21 @@ def open_one(unit: UnitOfWork) -> int:
         return int(known.outcome)
     number = unit.next_number("R-")
     request = Request("cli", "open", "hash", str(number))
-    unit.record(None, accepted(None, opened(f"R-{number}")), recording(CLAIM, request=request))
+    opening = replace(opened(f"R-{number}"), clocks=(started("repair"), started("answer")))
+    unit.record(None, accepted(None, opening, effects=(armed("repair"), armed("answer"))), recording(CLAIM, request=request))
     return number
 
 
 def move_one(unit: UnitOfWork) -> int:
-    """A decision of two events on a stored case, answered from its key when repeated."""
+    """A decision of two events that starts a clock and tells somebody, on a stored case, answered from its key when repeated."""
     known = unit.known("cli", "move")
     if known is not None:
         return int(known.outcome)
     before: Record | None = unit.case("S-1")
     assert before is not None
     request = Request("cli", "move", "hash", "3")
-    unit.record(before, accepted(before, corrected({"mobile": "12800000002"}), commented("…")), recording(request=request))
+    events = (replace(corrected({"mobile": "12800000002"}), clocks=(started("repair"),)), commented("…"))
+    unit.record(before, accepted(before, *events, effects=(armed("repair"), notice())), recording(request=request))
     return 3
 
 
@@ -97,7 +101,9 @@ def test_every_boundary(database: Database, story_url: str, wish: Wish, number: 
         after = found(database, number)
         written = after != before
         assert after in (before, expected(before, wish))
-        assert [finding for verified in verify(database) for finding in verified.findings] == []
+        made = verify(database, lambda case: [armed(clock) for clock in case.clocks])
+        assert [finding for verified in made for finding in verified.findings] == []
+        assert told(database) == (wish is move_one and after == expected(before, wish))
         if written or unharmed:
             assert database.attempt(wish) == (1 if wish is open_one else 3)  # the key knows, nothing is done twice
             assert found(database, number) == after
@@ -112,6 +118,12 @@ def test_every_boundary(database: Database, story_url: str, wish: Wish, number: 
 def expected(before: tuple[int, ...], wish: Wish) -> tuple[int, ...]:
     """The seqs of the cases when the wish was carried out."""
     return (*before, 1) if wish is open_one else (3,)
+
+
+def told(database: Database) -> bool:
+    """Whether the intent to tell somebody lies in the outbox."""
+    with database.read() as reader:
+        return len(messages(reader, limit=2)) == 1
 
 
 def found(database: Database, prefix: str) -> tuple[int, ...]:

@@ -30,7 +30,7 @@ from tests.store.story import START
 DAY = timedelta(days=1)
 CENTER = Unit("center", Label("维修中心", "Repair centre"))
 SHOP = Unit("shop", Label("一店", "Shop 1"), "center")
-ANNA = Person("anna", "样例前台01")
+ANNA = Person("anna", "样例前台01", email="anna@example.com")
 
 
 @pytest.fixture

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 import pytest
-from sqlalchemy import ColumnElement, Connection, Table, and_, create_engine, delete, text, update
+from sqlalchemy import ColumnElement, Connection, Table, and_, create_engine, delete, insert, text, update
 from sqlalchemy.pool import NullPool
 
+from engine.core.case import Case
+from engine.core.effect import ArmTimer
 from engine.store.database import Database
-from engine.store.schema import cases, history, personal
+from engine.store.schema import cases, firings, history, personal, timers
 from engine.store.verification import Finding, verify
-from tests.store.story import advance, commented, corrected, moved, open_case
+from tests.store.story import advance, armed, commented, corrected, moved, open_case, open_with_clocks, rung
 
 Change = Callable[[Connection, str], object]
 """What an attacker does to the case with a number."""
@@ -113,10 +116,84 @@ def test_each_change_is_named_by_case_entry_and_kind(database: Database, story_u
     assert not any("None" in finding.sentence.en + finding.sentence.zh for finding in found)
 
 
+def made(case: Case) -> list[ArmTimer]:
+    """The timers that a case makes: those of the story, for each of its clocks."""
+    return [armed(clock) for clock in case.clocks]
+
+
+def timed(database: Database, number: str) -> None:
+    """A case with two clocks, of which one has fired a rung at entry 2 and another at entry 3."""
+    open_with_clocks(database, number, armed("repair"), armed("answer"))
+    advance(database, number, rung())
+    advance(database, number, rung("due", at=timedelta(days=2)))
+
+
+def add_timer(connection: Connection, number: str) -> None:
+    row = {"case_id": f"id-{number}", "clock": "x", "cycle": 1, "standing": "paused", "repetition": 0, "provisional": 0, "edition": 0}
+    connection.execute(insert(timers).values(row))
+
+
+def remove_timer(connection: Connection, number: str) -> None:
+    connection.execute(delete(timers).where(of(timers, number), timers.c.clock == "answer"))
+
+
+def remove_firing(connection: Connection, number: str) -> None:
+    connection.execute(delete(firings).where(of(firings, number), firings.c.rung == "due"))
+
+
+def move_firing(connection: Connection, number: str) -> None:
+    connection.execute(update(firings).where(of(firings, number), firings.c.rung == "due").values(cycle=2))
+
+
+TIMER_CHANGES: list[tuple[Change, set[tuple[int | None, str]]]] = [
+    (edit(timers, None, due_at="2026-11-28T09:00:00.000000Z"), {(None, "timer")}),
+    (edit(timers, None, edition=1), {(None, "timer")}),
+    (add_timer, {(None, "timer")}),
+    (remove_timer, {(None, "timer")}),
+    (edit(firings, None, result="skipped"), {(2, "firing"), (3, "firing"), (None, "firing")}),
+    (remove_firing, {(3, "firing")}),
+    (move_firing, {(3, "firing"), (None, "firing")}),
+    (edit(history, 3, body="{}"), {(3, "edited")}),
+]
+
+
+def test_timers_and_ledger_are_held_to_the_history(database: Database, story_url: str) -> None:
+    for place in range(len(TIMER_CHANGES) + 1):
+        timed(database, f"R-{place}")
+    assert [finding for verified in verify(database, made) for finding in verified.findings] == []
+    with tampering(story_url) as connection:
+        for place, (change, _) in enumerate(TIMER_CHANGES):
+            change(connection, f"R-{place}")
+    found = [finding for verified in verify(database, made) for finding in verified.findings]
+    told: dict[str, set[tuple[int | None, str]]] = {}
+    for finding in found:
+        told.setdefault(finding.case, set()).add((finding.seq, finding.kind))
+    assert told == {f"R-{place}": expected for place, (_, expected) in enumerate(TIMER_CHANGES)}
+    assert not any("None" in finding.sentence.en + finding.sentence.zh for finding in found)
+    assert "timer" not in {finding.kind for finding in findings(database)}  # nobody told what the timers should be
+
+
+def test_timers_of_clocks_that_the_definition_does_not_know_are_found(database: Database) -> None:
+    timed(database, "R-1")
+
+    def unknown(case: Case) -> list[ArmTimer]:
+        raise KeyError(next(iter(case.clocks)))
+
+    assert [finding.kind for verified in verify(database, unknown) for finding in verified.findings] == ["timer"]
+
+
 def test_a_case_without_its_row_leaves_orphans(stored: Database, story_url: str) -> None:
     with tampering(story_url) as connection:
         connection.execute(delete(cases).where(of(cases, "R-1")))
     assert ("id-R-1", 1, "orphan") in [(finding.case, finding.seq, finding.kind) for finding in findings(stored)]
+
+
+def test_timers_and_ledger_without_a_case_are_orphans(database: Database, story_url: str) -> None:
+    timed(database, "R-1")
+    with tampering(story_url) as connection:
+        for table in (cases, history, personal):
+            connection.execute(delete(table).where(of(table, "R-1")))
+    assert [(finding.case, finding.seq, finding.kind) for finding in findings(database)] == [("id-R-1", None, "orphan")] * 2
 
 
 def test_an_erased_personal_value_is_no_tampering(stored: Database) -> None:

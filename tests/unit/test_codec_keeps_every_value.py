@@ -10,14 +10,27 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.core.codec import EVENT_KINDS, canonical, decode_event, decode_instant, decode_value, encode_event, encode_instant, encode_value
-from engine.core.event import Commented, Corrected, Event, Moved, Opened
+from engine.core.codec import (
+    EVENT_KINDS,
+    canonical,
+    decode_event,
+    decode_instant,
+    decode_runs,
+    decode_value,
+    encode_event,
+    encode_instant,
+    encode_runs,
+    encode_value,
+)
+from engine.core.event import CalendarExtended, Commented, Corrected, Event, Moved, Opened, RungFired, TimerLapsed
 from engine.core.kind import DATE, DATETIME, DECIMAL, INTEGER, PEOPLE, TEXT, Kind, Value
+from engine.core.run import Break, ClockChange, ClockRun
 from engine.timing.period import Period
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 instants = st.datetimes(timezones=st.just(UTC))
 decimals = st.decimals(allow_nan=False, allow_infinity=False)
+periods = st.builds(Period, st.integers(), st.sampled_from(["m", "h", "d", "mo", "y", "wh", "wd"]))
 VALUES: dict[str, tuple[Kind, st.SearchStrategy[Value]]] = {
     "remark": (TEXT, texts),
     "agreed": (Kind("boolean"), st.booleans()),
@@ -27,25 +40,82 @@ VALUES: dict[str, tuple[Kind, st.SearchStrategy[Value]]] = {
     "due": (DATE, st.dates()),
     "arrived": (DATETIME, instants),
     "helpers": (PEOPLE, st.lists(texts).map(tuple)),
-    "wait": (Kind("duration", "clock"), st.builds(Period, st.integers(), st.sampled_from(["m", "h", "d", "mo", "y", "wh", "wd"]))),
+    "wait": (Kind("duration", "clock"), periods),
 }
 KINDS = {field: kind for field, (kind, _) in VALUES.items()}
 changes = st.fixed_dictionaries({}, optional={field: st.none() | values for field, (_, values) in VALUES.items()})
 maybe = st.none() | texts
+whys = st.sampled_from(["pause", "outside", "condition", "closed"])
+clock_changes = st.lists(
+    st.builds(
+        ClockChange,
+        texts,
+        st.sampled_from(["started", "resumed", "paused", "stopped", "ended", "revised"]),
+        instants,
+        st.none() | periods,
+        st.none() | instants,
+        st.none() | whys,
+        st.booleans(),
+    ),
+    max_size=3,
+).map(tuple)
+results = st.sampled_from(["told", "performed", "refused", "merged", "skipped", "unmet"])
 events: st.SearchStrategy[Event] = st.one_of(
     st.builds(
-        Opened, instants, texts, maybe, maybe, texts, texts, texts, texts, maybe, texts, texts, maybe, changes, maybe
+        Opened, instants, texts, maybe, maybe, texts, texts, texts, texts, maybe, texts, texts, maybe, changes, maybe,
+        clock_changes, st.integers(min_value=0),
     ),
-    st.builds(Moved, instants, texts, maybe, maybe, texts, texts, texts, st.booleans(), maybe, changes, maybe, maybe),
-    st.builds(Corrected, instants, texts, maybe, texts, changes),
+    st.builds(
+        Moved, instants, texts, maybe, maybe, texts, texts, texts, st.booleans(), maybe, changes, maybe, maybe, clock_changes, maybe
+    ),
+    st.builds(Corrected, instants, texts, maybe, texts, changes, clock_changes),
     st.builds(Commented, instants, texts, maybe, maybe),
+    st.builds(
+        RungFired, instants, texts, maybe, texts, st.integers(), texts, st.integers(), instants, results, maybe, st.lists(texts).map(tuple)
+    ),
+    st.builds(TimerLapsed, instants, texts, maybe),
+    st.builds(CalendarExtended, instants, texts, maybe, st.integers()),
 )  # fmt: skip
+runs = st.builds(
+    ClockRun,
+    st.integers(),
+    st.sampled_from(["running", "paused", "stopped", "ended"]),
+    instants,
+    instants,
+    st.none() | periods,
+    st.none() | instants,
+    st.lists(st.builds(Break, instants, st.none() | instants, whys, texts)).map(tuple),
+    st.dictionaries(texts, st.integers()),
+    maybe,
+)
 
 
 @given(events)
 def test_every_event_survives(event: Event) -> None:
     stored = canonical(encode_event(event, KINDS))
     assert decode_event(EVENT_KINDS[type(event)], json.loads(stored), KINDS) == event
+
+
+@given(st.dictionaries(texts, runs))
+def test_every_run_of_a_clock_survives(given_runs: dict[str, ClockRun]) -> None:
+    assert decode_runs(json.loads(canonical(encode_runs(given_runs)))) == given_runs
+
+
+OLD_BODIES = {
+    "opened": '{"actor":"u01","assignee":null,"at":"2026-11-25T09:00:00.000000Z","changes":{"pieces":3},"digest":"d","id":"i",'
+    '"number":"R-1","on_behalf_of":null,"outcome":null,"reason":null,"start":"receive","to":"received","unit":"center","workflow":"repair"}',
+    "moved": '{"actor":"u01","assignee":null,"at":"2026-11-25T09:00:00.000000Z","changes":{},"entered":true,"on_behalf_of":null,'
+    '"outcome":null,"reason":null,"source":"received","step":"diagnose","to":"diagnosed","unit":"center"}',
+    "corrected": '{"actor":"u01","at":"2026-11-25T09:00:00.000000Z","changes":{"pieces":4},"on_behalf_of":null,"reason":"写错了"}',
+}
+
+
+@pytest.mark.parametrize("kind", OLD_BODIES)
+def test_what_was_stored_before_there_were_clocks_is_read_and_written_as_it_was(kind: str) -> None:
+    event = decode_event(kind, json.loads(OLD_BODIES[kind]), KINDS)
+    assert isinstance(event, Opened | Moved | Corrected)
+    assert event.clocks == ()
+    assert canonical(encode_event(event, KINDS)) == OLD_BODIES[kind]
 
 
 @given(st.sampled_from(sorted(VALUES)).flatmap(lambda field: st.tuples(st.just(KINDS[field]), st.none() | VALUES[field][1])))

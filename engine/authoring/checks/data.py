@@ -14,6 +14,7 @@ from engine.core.choosing import ByCases, BySwitch, Chosen, Fixed
 from engine.core.compiled import STAY, CompiledDefinition, CompiledStep
 from engine.core.expression import Expression
 from engine.core.problem import Path, Problem
+from engine.core.telling import NoticeRule
 from engine.label import Label
 
 Filled = frozenset[str]
@@ -90,6 +91,16 @@ class _StepCheck:
             for place, holder, proven in placed(self.step.assign, (*path, "assign")):
                 if holder.kind == "field" and holder.field not in after | proven:
                     yield _maybe_empty(place, holder.field)
+        for index, notice in enumerate(self.step.notify):
+            yield from self._notice(notice, (*path, "notify", index), after)
+
+    def _notice(self, notice: NoticeRule, path: Path, known: Filled) -> Iterator[Problem]:
+        if notice.when is not None:
+            yield from self._reads(notice.when, (*path, "when"), known)
+            known = self._narrowed(known | notice.when.proven(True))
+        yield from self._conditions(notice.template, (*path, "template"), known)
+        for name, value in notice.values:
+            yield from self._reads(value, (*path, "with", name), known)
 
     def _after_writing(self) -> Filled:
         """What `to` and `assign` may count on: `assignee` is still who held the case before."""

@@ -6,24 +6,33 @@ nothing can be undefined (DESIGN law 13). Knows paths of a document, not files; 
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from engine.core.compiled import STAY, CompiledDefinition, CompiledState, CompiledStep
-from engine.core.compiling.draft import Draft
+from engine.core.compiling.calendars import working_calendar
+from engine.core.compiling.clocks import compile_clocks, guarded
+from engine.core.compiling.draft import Draft, Offered
 from engine.core.compiling.fields import compile_computed, compile_fields
+from engine.core.compiling.firing import check_firing
 from engine.core.compiling.heading import check_heading
 from engine.core.compiling.names import build_scope
 from engine.core.compiling.steps import compile_anywhere, compile_step
 from engine.core.machine import BIRTH, Machine
 from engine.core.problem import Problem
 from engine.definition.bundle import Bundle
+from engine.definition.message import MessageTemplate
+from engine.timing.calendar import WorkingCalendar
+from notifications.template import Template
+
+__all__ = ["Offered", "compile_bundle", "working_calendar"]
+
+_NOTHING_MORE = Offered()
 
 
-def compile_bundle(bundle: Bundle, offered_roles: frozenset[str] = frozenset()) -> CompiledDefinition | tuple[Problem, ...]:
-    """The definition ready to decide, or all problems in the order of the document.
-
-    `offered_roles`: every role that exists, only to suggest the nearest one for a misspelt name.
-    """
+def compile_bundle(bundle: Bundle, offered: Offered = _NOTHING_MORE) -> CompiledDefinition | tuple[Problem, ...]:
+    """The definition ready to decide, or all problems in the order of the document. `offered`: what else exists, to be suggested."""
     document = bundle.workflow
-    draft = Draft(bundle, offered_roles)
+    draft = Draft(bundle, offered)
     draft.fields = compile_fields(draft)
     draft.scope = build_scope(draft)
     computed = compile_computed(draft)
@@ -31,6 +40,9 @@ def compile_bundle(bundle: Bundle, offered_roles: frozenset[str] = frozenset()) 
     starts = {name: compile_step(draft, name, start, ("start", name), is_start=True) for name, start in document.start.items()}
     anywhere = compile_anywhere(draft)
     states = {name: _compile_state(draft, name, anywhere) for name in document.states}
+    clocks = compile_clocks(draft, states)
+    check_firing(draft, clocks, states)
+    calendars = _compile_calendars(draft)
     if draft.problems:
         return tuple(draft.problems)
     return CompiledDefinition(
@@ -54,8 +66,28 @@ def compile_bundle(bundle: Bundle, offered_roles: frozenset[str] = frozenset()) 
         states=states,
         scope=draft.scope,
         roles={name: title.label for name, title in bundle.roles.items()},
+        calendar=document.calendar,
+        clocks=clocks,
+        guarded=guarded(draft, clocks),
+        calendars=calendars,
+        templates={name: _template(template) for name, template in bundle.templates.items()},
         machine=_build_machine(starts, states),
     )
+
+
+def _compile_calendars(draft: Draft) -> dict[str, WorkingCalendar]:
+    calendars: dict[str, WorkingCalendar] = {}
+    for name, file in draft.bundle.calendars.items():
+        found = working_calendar(file)
+        if isinstance(found, WorkingCalendar):
+            calendars[name] = found
+        else:
+            draft.problems.extend(replace(problem, path=("calendar", *problem.path)) for problem in found)
+    return calendars
+
+
+def _template(template: MessageTemplate) -> Template:
+    return Template(template.zh.subject, template.zh.body, template.en.subject, template.en.body)
 
 
 def _compile_state(draft: Draft, name: str, anywhere: tuple[tuple[CompiledStep, frozenset[str]], ...]) -> CompiledState:

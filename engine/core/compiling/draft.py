@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from engine.core.expression import Expression, Scope
 from engine.core.expression import read as read_expression
@@ -14,13 +15,24 @@ from engine.errors import did_you_mean
 from engine.label import Label
 
 
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """All names that exist outside of the document, only to suggest the nearest one for a misspelt name."""
+
+    roles: frozenset[str] = frozenset()
+    calendars: frozenset[str] = frozenset()
+    templates: frozenset[str] = frozenset()
+
+
 class Draft:
     """Mutable, lives for one compilation."""
 
-    def __init__(self, bundle: Bundle, offered_roles: frozenset[str]) -> None:
+    def __init__(self, bundle: Bundle, offered: Offered) -> None:
         self.bundle = bundle
         self.document = bundle.workflow
-        self.offered_roles = offered_roles | bundle.roles.keys()
+        self.offered_roles = offered.roles | bundle.roles.keys()
+        self.offered_calendars = offered.calendars | bundle.calendars.keys()
+        self.offered_templates = offered.templates | bundle.templates.keys()
         self.fields: dict[str, FieldRule] = {}
         self.scope = Scope({}, {}, {})
         self.depends: dict[str, frozenset[str]] = {}

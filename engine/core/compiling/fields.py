@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from engine.core.choosing import ByCases, BySwitch, Chosen
+from engine.core.choosing import Chosen, expressions_of, reads_of
 from engine.core.compiling.draft import Draft
 from engine.core.compiling.pattern import compile_pattern
 from engine.core.compiling.values import compile_choice
@@ -175,18 +175,6 @@ def kept_apart(draft: Draft, name: str, value: Expression | None, path: Path) ->
             way_out = Label("给“{field}”也写上 personal: true。", "Give “{field}” personal: true as well.").fill(field=name)
             draft.note(Problem("personal-copied", path, sentence, way_out, leaf.place.offset, leaf.place.end - leaf.place.offset))
     return value
-
-
-def expressions_of(rule: Chosen[Expression]) -> tuple[Expression, ...]:
-    """All expressions of a chosen expression, conditions included."""
-    conditions = tuple(when for when, _ in rule.branches) if isinstance(rule, ByCases) else ()
-    return (*conditions, *rule.values())
-
-
-def reads_of(rule: Chosen[Expression]) -> frozenset[str]:
-    """The fields a chosen expression reads itself."""
-    own = frozenset({rule.field}) if isinstance(rule, BySwitch) else frozenset()
-    return own.union(*(expression.reads for expression in expressions_of(rule)))
 
 
 def _in_order(draft: Draft, reads: dict[str, frozenset[str]]) -> list[str]:

@@ -1,9 +1,10 @@
-"""Checks the head of a document: owner, number pattern, subject and parties."""
+"""Checks the head of a document: owner, calendar, number pattern, subject and parties."""
 
 from __future__ import annotations
 
 import re
 
+from engine.core.compiling.clocks import unknown_calendar
 from engine.core.compiling.draft import Draft
 from engine.core.number import PLACE
 from engine.label import Label
@@ -14,6 +15,8 @@ def check_heading(draft: Draft) -> None:
     document = draft.document
     if document.owner not in draft.bundle.roles:
         draft.unknown("unknown-role", Label("角色", "role"), document.owner, ("owner",), draft.offered_roles)
+    if document.calendar is not None and document.calendar not in draft.bundle.calendars:
+        unknown_calendar(draft, document.calendar, ("calendar",))
     _check_number(draft)
     _check_subject(draft)
     for name, party in document.parties.items():

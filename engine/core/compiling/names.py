@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.core.compiled import STAY
+from engine.core.compiled import ALL, STAY
 from engine.core.compiling.draft import Draft
 from engine.core.expression import KEYWORDS, RESERVED, Scope
 from engine.core.problem import Path
@@ -37,6 +37,7 @@ def build_scope(draft: Draft) -> Scope:
         steps=frozenset(name for _, name, _ in steps),
         parties=frozenset(draft.document.parties),
         roles=frozenset(draft.bundle.roles),
+        calendar=draft.document.calendar is not None,
     )
 
 
@@ -53,7 +54,7 @@ def _check_reserved(draft: Draft, steps: list[tuple[Path, str, Step]]) -> None:
     document = draft.document
     places: list[tuple[Path, str, frozenset[str]]] = [(path, name, _SPOKEN | _PERSONS) for path, name, _ in steps]
     places += [(("parties", name), name, _SPOKEN | _PERSONS) for name in document.parties]
-    places += [(("states", name), name, frozenset({STAY})) for name in document.states]
+    places += [(("states", name), name, frozenset({STAY, ALL})) for name in document.states]
     for name, rule in draft.fields.items():
         own = frozenset({"unit"}) if rule.type == "unit" else frozenset()
         places.append((("fields", name), name, (_SPOKEN | _PERSONS | _COLUMNS) - own))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from engine.core.choosing import Chosen, Fixed
+from engine.core.choosing import Chosen, Fixed, expressions_of
 from engine.core.compiled import STAY, CompiledStep, GuardRule, Holder
 from engine.core.compiling.draft import Draft
-from engine.core.compiling.fields import expressions_of, kept_apart
+from engine.core.compiling.fields import kept_apart
+from engine.core.compiling.firing import check_unattended
+from engine.core.compiling.notices import compile_notices
 from engine.core.compiling.values import compile_choice
 from engine.core.compiling.words import compile_by, compile_not_by
 from engine.core.expression import Expression
@@ -22,7 +24,7 @@ _NO_TRANSFER = Label("尚不支持把工单移交其他单位", "moving a case t
 def compile_step(draft: Draft, name: str, step: Step, path: Path, *, is_start: bool = False) -> CompiledStep:
     """One step; what cannot be resolved is reported and left out."""
     steps, excluded = compile_not_by(draft, step, path)
-    return CompiledStep(
+    compiled = CompiledStep(
         id=name,
         title=step.title.label,
         path=path,
@@ -37,7 +39,10 @@ def compile_step(draft: Draft, name: str, step: Step, path: Path, *, is_start: b
         clears=tuple(field for index, field in enumerate(step.clears) if _may_write(draft, field, (*path, "clears", index))),
         assign=_compile_assign(draft, step, path),
         to=_compile_target(draft, step, path, is_start=is_start),
+        notify=compile_notices(draft, step.notify, (*path, "notify")),
     )
+    check_unattended(draft, compiled)
+    return compiled
 
 
 def compile_anywhere(draft: Draft) -> tuple[tuple[CompiledStep, frozenset[str]], ...]:

@@ -1,4 +1,7 @@
-"""Resolves the words of `by` and `not_by`: a role, a person field, a party, `assignee`, `integration`, in `not_by` also a step."""
+"""Resolves the words of `by` and `not_by`: a role, a person field, a party, `assignee`, `integration`, `system`, in `not_by` also a step.
+
+And those of `tell`, which names whoever can be reached: a role, a person field, a party, `assignee`.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +11,16 @@ from engine.definition.step import Step
 from engine.label import Label
 from roles.policy import Right
 
-_NOT_YET = {
-    "system": Label("尚不支持自动步骤（system）", "automatic steps (“system”) are not yet supported"),
-    "parent": Label("尚不支持子流程（parent）", "children (“parent”) are not yet supported"),
+_NOT_YET = {"parent": Label("尚不支持子流程（parent）", "children (“parent”) are not yet supported")}
+_NO_OPENING = Label("尚不支持自动建单（system）", "cases that the “system” opens are not yet supported")
+
+_PLAIN = {
+    "assignee": Right("assignee", "assignee"),
+    "integration": Right("integration", "integration"),
+    "system": Right("system", "system"),
 }
+_WITHOUT_AN_ADDRESS = ("integration", "system")
+_WHO = Label("角色、人员字段或当事方", "role, person field or party")
 
 
 def compile_by(draft: Draft, step: Step, path: Path, *, is_start: bool) -> tuple[Right, ...]:
@@ -24,8 +33,10 @@ def compile_by(draft: Draft, step: Step, path: Path, *, is_start: bool) -> tuple
         right = _right(draft, word)
         if word in _NOT_YET:
             draft.report("not-supported", here, _NOT_YET[word])
+        elif is_start and word == "system":
+            draft.report("not-supported", here, _NO_OPENING)
         elif right is None:
-            draft.unknown("unknown-role", Label("角色、人员字段或当事方", "role, person field or party"), word, here, _known(draft))
+            draft.unknown("unknown-role", _WHO, word, here, [*_reached(draft), "integration", "system"])
         elif is_start and right.kind in ("field", "assignee"):
             sentence = Label("工单尚未建立，“{word}”还不存在", "“{word}” does not exist before the case is opened").fill(word=word)
             draft.report("not-allowed-here", here, sentence)
@@ -46,11 +57,23 @@ def compile_not_by(draft: Draft, step: Step, path: Path) -> tuple[frozenset[str]
         elif word in _NOT_YET:
             draft.report("not-supported", here, _NOT_YET[word])
         elif right is None:
-            known = [*_known(draft), *draft.scope.steps]
+            known = [*_reached(draft), "integration", "system", *draft.scope.steps]
             draft.unknown("unknown-step", Label("步骤、角色或人员字段", "step, role or person field"), word, here, known)
         else:
             rights.append(right)
     return frozenset(steps), tuple(rights)
+
+
+def compile_tell(draft: Draft, words: tuple[str, ...], path: Path) -> tuple[Right, ...]:
+    """Who is told."""
+    rights: list[Right] = []
+    for index, word in enumerate(words):
+        right = _right(draft, word)
+        if right is None or right.kind in _WITHOUT_AN_ADDRESS:
+            draft.unknown("unknown-role", _WHO, word, (*path, index), _reached(draft))
+        else:
+            rights.append(right)
+    return tuple(rights)
 
 
 def _right(draft: Draft, word: str) -> Right | None:
@@ -60,13 +83,9 @@ def _right(draft: Draft, word: str) -> Right | None:
         return Right("party", word)
     if word in draft.fields and draft.fields[word].kind.name in ("person", "people"):
         return Right("field", word)
-    if word == "assignee":
-        return Right("assignee", word)
-    if word == "integration":
-        return Right("integration", word)
-    return None
+    return _PLAIN.get(word)
 
 
-def _known(draft: Draft) -> list[str]:
+def _reached(draft: Draft) -> list[str]:
     persons = [name for name, rule in draft.fields.items() if rule.kind.name in ("person", "people")]
-    return [*draft.offered_roles, *draft.document.parties, *persons, "assignee", "integration"]
+    return [*draft.offered_roles, *draft.document.parties, *persons, "assignee"]

@@ -68,7 +68,7 @@ class _Checker:
                 return None if left is None or right is None else self.kept(operation.multiply(node.place, left, right))
             case Sum():
                 left, right = self.check(node.left), self.check(node.right)
-                return None if left is None or right is None else self.kept(operation.add(node.place, node.operator, left, right))
+                return None if left is None or right is None else self._sum(node, left, right)
             case Otherwise():
                 left, right = self._sides(node.value, node.substitute, wanted)
                 return None if left is None or right is None else self.kept(operation.substitute(node.place, left, right))
@@ -96,6 +96,9 @@ class _Checker:
                 return None if operands is None else Disjunction(BOOLEAN, node.place, operands)
             case _:
                 raise TypeError(f"not an expression: {node}")
+
+    def _sum(self, node: Sum, left: Term, right: Term) -> Term | None:
+        return self.kept(operation.add(node.place, node.operator, left, right, has_calendar=self.scope.calendar))
 
     def _boolean(self, node: Node) -> Term | None:
         term = self.check(node)

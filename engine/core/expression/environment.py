@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from engine.core.case import Performance
 from engine.core.kind import Value
+from engine.timing.calendar import WorkingCalendar
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,3 +31,5 @@ class Environment:
     case_id: str
     visit: int
     sampling_key: bytes
+    calendar: WorkingCalendar | None = None
+    """What moves dates by working time; without it such a date is missing."""

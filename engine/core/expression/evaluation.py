@@ -14,6 +14,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
+from engine.core.expression.agreement import unit_of
 from engine.core.expression.environment import Environment
 from engine.core.expression.number import OPERATIONS
 from engine.core.expression.syntax import Comparator
@@ -42,6 +43,7 @@ from engine.core.expression.term import (
     Widened,
 )
 from engine.core.kind import INTEGER, PEOPLE
+from engine.timing.deadline import shift, shift_date
 from engine.timing.moment import date_of, move_date, move_instant
 from engine.timing.period import Period, add, finest, multiply
 
@@ -249,12 +251,24 @@ def _in_zone(function: Callable[..., Any], only: Evaluate) -> Evaluate:
 def _moved(term: Moved) -> Evaluate:
     moment, length = _pair(term.moment, term.period)
     sign = term.operator
+    if unit_of(term.period) in ("wd", "wh"):
+        return _moved_by_work(shift_date if term.kind.name == "date" else shift, moment, length, sign)
     if term.kind.name == "date":
         return _strict(lambda day, by: move_date(day, _signed(by, sign)), moment, length)
 
     def evaluate(environment: Environment) -> Any:
         instant, by = moment(environment), length(environment)
         return None if instant is None or by is None else move_instant(instant, _signed(by, sign), environment.zone)
+
+    return evaluate
+
+
+def _moved_by_work(function: Callable[..., Any], moment: Evaluate, length: Evaluate, sign: str) -> Evaluate:
+    def evaluate(environment: Environment) -> Any:
+        value, by = moment(environment), length(environment)
+        if value is None or by is None or environment.calendar is None:
+            return None
+        return function(value, _signed(by, sign), environment.calendar)
 
     return evaluate
 

@@ -22,6 +22,7 @@ FaultCode = Literal[
     "type-mismatch",
     "wrong-arguments",
     "not-supported",
+    "calendar-needed",
     "may-be-empty",
 ]
 

@@ -64,10 +64,10 @@ def substitute(place: Place, value: Term, other: Term) -> Term | Fault:
     return Replacement(joined[0].kind, place, *joined)
 
 
-def add(place: Place, operator: OneOf["+", "-"], left: Term, right: Term) -> Term | Fault:
+def add(place: Place, operator: OneOf["+", "-"], left: Term, right: Term, *, has_calendar: bool) -> Term | Fault:
     """`left + right` or `left - right`."""
     if left.kind.name in _MOMENTS:
-        return _move(place, operator, left, right)
+        return _move(place, operator, left, right, has_calendar=has_calendar)
     if left.kind.name == "duration":
         if right.kind.name in _MOMENTS:
             way_out = Label("请把日期写在前面。", "Write the date first.")
@@ -106,16 +106,21 @@ def _calculation(kind: Kind, place: Place, operator: Operator, left: Term, right
     return Calculation(kind, place, operator, left, right)
 
 
-def _move(place: Place, operator: OneOf["+", "-"], moment: Term, period: Term) -> Term | Fault:
+def _without_calendar(period: Term) -> Fault:
+    sentence = Label("用工作时间推算日期需要日历", "to move a date by working time takes a calendar")
+    way_out = Label("在文档开头写明 calendar，或改用自然日，如 3d。", "Name a “calendar” at the head, or use days such as 3d.")
+    return fault("calendar-needed", period.place, sentence, way_out)
+
+
+def _move(place: Place, operator: OneOf["+", "-"], moment: Term, period: Term, *, has_calendar: bool) -> Term | Fault:
     if period.kind.name == "duration":
         unit = unit_of(period)
-        if unit in ("wd", "wh"):
-            sentence = Label("本版本尚不支持用工作时间推算日期", "moving a date by working time is not yet supported")
-            return fault("not-supported", period.place, sentence, Label("请先用自然日，如 3d。", "Use calendar days for now, such as 3d."))
-        if unit in ("m", "h") and moment.kind.name == "date":
+        if unit in ("m", "h", "wh") and moment.kind.name == "date":
             return wrong_kind(
-                in_words(Kind("duration", "calendar")), period, Label("日期只能加减 d、mo、y。", "A date moves by d, mo or y.")
+                in_words(Kind("duration", "calendar")), period, Label("日期只能加减 d、wd、mo、y。", "A date moves by d, wd, mo or y.")
             )
+        if unit in ("wd", "wh") and not has_calendar:
+            return _without_calendar(period)
         return Moved(moment.kind, place, operator, moment, period)
     way_out = None
     if operator == "-" and period.kind.name in _MOMENTS:

@@ -25,6 +25,8 @@ class Scope:
     steps: frozenset[str] = frozenset()
     parties: frozenset[str] = frozenset()
     roles: frozenset[str] = frozenset()
+    calendar: bool = False
+    """Whether there is a working calendar, so that dates move by working time."""
 
     def choices_of(self, kind: Kind | None) -> Mapping[str, Label]:
         """The choices of a choice kind; none for any other kind."""

@@ -34,6 +34,14 @@ class SqliteUnit(UnitOfWork):
             self._run(statements.add_entry, entry)
         for value in writing.personal:
             self._run(statements.add_personal, value)
+        for timer in writing.armed:
+            self._run(statements.arm_timer, timer)
+        for timer in writing.cancelled:
+            self._run(statements.cancel_timer, timer)
+        for firing in writing.firings:
+            self._run(statements.add_firing, firing)
+        for intent in writing.outbox:
+            self._run(statements.add_outbox, intent)
         for claim in writing.released:
             self._run(statements.release_claim, claim)
         for claim in writing.claimed:

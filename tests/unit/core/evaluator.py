@@ -12,7 +12,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Who:
-    """Somebody who tries: `kind` is person, party or integration; `holds` are pairs of role and unit (None: everywhere)."""
+    """Somebody who tries: `kind` is person, party, integration or system; `holds` are pairs of role and unit (None: everywhere)."""
 
     name: str
     kind: str = "person"
@@ -56,8 +56,8 @@ def words(value: str | list[str]) -> list[str]:
 
 
 def _admits(document: dict[str, Any], word: str, who: Who, situation: Situation) -> bool:
-    if word == "integration":
-        return who.kind == "integration"
+    if word in ("integration", "system"):
+        return who.kind == word
     if word in document.get("parties", {}):
         return who.kind == "party" and who.name == word
     if who.kind != "person":

@@ -7,14 +7,14 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from engine.authoring.library import read_library
+from engine.authoring.library import find_documents, read_library
 from engine.authoring.organisation import read_roles
 
 ROOT = Path(__file__).parents[3]
-FILES = tuple(sorted((ROOT / "workflows").glob("*/*.yaml")))
+FILES = find_documents([ROOT / "workflows"])
 
 _REGISTRY = read_roles([ROOT / "roles"])[0]
-_LIBRARY = read_library(FILES, _REGISTRY)
+_LIBRARY = read_library(FILES, _REGISTRY, [ROOT / "workflows"])
 assert _LIBRARY.diagnostics == ()
 
 DEFINITIONS = tuple(one.compiled for one in _LIBRARY.checked)

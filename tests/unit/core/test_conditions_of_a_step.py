@@ -136,7 +136,7 @@ def test_else_is_the_complement_and_not_what_is_left_when_a_condition_has_no_ans
     before = Before("case-1", "P26-0001", None, {}, None, (), 1)
 
     answers = [
-        rule.applying(environment_of(before, walk.facts("tom"), frozenset(), data))
+        rule.applying(environment_of(walk.definition, before, walk.facts("tom"), frozenset(), data))
         for data in ({"in_warranty": True}, {"in_warranty": False}, {})
     ]
 

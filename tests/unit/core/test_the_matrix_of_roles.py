@@ -35,7 +35,7 @@ def everybody(definition: CompiledDefinition) -> Iterator[Who]:
     yield Who("all", holds=frozenset((role, "north-1") for role in ROLES))
     yield Who("nobody")
     yield from (Who(party, "party") for party in [*definition.parties, "neighbour"])
-    yield Who("integration", "integration")
+    yield from (Who(kind, kind) for kind in ("integration", "system"))
 
 
 def situations(definition: CompiledDefinition, who: Who) -> Iterator[Situation]:
@@ -62,8 +62,8 @@ def actor(who: Who) -> Actor:
     return Actor(who.name, who.kind, grants, who.name if who.kind == "party" else None)  # type: ignore[arg-type]
 
 
-def facts(who: Who) -> Facts:
-    return Facts(NOW, actor(who), SHANGHAI, LINEAGES, {}, {}, "1", "N-1", b"key")
+def facts(definition: CompiledDefinition, who: Who) -> Facts:
+    return Facts(NOW, actor(who), SHANGHAI, LINEAGES, calendars=definition.calendars, case_id="1", number="N-1", sampling_key=b"key")
 
 
 @pytest.mark.parametrize("definition", DEFINITIONS, ids=lambda one: one.workflow)
@@ -74,13 +74,13 @@ def test_a_step_is_open_to_exactly_those_whom_the_document_names(definition: Com
             for state in definition.states:
                 case, steps = case_in(definition, state, situation), steps_in(document, state)
                 assert definition.states[state].steps.keys() == steps.keys()
-                offered = {option.step: {reason.code for reason in option.reasons} for option in options(definition, case, facts(who))}
+                offered = {option.step: {reason.code for reason in option.reasons} for option in options(definition, case, facts(definition, who))}
                 for name, step in steps.items():
                     expected = {
                         "not_authorised": not may(document, step, who, situation),
                         "separation_of_duties": barred(document, step, who, situation),
                     }
-                    decision = decide(definition, case, Fire(name), facts(who))
+                    decision = decide(definition, case, Fire(name), facts(definition, who))
                     found = {reason.code for reason in decision.reasons} if isinstance(decision, Refused) else set()
                     assert {code: code in found for code in expected} == expected, (state, name, who, situation)
                     assert {code: code in offered[name] for code in expected} == expected, (state, name, who, situation)
@@ -97,7 +97,7 @@ def test_a_case_is_opened_by_exactly_those_whom_the_document_names(definition: C
     document = DOCUMENTS[definition.workflow]
     for who in everybody(definition):
         for name, step in steps_in(document, None).items():
-            decision = decide(definition, None, OpenCase(name, unit=unit), facts(who))
+            decision = decide(definition, None, OpenCase(name, unit=unit), facts(definition, who))
             assert isinstance(decision, Refused)
             # Without a wish the case belongs to the unit in which the role is held.
             units = LINEAGES[unit] if unit else ()
@@ -111,6 +111,6 @@ def test_a_step_of_another_state_is_never_performed(definition: CompiledDefiniti
     every = {step for state in definition.states.values() for step in state.steps}
     for state, rule in definition.states.items():
         for step in every - rule.steps.keys():
-            decision = decide(definition, case_in(definition, state, Situation()), Fire(step), facts(who))
+            decision = decide(definition, case_in(definition, state, Situation()), Fire(step), facts(definition, who))
             assert isinstance(decision, Refused)
             assert [reason.code for reason in decision.reasons] == ["not_available"]

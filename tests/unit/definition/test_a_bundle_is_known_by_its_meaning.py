@@ -5,11 +5,15 @@ from __future__ import annotations
 import pytest
 from pydantic import ValidationError
 
+from engine.authoring.document import read
+from engine.authoring.library import check_documents
+from engine.authoring.supplies import Supplies
 from engine.core.compiled import CompiledDefinition
 from engine.core.compiling import compile_bundle
 from engine.definition.bundle import Bundle
 from engine.definition.element import Bilingual
-from tests.process import library
+from engine.definition.message import MessageTemplate, Wording
+from tests.process import ROLES, library, supplies, written
 
 TEXT = """
 fields:
@@ -27,6 +31,17 @@ states:
   lost: {title: 丢失, final: failure}
 anywhere:
   cancel: {title: 取消, by: boss, in: work, reason: required, to: lost}
+"""
+
+
+CALENDAR = """
+calendar: desk-hours
+title: {zh: 前台时间, en: Desk hours}
+zone: Asia/Shanghai
+shifts: {day: [09:00-12:00, 13:30-18:00]}
+week: {workdays: day, saturday: 09:00-12:00}
+dates: {2026-12-31: closed}
+closures: [{title: {zh: 年会, en: Meeting}, first: 2026-11-05, last: 2026-11-05}]
 """
 
 
@@ -79,6 +94,25 @@ def test_layout_comments_and_titles_of_roles_do_not() -> None:
 
     assert bundle(TEXT.replace("start:", "# a remark\n\nstart:")).digest() == first.digest()
     assert renamed.digest() == first.digest()
+
+
+def test_a_calendar_is_known_by_its_hours_and_a_template_by_its_texts() -> None:
+    told = TEXT.replace("title: 受理,", "title: 受理, notify: [{tell: boss, template: overdue-parcel}],")
+    template = MessageTemplate(zh=Wording(subject="甲", body="乙"), en=Wording(subject="A", body="B"))
+
+    def digest(calendar: str = CALENDAR, template: MessageTemplate = template) -> str:
+        given = Supplies(supplies(calendar).calendars, {"overdue-parcel": template})
+        (checked,) = check_documents([read(written("calendar: desk-hours" + told).encode(), "a.yaml")], ROLES, given).checked
+        assert Bundle.restored(checked.bundle.form()).digest() == checked.bundle.digest()
+        return checked.bundle.digest()
+
+    first = digest()
+    assert digest(CALENDAR.replace("前台时间", "营业时间")) == first
+    assert digest(CALENDAR.replace("{zh: 年会, en: Meeting}", "{zh: 年终会, en: Gathering}")) == first
+    assert digest(CALENDAR.replace("workdays: day, saturday: 09:00-12:00", "saturday: 09:00-12:00, workdays: day")) == first
+    assert digest(CALENDAR.replace("18:00", "17:00")) != first
+    assert digest(CALENDAR.replace("last: 2026-11-05", "last: 2026-11-06")) != first
+    assert digest(template=template.model_copy(update={"en": Wording(subject="A", body="C")})) != first
 
 
 def test_nothing_changes_after_reading() -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -110,11 +110,13 @@ def values(kind: str, depth: int) -> st.SearchStrategy[Tree]:
     if kind == "number":
         grown.append(st.tuples(st.just("days"), values("date", depth - 1), values("date", depth - 1)))
     if kind == "date":
-        grown.append(st.tuples(st.just("move"), st.sampled_from("+-"), inner, st.integers(0, 40), st.sampled_from(["d", "mo", "y"])))
+        grown.append(st.tuples(st.just("move"), st.sampled_from("+-"), inner, st.integers(0, 40), st.sampled_from(["d", "mo", "y", "wd"])))
         grown.append(st.tuples(st.just("date"), values("datetime", depth - 1)))
         grown.append(st.just(("today",)))
     if kind == "datetime":
-        grown.append(st.tuples(st.just("move"), st.sampled_from("+-"), inner, st.integers(0, 400), st.sampled_from(["m", "h", "d"])))
+        grown.append(
+            st.tuples(st.just("move"), st.sampled_from("+-"), inner, st.integers(0, 400), st.sampled_from(["m", "h", "d", "wh", "wd"]))
+        )
     return st.one_of(grown)
 
 
@@ -233,6 +235,10 @@ def _strict(kind: str, found: list[Any]) -> Any:
 
 
 def _moved(moment: Any, count: int, unit: str) -> Any:
+    if unit == "wd":
+        return _moved_by_working_days(moment, count)
+    if unit == "wh":
+        return _moved_by_working_minutes(moment, count * 60)
     if unit in "mhd":
         return moment + count * {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}[unit]
     months = count * 12 if unit == "y" else count
@@ -246,3 +252,37 @@ def _moved(moment: Any, count: int, unit: str) -> Any:
         except ValueError:
             continue
     raise ValueError(moment)
+
+
+def _moved_by_working_days(moment: Any, count: int) -> Any:
+    if isinstance(moment, datetime) and count:
+        local = moment + timedelta(hours=8)
+        # Midnight is the end of the day before.
+        rest = local - datetime.combine(local.date(), time(), UTC) or timedelta(days=1)
+        day = _moved_by_working_days((local - rest).date(), count)
+        return datetime.combine(day, time(), UTC) + rest - timedelta(hours=8)
+    step = 1 if count > 0 else -1
+    for _ in range(abs(count)):
+        moment += timedelta(days=step)
+        while moment.weekday() > 4:
+            moment += timedelta(days=step)
+    return moment
+
+
+def _moved_by_working_minutes(moment: datetime, count: int) -> datetime:
+    step = timedelta(days=1 if count > 0 else -1)
+    local, left = moment + timedelta(hours=8), timedelta(minutes=abs(count))
+    day = datetime.combine(local.date(), time(), UTC)
+    while left:
+        windows = [
+            (day + timedelta(minutes=540), day + timedelta(minutes=720)),
+            (day + timedelta(minutes=810), day + timedelta(minutes=1080)),
+        ]
+        for opens, closes in (windows if count > 0 else windows[::-1]) if day.weekday() < 5 else []:
+            begins, ends = (max(opens, local), closes) if count > 0 else (opens, min(closes, local))
+            if left and begins < ends:
+                taken = min(left, ends - begins)
+                left -= taken
+                local = begins + taken if count > 0 else ends - taken
+        day += step
+    return local - timedelta(hours=8)

@@ -11,12 +11,16 @@ from engine.core.expression import Environment, Expression, Scope, read
 from engine.core.kind import BOOLEAN, DATE, DATETIME, DECIMAL, INTEGER, PEOPLE, PERSON, TEXT, UNIT, Kind, Value
 from engine.core.problem import Fault
 from engine.label import Label
+from engine.timing.calendar import Window, WorkingCalendar
 
 CNY = Kind("money", "CNY")
 FAULT = Kind("choice", "fault")
 WISH = Kind("choice", "wish")
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 9, 28, 1, 30, tzinfo=UTC)
+HOURS = (Window(9 * 60, 12 * 60), Window(13 * 60 + 30, 18 * 60))
+OFFICE = WorkingCalendar("office", SHANGHAI, dict.fromkeys(range(5), HOURS))
+"""Monday to Friday, 09:00-12:00 and 13:30-18:00, no holidays."""
 
 SCOPE = Scope(
     fields={
@@ -57,6 +61,7 @@ SCOPE = Scope(
     steps=frozenset({"take", "finish", "hand_over"}),
     parties=frozenset({"customer"}),
     roles=frozenset({"phone-supervisor", "phone-front-desk"}),
+    calendar=True,
 )
 
 
@@ -72,6 +77,7 @@ def surroundings(
     case_id: str = "case-1",
     visit: int = 1,
     sampling_key: bytes = b"key",
+    calendar: WorkingCalendar | None = OFFICE,
 ) -> Environment:
     """The environment of a decision on a case with this data."""
     return Environment(
@@ -87,6 +93,7 @@ def surroundings(
         case_id=case_id,
         visit=visit,
         sampling_key=sampling_key,
+        calendar=calendar,
     )
 
 

@@ -66,6 +66,31 @@ def test_instants_elapse_by_hours_and_keep_the_time_of_day_by_days() -> None:
     assert good("received_at + 999999999h > now() and received_at - 99999y < now()").evaluate(before) is True
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("sold_on + 1wd", date(2026, 10, 5)),
+        ("sold_on - 1wd", date(2026, 10, 2)),
+        ("sold_on + 0wd", date(2026, 10, 3)),
+        ("received_at + 4wh", datetime(2026, 9, 29, 3, 0, tzinfo=UTC)),
+        ("received_at - 2wh", datetime(2026, 9, 28, 6, 0, tzinfo=UTC)),
+        ("received_at + 2 * 1wd", datetime(2026, 9, 30, 8, 0, tzinfo=UTC)),
+        ("received_at + (3wd - 2wd)", datetime(2026, 9, 29, 8, 0, tzinfo=UTC)),
+    ],
+)
+def test_dates_and_instants_move_by_working_time(text: str, found: Value) -> None:
+    # Saturday, 3 October; Monday, 28 September, 16:00 in Shanghai.
+    data: dict[str, Value] = {"sold_on": date(2026, 10, 3), "received_at": datetime(2026, 9, 28, 8, 0, tzinfo=UTC)}
+
+    assert good(text).evaluate(surroundings(data)) == found
+
+
+def test_without_a_calendar_what_moves_by_working_time_is_missing() -> None:
+    data: dict[str, Value] = {"sold_on": date(2026, 10, 3)}
+
+    assert good("sold_on + 1wd").evaluate(surroundings(data, calendar=None)) is None
+
+
 def test_dates_of_instants_are_read_in_the_zone() -> None:
     late = surroundings({"received_at": datetime(2026, 9, 27, 16, 0, tzinfo=UTC)}, now=datetime(2026, 9, 30, 15, 59, tzinfo=UTC))
     assert good("date(received_at)").evaluate(late) == date(2026, 9, 28)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from engine.core.expression import FAULT_CODES
+from engine.core.expression import FAULT_CODES, Expression, read
 from engine.core.kind import BOOLEAN, DATE, INTEGER, Kind
-from tests.unit.expression.surroundings import CNY, FAULT, faults
+from tests.unit.expression.surroundings import CNY, FAULT, SCOPE, faults
 
 Place = tuple[int, int]
 
@@ -202,8 +204,7 @@ CALLS = [
     ("⟦last⟧(outcome of parts) == success", "not-supported", None),
     ("⟦every⟧(approved <= quantity of lines) or passed", "not-supported", None),
     ("⟦earlier⟧ is set", "not-supported", None),
-    ("received_at + ⟦3wd⟧ > now()", "not-supported", "Use calendar days for now, such as 3d."),
-    ("sold_on + ⟦2 * 4wh⟧ > today()", "not-supported", "Use calendar days for now, such as 3d."),
+    ("sold_on + ⟦2 * 4wh⟧ > today()", "type-mismatch", "A date moves by d, wd, mo or y."),
 ]
 
 
@@ -213,6 +214,16 @@ def test_calls(marked: str, code: str, way_out: str | None) -> None:
     (found,) = faults(text)
     assert (found.code, found.offset, found.length) == (code, *places[0])
     assert (found.way_out.en if found.way_out else None) == way_out
+
+
+@pytest.mark.parametrize("marked", ["received_at + ⟦3wd⟧ > now()", "received_at - ⟦2 * 4wh⟧ > now()", "sold_on + ⟦1wd⟧ > today()"])
+def test_working_time_moves_nothing_without_a_calendar(marked: str) -> None:
+    text, places = unmarked(marked)
+
+    found = read(text, replace(SCOPE, calendar=False))
+
+    assert not isinstance(found, Expression)
+    assert [(one.code, one.offset, one.length) for one in found] == [("calendar-needed", *places[0])]
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from engine.authoring.document import read
+from engine.authoring.library import find_documents
 from engine.authoring.loader import load
 from engine.authoring.organisation import read_people, read_roles
 from engine.definition.organisation import PeopleFile
@@ -14,7 +15,7 @@ from engine.definition.workflow import Workflow
 from roles.registry import RoleRegistry
 
 ROOT = Path(__file__).parents[3]
-WORKFLOWS = tuple(sorted((ROOT / "workflows").glob("*/*.yaml")))
+WORKFLOWS = find_documents([ROOT / "workflows"])
 
 
 def workflow(path: Path) -> Workflow:

@@ -24,7 +24,7 @@ LINEAGES = {unit: shipped.lineage(TEAM, unit) for unit in TEAM.units}
 
 def compiled(path: Path) -> CompiledDefinition:
     """The definition, which must have no fault and no warning."""
-    library = read_library([path], shipped.registry())
+    library = read_library([path], shipped.registry(), [shipped.ROOT / "workflows"])
     assert library.diagnostics == ()
     return library.checked[0].compiled
 
@@ -76,6 +76,7 @@ class Walk:
             lineages=LINEAGES,
             people=PEOPLE,
             taken=self.taken,
+            calendars=self.definition.calendars,
             case_id="case-1",
             number="NO-1",
         )

@@ -1,0 +1,225 @@
+"""The clocks of a case on the terminal: what counted, what did not and why, and why it is due then. Or all of it as objects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from rich.text import Text
+
+from commands import terminal
+from commands.display.calendar import moment, of_deadline, of_trace, period, provisional, seconds, show_days
+from commands.display.objects import of_label
+from commands.speech import listed, say, tr
+from engine.core.account import RungAccount, Stretch
+from engine.core.codec import encode_instant
+from engine.label import Label
+from engine.runtime.clocks import CaseClocks, ClockView, CycleView
+from engine.runtime.rung import REASONS, RESULTS, STANDINGS, rung_title
+from engine.runtime.wording import lasting, left, local
+
+_NOTEWORTHY = timedelta(minutes=1)
+"""What was noticed later than this is told with when."""
+_NEVER = Label("尚未开始", "has not run yet")
+
+
+def show_clocks(found: CaseClocks, *, in_json: bool) -> None:
+    """Every clock that was asked for, with the account of its present cycle; earlier ones in a line each."""
+    if in_json:
+        clocks = [_clock_object(each, found) for each in found.clocks]
+        terminal.as_json({"number": found.case.number, "now": encode_instant(found.now), "clocks": clocks})
+        return
+    terminal.show(
+        Text.assemble((found.case.number, "bold"), "  ", say(found.definition.title), "  ", (say(found.state(found.case.state)), "bold"))
+    )
+    if not found.clocks:
+        terminal.show("", tr("这个流程没有时限。", "This workflow has no clocks."))
+    for each in found.clocks:
+        terminal.show("")
+        _show_clock(each, found)
+
+
+def _show_clock(view: ClockView, found: CaseClocks) -> None:
+    present = view.present
+    standing = say(STANDINGS[present.account.run.standing]) if present is not None else say(_NEVER)
+    heading = Text.assemble((say(view.rule.title), "bold"), f" ({view.rule.id})  ", (standing, _style(view)))
+    terminal.show(heading)
+    if present is None:
+        return
+    terminal.pairs(_facts(view, present, found), indent=2)
+    if view.trace is not None:
+        terminal.show("", "  " + tr("为什么：", "Because:"))
+        show_days(view.trace, indent=2)
+        if present.due is not None and present.due.provisional:
+            terminal.show(provisional(view.trace.days))
+    _show_stretches(present, view.calendar.zone, found)
+    _show_rungs(present, view.calendar.zone)
+    _show_earlier(view)
+
+
+def _facts(view: ClockView, present: CycleView, found: CaseClocks) -> Iterator[tuple[str, str | Text]]:
+    run, zone, is_working = present.account.run, view.calendar.zone, _is_working(present)
+    yield tr("日历", "calendar"), f"{view.calendar.id} ({zone.key})"
+    if view.rule.source:
+        yield tr("依据", "source"), listed(view.rule.source)
+    if run.cycle > 1:
+        yield tr("周期", "cycle"), str(run.cycle)
+    yield tr("开始", "started"), moment(run.start, zone)
+    passed = say(lasting(present.account.elapsed, working=is_working))
+    if run.limit is not None and view.promised_in is None:
+        passed = tr("{passed}，限 {limit}", "{passed} of {limit}", passed=passed, limit=period(run.limit))
+    yield tr("已用", "elapsed"), passed
+    if view.promised_in is not None:
+        yield tr("约定", "promised"), tr("以“{field}”为准", "as “{field}” says", field=say(view.promised_in))
+    yield tr("到期", "due"), _due(view, present, found)
+    if view.rule.legal and present.due is not None:
+        yield (
+            tr("最迟", "latest"),
+            tr("{at}（仍可抗辩的最晚日期）", "{at} (the latest that can be defended)", at=moment(present.due.latest, zone)),
+        )
+
+
+def _due(view: ClockView, present: CycleView, found: CaseClocks) -> Text:
+    if present.due is None:
+        return Text(tr("暂停中，恢复后才知道", "not known while it is paused"), "yellow")
+    said = Text(moment(present.due.at, view.calendar.zone), "bold")
+    if present.due.provisional:
+        said.append(tr("（暂定）", " (provisional)"), "bold red")
+    if present.ended_at is None:
+        is_over = found.now >= present.due.at
+        return said.append(tr("，{left}", ", {left}", left=say(left(present.due.at, found.now))), "bold red" if is_over else "")
+    at = say(local(present.ended_at, view.calendar.zone))
+    if present.is_late:
+        by = say(lasting(present.ended_at - present.due.at))
+        return said.append(tr("；{at} 停止，逾期 {by}", "; stopped at {at}, {by} too late", at=at, by=by), "bold red")
+    return said.append(tr("；{at} 停止，未逾期", "; stopped at {at}, in time", at=at), "green")
+
+
+def _show_stretches(present: CycleView, zone: ZoneInfo, found: CaseClocks) -> None:
+    stretches = present.account.stretches
+    if all(each.why is None for each in stretches):
+        return
+    terminal.show("", "  " + tr("计时与停顿：", "Counted and not counted:"))
+    rows = [
+        (_span(each, zone), Text(tr("计时", "counted"), "green") if each.why is None else Text(_why(each, found), "yellow"))
+        for each in stretches
+    ]
+    terminal.pairs(rows, indent=2)
+
+
+def _span(each: Stretch, zone: ZoneInfo) -> str:
+    ends = tr("现在", "now") if each.ends is None else say(local(each.ends, zone))
+    return f"{say(local(each.begins, zone))} – {ends}"
+
+
+def _why(each: Stretch, found: CaseClocks) -> str:
+    assert each.why is not None
+    return tr("{why}（{state}）", "{why} ({state})", why=say(REASONS[each.why]), state=say(found.state(each.state)))
+
+
+def _show_rungs(present: CycleView, zone: ZoneInfo) -> None:
+    if not present.account.rungs:
+        return
+    terminal.show("", "  " + tr("提醒：", "Reminders:"))
+    titles = ["  " + tr("级", "Rung"), tr("到达", "Reached"), tr("结果", "What became of it")]
+    rows = [
+        ["  " + say(rung_title(each.rung, each.repetition)), say(local(each.at, zone)), _fate(each, zone)] for each in present.account.rungs
+    ]
+    terminal.table(titles, rows, kept=(0, 1))
+
+
+def _fate(each: RungAccount, zone: ZoneInfo) -> Text:
+    fired = each.fired
+    if fired is None:
+        return Text(tr("未到", "still to come"), "dim")
+    said = Text(say(RESULTS[fired.result]))
+    if fired.at - fired.due_at >= _NOTEWORTHY:
+        said.append(tr("，{at}", ", at {at}", at=say(local(fired.at, zone))))
+    return said
+
+
+def _show_earlier(view: ClockView) -> None:
+    zone = view.calendar.zone
+    if len(view.cycles) < 2:
+        return
+    terminal.show("", "  " + tr("以前的周期：", "Earlier cycles:"))
+    for each in view.cycles[:-1]:
+        ends = say(local(each.ended_at, zone))
+        used = say(lasting(each.account.elapsed, working=_is_working(each)))
+        kept = Text(tr("逾期", "too late"), "red") if each.is_late else Text(tr("未逾期", "in time"), "green")
+        line = tr(
+            "第 {n} 周期：{begins} – {ends}，用时 {used}，",
+            "no. {n}: {begins} – {ends}, {used} used, ",
+            n=each.account.run.cycle,
+            begins=say(local(each.account.run.start, zone)),
+            ends=ends,
+            used=used,
+        )
+        terminal.show(Text(f"  {line}").append_text(kept))
+
+
+def _style(view: ClockView) -> str:
+    standing = view.present.account.run.standing if view.present is not None else "stopped"
+    return {"running": "green", "paused": "yellow"}.get(standing, "dim")
+
+
+def _is_working(cycle: CycleView) -> bool:
+    run = cycle.account.run
+    return run.promised is None and run.limit is not None and run.limit.unit in ("wh", "wd")
+
+
+def _clock_object(view: ClockView, found: CaseClocks) -> dict[str, Any]:
+    rule, zone = view.rule, view.calendar.zone
+    return {
+        "clock": rule.id,
+        "title": of_label(rule.title),
+        "legal": rule.legal,
+        "source": list(rule.source),
+        "calendar": view.calendar.id,
+        "zone": zone.key,
+        "promised_in": of_label(view.promised_in) if view.promised_in is not None else None,
+        "cycles": [_cycle_object(each, zone, found) for each in view.cycles],
+        "because": of_trace(view.trace, view.calendar) if view.trace is not None else None,
+    }
+
+
+def _cycle_object(cycle: CycleView, zone: ZoneInfo, found: CaseClocks) -> dict[str, Any]:
+    account, run = cycle.account, cycle.account.run
+    return {
+        "cycle": run.cycle,
+        "standing": run.standing,
+        "start": encode_instant(run.start),
+        "limit": f"{run.limit.count}{run.limit.unit}" if run.limit is not None else None,
+        "ended_at": encode_instant(cycle.ended_at) if cycle.ended_at is not None else None,
+        "late": cycle.is_late,
+        "elapsed": seconds(account.elapsed),
+        **of_deadline(cycle.due, zone),
+        "stretches": [_stretch_object(each, found) for each in account.stretches],
+        "rungs": [_rung_object(each) for each in account.rungs],
+    }
+
+
+def _stretch_object(each: Stretch, found: CaseClocks) -> dict[str, Any]:
+    return {
+        "begins": encode_instant(each.begins),
+        "ends": encode_instant(each.ends) if each.ends is not None else None,
+        "counts": each.why is None,
+        "why": each.why,
+        "state": each.state,
+        "state_title": of_label(found.state(each.state)) if each.state is not None else None,
+    }
+
+
+def _rung_object(each: RungAccount) -> dict[str, Any]:
+    fired = each.fired
+    return {
+        "rung": each.rung,
+        "repetition": each.repetition,
+        "at": encode_instant(each.at),
+        "result": fired.result if fired is not None else None,
+        "noticed_at": encode_instant(fired.at) if fired is not None else None,
+        "into": fired.into if fired is not None else None,
+        "why": list(fired.why) if fired is not None else [],
+    }

@@ -1,0 +1,129 @@
+"""What is overdue and what was missed, on the terminal or as objects."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rich.text import Text
+
+from commands import terminal
+from commands.display.calendar import seconds
+from commands.display.objects import of_label
+from commands.speech import say, tr
+from engine.core.codec import encode_instant
+from engine.runtime.due import FiringView, Ledger, OverduePage, OverdueView
+from engine.runtime.rung import RESULTS
+from engine.runtime.wording import lasting, local
+
+
+def show_overdue(page: OverduePage, *, in_json: bool) -> None:
+    """What is overdue, longest first."""
+    if in_json:
+        terminal.as_json({"overdue": [_overdue_object(each) for each in page.lines], "more": page.more})
+        return
+    if not page.lines:
+        terminal.show(tr("没有逾期的工单。", "Nothing is overdue."))
+        return
+    several = len({each.overdue.workflow for each in page.lines}) > 1
+    titles = [tr("编号", "Number"), *([tr("流程", "Workflow")] if several else []), tr("状态", "State"), tr("承办人", "Holder")]
+    rows = [
+        [
+            Text(each.overdue.number, "bold"),
+            *([say(each.workflow)] if several else []),
+            say(each.state),
+            say(each.holder) if each.holder is not None else "–",
+            say(each.clock),
+            say(local(each.overdue.due_at, each.zone)) + (tr("（暂定）", " (provisional)") if each.overdue.timer.provisional else ""),
+            Text(say(lasting(each.by)), "bold red"),
+            say(lasting(each.by_working, working=True)) if each.by_working else "–",
+        ]
+        for each in page.lines
+    ]
+    titles += [tr("时限", "Clock"), tr("到期", "Due"), tr("逾期", "Overdue"), tr("其中工作时间", "In working time")]
+    terminal.table(titles, rows, kept=(0, *range(len(titles) - 3, len(titles))))
+    if page.more:
+        terminal.remark(tr("还有更多：加 --after {place}", "There are more: add --after {place}", place=page.lines[-1].place))
+
+
+def show_ledger(ledger: Ledger, *, in_json: bool) -> None:
+    """What became of the rungs, oldest first."""
+    if in_json:
+        lines = [_firing_object(each) for each in ledger.lines]
+        terminal.as_json({"since": encode_instant(ledger.since), "rungs": lines, "more": ledger.more})
+        return
+    if not ledger.lines:
+        terminal.show(tr("这段时间里没有漏掉的提醒。", "Nothing was missed in that time."))
+        return
+    titles = [
+        tr("编号", "Number"),
+        tr("时限", "Clock"),
+        tr("级", "Rung"),
+        tr("到达", "Reached"),
+        tr("处理", "Dealt with"),
+        tr("迟", "Late by"),
+    ]
+    rows = [
+        [
+            Text(each.firing.number, "bold"),
+            say(each.clock),
+            say(each.rung),
+            say(local(each.firing.due_at, each.zone)),
+            say(local(each.firing.fired_at, each.zone)),
+            Text(say(lasting(each.firing.lateness)) if each.firing.lateness else "–", "red" if each.is_late else ""),
+            _fate(each),
+        ]
+        for each in ledger.lines
+    ]
+    terminal.table([*titles, tr("结果", "What became of it")], rows, kept=(0, 3, 4, 5))
+    if ledger.more:
+        terminal.remark(tr("还有更多：加 --limit，或用 --since 推后", "There are more: raise --limit, or begin later with --since"))
+
+
+def _fate(view: FiringView) -> str:
+    said = say(RESULTS[view.firing.result])
+    if view.into is not None:
+        said += tr("：{into}", ": {into}", into=say(view.into))
+    if view.why is not None:
+        said += tr("：{why}", ": {why}", why=say(view.why))
+    return said
+
+
+def _overdue_object(view: OverdueView) -> dict[str, Any]:
+    overdue = view.overdue
+    return {
+        "number": overdue.number,
+        "workflow": overdue.workflow,
+        "unit": overdue.unit,
+        "state": overdue.state,
+        "state_title": of_label(view.state),
+        "holder": overdue.assignee,
+        "subject": overdue.subject,
+        "clock": overdue.timer.clock,
+        "clock_title": of_label(view.clock),
+        "cycle": overdue.timer.cycle,
+        "due": encode_instant(overdue.due_at),
+        "due_local": local(overdue.due_at, view.zone).en,
+        "provisional": overdue.timer.provisional,
+        "overdue": seconds(view.by),
+        "overdue_working": seconds(view.by_working),
+        "place": view.place,
+    }
+
+
+def _firing_object(view: FiringView) -> dict[str, Any]:
+    firing = view.firing
+    return {
+        "number": firing.number,
+        "workflow": firing.workflow,
+        "clock": firing.clock,
+        "clock_title": of_label(view.clock),
+        "cycle": firing.cycle,
+        "rung": firing.rung,
+        "repetition": firing.repetition,
+        "due_at": encode_instant(firing.due_at),
+        "fired_at": encode_instant(firing.fired_at),
+        "lateness": seconds(firing.lateness),
+        "result": firing.result,
+        "into": firing.into,
+        "why": list(firing.why),
+    }

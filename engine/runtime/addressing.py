@@ -1,0 +1,100 @@
+"""Addresses an intent: from who is to be told to the deliveries that tell them – or why nobody is.
+
+Pure but for what it is given: the intent, its case and the people as they are at the moment of telling. The relay writes the result.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from engine.core.case import Case
+from engine.core.compiled import CompiledDefinition
+from engine.label import Label, Language
+from engine.runtime.directory import Roster
+from engine.runtime.recipient import recipients
+from engine.runtime.wording import word
+from engine.store.deliveries import INBOX, Delivery
+from engine.store.outbox import OutboxMessage
+from engine.timing.calendar import WorkingCalendar
+from notifications.message import Recipient
+from notifications.notifier import Notifier
+
+UNREACHABLE = Label("没有可以通知到的人", "There is nobody who can be reached")
+STOPPED = Label("通知之前，时限已经停止", "The clock had stopped before anybody was told")
+QUIET = Label("免打扰时段，稍后通知", "Quiet hours: told when they are over")
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What an installation brings to every message."""
+
+    notifier: Notifier
+    language: Language
+    link: str
+    """The address of a case, with `{number}` in it; empty without a screen."""
+
+
+def addressed(
+    definition: CompiledDefinition,
+    case: Case,
+    message: OutboxMessage,
+    roster: Roster,
+    surroundings: Surroundings,
+    calendar: WorkingCalendar | None,
+    now: datetime,
+) -> tuple[Delivery, ...]:
+    """A delivery for every recipient and every channel that reaches him; none when there is nobody to reach."""
+    found: list[Delivery] = []
+    for recipient in recipients(definition, case, message.tell, roster, now):
+        for channel in surroundings.notifier.plan(recipient):
+            found.append(_delivery(definition, case, message, recipient, channel, surroundings, calendar, now))
+    return tuple(found)
+
+
+def calendar_of(definition: CompiledDefinition, message: OutboxMessage, calendars: Mapping[str, WorkingCalendar]) -> WorkingCalendar | None:
+    """Whose quiet hours and time zone a message keeps: those of its clock's calendar, else of the process; None without one."""
+    name = definition.clocks[message.clock].calendar if message.clock is not None else definition.calendar
+    return calendars[name] if name is not None else None
+
+
+def _delivery(
+    definition: CompiledDefinition,
+    case: Case,
+    message: OutboxMessage,
+    recipient: Recipient,
+    channel: str,
+    surroundings: Surroundings,
+    calendar: WorkingCalendar | None,
+    now: datetime,
+) -> Delivery:
+    text = None
+    if not recipient.is_outside:
+        text = word(
+            definition, case, message, recipient, language=surroundings.language, calendar=calendar, link=surroundings.link, now=now
+        )
+    is_here = channel == INBOX
+    return Delivery(
+        id=delivery_id(message, recipient.id, channel),
+        key=message.key,
+        recipient=recipient.id,
+        kind="party" if recipient.is_outside else "person",
+        channel=channel,
+        subject=text.subject if text is not None else None,
+        body=text.body if text is not None else None,
+        created_at=now,
+        status="delivered" if is_here else "waiting",
+        next_at=None if is_here else now,
+        delivered_at=now if is_here else None,
+    )
+
+
+def delivery_id(message: OutboxMessage, recipient: str, channel: str) -> str:
+    """The identity of a delivery towards the outside: the same whoever makes it, however often.
+
+    It becomes the Message-ID, so it tells nothing: 40 hexadecimal digits.
+    """
+    key = message.key
+    return hashlib.sha256(f"{key.case_id}\0{key.seq}\0{key.place}\0{recipient}\0{channel}".encode()).hexdigest()[:40]

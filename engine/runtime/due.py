@@ -1,0 +1,165 @@
+"""What is overdue, and what became of every rung: the lists by which a department is led. Reads, never writes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import cast
+from zoneinfo import ZoneInfo
+
+from engine.core.compiled import CompiledDefinition
+from engine.core.decision import ReasonCode
+from engine.core.elapse import ON_TIME
+from engine.errors import Unknown
+from engine.label import Label, listed, verbatim
+from engine.runtime.catalog import Catalog
+from engine.runtime.directory import Directory, Roster
+from engine.runtime.naming import require
+from engine.runtime.rung import WHY_REFUSED, clock_title, rung_title
+from engine.runtime.timesource import TimeSource
+from engine.runtime.titles import person_title
+from engine.store import firings, timers
+from engine.store.database import Database
+from engine.store.firings import Firing
+from engine.store.reader import Reader
+from engine.store.timers import Overdue
+from engine.timing.deadline import own_time
+
+USUALLY = timedelta(days=7)
+"""How far back the ledger is read when nobody says since when."""
+
+
+@dataclass(frozen=True, slots=True)
+class OverdueView:
+    """A clock past its deadline in words: by how much on the wall, and by how much working time of its calendar."""
+
+    overdue: Overdue
+    workflow: Label
+    state: Label
+    holder: Label | None
+    clock: Label
+    zone: ZoneInfo
+    by: timedelta
+    by_working: timedelta
+
+    @property
+    def place(self) -> str:
+        """Where the next page begins."""
+        return f"{self.overdue.number}/{self.overdue.timer.clock}"
+
+
+@dataclass(frozen=True, slots=True)
+class OverduePage:
+    """A part of the list, and whether there is more after it."""
+
+    lines: tuple[OverdueView, ...]
+    more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FiringView:
+    """A line of the ledger in words. `zone`: of the clock's calendar."""
+
+    firing: Firing
+    clock: Label
+    rung: Label
+    into: Label | None
+    why: Label | None
+    zone: ZoneInfo
+
+    @property
+    def is_late(self) -> bool:
+        """Whether it was noticed so late that it counts as missed."""
+        return self.firing.lateness > ON_TIME
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """Lines of the ledger, oldest first, and whether there are more."""
+
+    since: datetime
+    lines: tuple[FiringView, ...]
+    more: bool
+
+
+class Due:
+    """Makes these lists from one database. Safe to share between threads."""
+
+    def __init__(self, database: Database, catalog: Catalog, directory: Directory, time: TimeSource) -> None:
+        self._database = database
+        self._catalog = catalog
+        self._directory = directory
+        self._time = time
+
+    def overdue(
+        self, limit: int, *, workflow: str | None = None, person: str | None = None, unit: str | None = None, after: str | None = None
+    ) -> OverduePage:
+        """What is overdue, longest first. Names may be ids or titles; `after` is a `place`. Raises Unknown."""
+        now, roster = self._time.now(), self._directory.roster()
+        if workflow is not None:
+            workflow = require(workflow, {each.workflow: each.title for each in self._catalog.all_newest()}, Label("流程", "workflow"))
+        if person is not None:
+            person = roster.person_named(person)
+        if unit is not None:
+            unit = roster.unit_named(unit)
+        with self._database.read() as reader:
+            found = timers.overdue(
+                reader, now, workflow=workflow, person=person, unit=unit, limit=limit + 1, after=_place(reader, after) if after else None
+            )
+        return OverduePage(tuple(self._overdue(each, roster, now) for each in found[:limit]), len(found) > limit)
+
+    def ledger(self, since: date | None, zone: ZoneInfo, limit: int, *, missed_only: bool) -> Ledger:
+        """What became of the rungs noticed since the beginning of a day, or in the last seven days.
+
+        `zone`: in which the day is meant; `missed_only`: those told late or not told at all.
+        """
+        begins = datetime.combine(since, time(), zone) if since is not None else self._time.now() - USUALLY
+        with self._database.read() as reader:
+            found = firings.ledger(reader, since=begins, missed_by=ON_TIME if missed_only else None, limit=limit + 1)
+        return Ledger(begins, tuple(self._firing(each) for each in found[:limit]), len(found) > limit)
+
+    def _overdue(self, overdue: Overdue, roster: Roster, now: datetime) -> OverdueView:
+        definition, timer = self._catalog.by_digest(overdue.digest), overdue.timer
+        calendar = self._catalog.calendars(definition, timer.edition)[definition.clocks[timer.clock].calendar]
+        return OverdueView(
+            overdue=overdue,
+            workflow=definition.title,
+            state=definition.states[overdue.state].title,
+            holder=person_title(overdue.assignee, roster) if overdue.assignee is not None else None,
+            clock=clock_title(definition, timer.clock),
+            zone=calendar.zone,
+            by=now - overdue.due_at,
+            by_working=own_time(overdue.due_at, now, True, calendar),
+        )
+
+    def _firing(self, firing: Firing) -> FiringView:
+        definition = self._catalog.by_digest(firing.digest)
+        return FiringView(
+            firing=firing,
+            clock=clock_title(definition, firing.clock),
+            rung=rung_title(firing.rung, firing.repetition),
+            into=_into(definition, firing),
+            why=listed(WHY_REFUSED.get(cast("ReasonCode", code), verbatim(code)) for code in firing.why) if firing.why else None,
+            zone=definition.calendars[definition.clocks[firing.clock].calendar].zone,
+        )
+
+
+def _into(definition: CompiledDefinition, firing: Firing) -> Label | None:
+    if firing.into is None:
+        return None
+    clock, _, rest = firing.into.partition("/")
+    rung, _, repetition = rest.rpartition("#")
+    said = rung_title(rung, int(repetition))
+    if clock == firing.clock:
+        return said
+    return Label("{clock}：{rung}", "{clock}: {rung}").fill(clock=clock_title(definition, clock), rung=said)
+
+
+def _place(reader: Reader, place: str) -> Overdue:
+    number, _, clock = place.partition("/")
+    found = timers.overdue_of(reader, number, clock)
+    if found is None:
+        sentence = Label("清单不能从“{place}”之后开始：那里没有到期时间。", "The list cannot begin after “{place}”: nothing is due there.")
+        way_out = Label("请从头列出，或照上一页末尾所示填写。", "List it from its beginning, or give what the last page ended with.")
+        raise Unknown(sentence.fill(place=place), way_out)
+    return found

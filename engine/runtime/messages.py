@@ -1,0 +1,206 @@
+"""What people were told and what waits to be told, in words: the outbox with what became of each message, and the inboxes.
+
+Tells nobody itself (the relay does); writes only that something was read, or is to be sent again.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from engine.core.compiled import CompiledDefinition
+from engine.errors import Unknown
+from engine.label import Label, listed, verbatim
+from engine.runtime.catalog import Catalog
+from engine.runtime.directory import Directory, Roster
+from engine.runtime.rung import clock_title, rung_title
+from engine.runtime.service import unknown_number
+from engine.runtime.timesource import TimeSource
+from engine.runtime.titles import person_title, right_title
+from engine.store import deliveries, outbox
+from engine.store.database import Database
+from engine.store.deliveries import INBOX, Delivery
+from engine.store.outbox import Key, OutboxMessage
+from engine.store.reader import Reader
+
+Status = Literal["waiting", "told", "withdrawn", "nobody", "failed"]
+"""What became of a message; `failed`: a channel could not deliver it, and no attempt is left."""
+
+_ID = re.compile(r"(?P<number>.+)/(?P<seq>[0-9]{1,9})\.(?P<place>[0-9]{1,4})")
+_AT_ONCE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryView:
+    """A delivery and who is meant by its recipient."""
+
+    delivery: Delivery
+    recipient: Label
+
+
+@dataclass(frozen=True, slots=True)
+class MessageView:
+    """A message in words: what it is about, whom it is for, and what came of it with whom."""
+
+    id: str
+    message: OutboxMessage
+    about: Label
+    meant: Label
+    deliveries: tuple[DeliveryView, ...]
+
+    @property
+    def status(self) -> Status:
+        """What became of it as a whole."""
+        return "failed" if any(each.delivery.status == "failed" for each in self.deliveries) else self.message.status
+
+
+@dataclass(frozen=True, slots=True)
+class MessagePage:
+    """Messages, newest first, and whether there are more."""
+
+    lines: tuple[MessageView, ...]
+    more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class InboxLine:
+    """A message in an inbox."""
+
+    id: str
+    number: str
+    delivery: Delivery
+
+
+@dataclass(frozen=True, slots=True)
+class InboxPage:
+    """What a person was told, newest first, and whether there is more."""
+
+    person: str
+    name: str
+    lines: tuple[InboxLine, ...]
+    more: bool
+
+
+class Messages:
+    """Serves one database; safe to share between threads."""
+
+    def __init__(self, database: Database, catalog: Catalog, directory: Directory, time: TimeSource) -> None:
+        self._database = database
+        self._catalog = catalog
+        self._directory = directory
+        self._time = time
+
+    def outbox(self, limit: int, *, number: str | None = None, status: Status | None = None) -> MessagePage:
+        """The messages of a case or of all, newest first. Raises Unknown."""
+        with self._database.read() as reader:
+            if number is not None and reader.case(number) is None:
+                raise unknown_number(number)
+            if status == "failed":
+                found = _failed(reader, number, limit + 1)
+            else:
+                found = outbox.messages(reader, number=number, status=status, limit=limit + 1)
+            made = deliveries.of(reader, {each.key for each in found})
+        roster = self._directory.roster()
+        return MessagePage(tuple(self._view(each, made, roster) for each in found[:limit]), len(found) > limit)
+
+    def resend(self, id: str) -> bool:
+        """Try a message again that was given up or reached nobody; False when there is nothing to be done anew. Raises Unknown."""
+        now = self._time.now()
+        with self._database.read() as reader:
+            key = _key(reader, id)
+            made = deliveries.of(reader, {key}).get(key, ())
+        with self._database.write() as connection:
+            again = [deliveries.resend(connection, each.id, now) for each in made]
+            return any(again) or outbox.resend(connection, key, now)
+
+    def inbox(self, person: str, limit: int, *, unread_only: bool = False) -> InboxPage:
+        """What a person, by id or name, was told. Raises Unknown."""
+        roster = self._directory.roster()
+        person = roster.person_named(person)
+        with self._database.read() as reader:
+            found = deliveries.inbox(reader, person, unread_only=unread_only, limit=limit + 1)
+        lines = tuple(InboxLine(_id(each.number, each.delivery.key), each.number, each.delivery) for each in found[:limit])
+        return InboxPage(person, roster.people[person].name, lines, len(found) > limit)
+
+    def read(self, person: str, ids: Sequence[str]) -> int:
+        """The person has read these messages; how many were unread. Raises Unknown for one that is not in this inbox."""
+        person = self._directory.roster().person_named(person)
+        with self._database.read() as reader:
+            mine = [_in_inbox(reader, person, id) for id in ids]
+        with self._database.write() as connection:
+            return deliveries.mark_read(connection, person, mine, self._time.now())
+
+    def read_all(self, person: str) -> int:
+        """The person has read everything; how many messages were unread."""
+        person, count = self._directory.roster().person_named(person), 0
+        while True:
+            with self._database.read() as reader:
+                unread = deliveries.inbox(reader, person, unread_only=True, limit=_AT_ONCE)
+            if not unread:
+                return count
+            with self._database.write() as connection:
+                count += deliveries.mark_read(connection, person, [each.delivery.id for each in unread], self._time.now())
+
+    def _view(self, message: OutboxMessage, made: Mapping[Key, tuple[Delivery, ...]], roster: Roster) -> MessageView:
+        definition = self._catalog.by_digest(message.digest)
+        return MessageView(
+            id=_id(message.number, message.key),
+            message=message,
+            about=_about(definition, message),
+            meant=listed(right_title(right, definition) for right in message.tell),
+            deliveries=tuple(DeliveryView(each, _recipient(each, definition, roster)) for each in made.get(message.key, ())),
+        )
+
+
+def _about(definition: CompiledDefinition, message: OutboxMessage) -> Label:
+    if message.clock is None or message.rung is None:
+        return verbatim(message.template)
+    said = Label("{clock}：{rung}", "{clock}: {rung}")
+    return said.fill(clock=clock_title(definition, message.clock), rung=rung_title(message.rung, message.repetition or 1))
+
+
+def _recipient(delivery: Delivery, definition: CompiledDefinition, roster: Roster) -> Label:
+    if delivery.kind == "party":
+        return definition.roles.get(delivery.recipient, verbatim(delivery.recipient))
+    return person_title(delivery.recipient, roster)
+
+
+def _failed(reader: Reader, number: str | None, limit: int) -> list[OutboxMessage]:
+    found: dict[Key, OutboxMessage] = {}
+    after: Delivery | None = None
+    while len(found) < limit and (page := deliveries.dead(reader, limit=_AT_ONCE, after=after)):
+        for each in page:
+            if number in (None, each.number) and each.delivery.key not in found:
+                found[each.delivery.key] = outbox.message(reader.connection, each.delivery.key)
+        after = page[-1].delivery
+    return list(found.values())[:limit]
+
+
+def _in_inbox(reader: Reader, person: str, id: str) -> str:
+    key = _key(reader, id)
+    found = next((each for each in deliveries.of(reader, {key}).get(key, ()) if (each.recipient, each.channel) == (person, INBOX)), None)
+    if found is None:
+        raise _unknown(id)
+    return found.id
+
+
+def _id(number: str, key: Key) -> str:
+    """What people call a message: the case, the history entry it came of, and which of the messages of that entry it is."""
+    return f"{number}/{key.seq}.{key.place}"
+
+
+def _key(reader: Reader, id: str) -> Key:
+    written = _ID.fullmatch(id.strip())
+    record = reader.case(written["number"]) if written is not None else None
+    if written is None or record is None:
+        raise _unknown(id)
+    return Key(record.case.id, int(written["seq"]), int(written["place"]))
+
+
+def _unknown(id: str) -> Unknown:
+    return Unknown(
+        Label("没有消息“{id}”。", "There is no message “{id}”.").fill(id=id),
+        Label("编号见“aftercare inbox”或“aftercare messages”。", "Ids are shown by “aftercare inbox” and “aftercare messages”."),
+    )

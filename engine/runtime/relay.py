@@ -1,0 +1,212 @@
+"""The relay: tells people what decisions recorded. The only place that talks to a channel, and never inside a transaction.
+
+First every intent whose time has come is addressed: one transaction turns it into one delivery for each recipient and channel, and
+with that the inboxes are served. Then what goes out is sent, each delivery under a lease. A crash leaves the intent waiting or the
+delivery leased; both are taken up again, and the outside sees the same identity twice at worst.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from engine.core.case import Case
+from engine.core.compiled import CompiledDefinition
+from engine.label import Label
+from engine.runtime.addressing import QUIET, STOPPED, UNREACHABLE, Surroundings, addressed, calendar_of
+from engine.runtime.catalog import Catalog
+from engine.runtime.directory import Directory, Roster
+from engine.runtime.pulse import Pulse, feel
+from engine.runtime.recipient import inside, outside
+from engine.runtime.timesource import TimeSource
+from engine.runtime.wording import word
+from engine.store import deliveries, outbox, timers
+from engine.store.database import Database
+from engine.store.deliveries import Delivery
+from engine.store.outbox import OutboxMessage
+from engine.timing.calendar import WorkingCalendar
+from notifications.backoff import next_attempt
+from notifications.message import Deferred, Delivered, Message, Recipient, Text
+
+BATCH = 100
+"""Intents addressed in one transaction."""
+LEASE = timedelta(minutes=2)
+"""How long a delivery is taken: well over what one attempt may last."""
+
+
+@dataclass(slots=True)
+class Relayed:
+    """What one run did."""
+
+    pulse: Pulse
+    told: int = 0
+    """Intents that reached somebody's inbox or were handed to a channel."""
+    postponed: int = 0
+    withdrawn: int = 0
+    nobody: int = 0
+    sent: int = 0
+    """Deliveries that a channel took over."""
+    deferred: int = 0
+    failed: int = 0
+    """Deliveries given up for good; `aftercare messages` lists them."""
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether there was nothing to do."""
+        return not (self.told or self.postponed or self.withdrawn or self.nobody or self.sent or self.deferred or self.failed)
+
+
+@dataclass(frozen=True, slots=True)
+class _About:
+    """The case that a message is about, and all that telling needs to know of it."""
+
+    definition: CompiledDefinition
+    case: Case
+
+
+class Relay:
+    """Serves one database; safe to run beside others."""
+
+    def __init__(
+        self,
+        database: Database,
+        catalog: Catalog,
+        directory: Directory,
+        time: TimeSource,
+        surroundings: Surroundings,
+        chance: Callable[[], float],
+    ) -> None:
+        """`chance` gives numbers in [0, 1): it spreads the attempts of those who failed together."""
+        self._database = database
+        self._catalog = catalog
+        self._directory = directory
+        self._time = time
+        self._surroundings = surroundings
+        self._chance = chance
+
+    def run_once(self) -> Relayed:
+        """Address and send everything whose time has come; nothing at all while the clock is not to be trusted."""
+        now = self._time.now()
+        relayed = Relayed(feel(self._database, now))
+        if relayed.pulse.is_held:
+            return relayed
+        after: OutboxMessage | None = None
+        while waiting := self._waiting(now, after):
+            self._address(waiting, now, relayed)
+            after = waiting[-1]
+        for channel in self._surroundings.notifier.names():
+            while channel != deliveries.INBOX and self._send_one(channel, relayed):
+                pass
+        return relayed
+
+    def _waiting(self, now: datetime, after: OutboxMessage | None) -> list[OutboxMessage]:
+        with self._database.read() as reader:
+            return outbox.waiting(reader.connection, now, limit=BATCH, after=after)
+
+    def _address(self, waiting: list[OutboxMessage], now: datetime, relayed: Relayed) -> None:
+        roster = self._directory.roster()
+        about = {number: self._about(number) for number in dict.fromkeys(each.number for each in waiting)}
+        with self._database.write() as connection:
+            for message in waiting:
+                found = about[message.number]
+                calendar = self._calendar(found, message)
+                if self._has_stopped(connection, message):
+                    relayed.withdrawn += outbox.settle(connection, message.key, "withdrawn", STOPPED)
+                    continue
+                quiet_until = calendar.next_quiet_end(now) if calendar is not None else None
+                if quiet_until is not None:
+                    relayed.postponed += outbox.postpone(connection, message.key, quiet_until, QUIET)
+                    continue
+                rows = addressed(found.definition, found.case, message, roster, self._surroundings, calendar, now)
+                if not outbox.settle(connection, message.key, "told" if rows else "nobody", None if rows else UNREACHABLE):
+                    continue  # another relay was quicker
+                deliveries.add(connection, rows)
+                relayed.told += bool(rows)
+                relayed.nobody += not rows
+
+    def _send_one(self, channel: str, relayed: Relayed) -> bool:
+        now, lease = self._time.now(), secrets.token_hex(16)
+        with self._database.write() as connection:
+            claimed = deliveries.claim(connection, channel, now, lease, now + LEASE, limit=1)
+        if not claimed:
+            return False
+        delivery = claimed[0]
+        message = self._intent(delivery)
+        found = self._about(message.number)
+        calendar = self._calendar(found, message)
+        quiet_until = calendar.next_quiet_end(now) if calendar is not None else None
+        if quiet_until is not None:
+            self._settle(delivery, lease, "waiting", now, quiet_until, QUIET)
+            relayed.postponed += 1
+            return True
+        with self._database.read() as reader:
+            has_stopped = self._has_stopped(reader.connection, message)
+        if has_stopped:
+            self._settle(delivery, lease, "withdrawn", now, None, STOPPED)
+            relayed.withdrawn += 1
+            return True
+        self._send(delivery, lease, found, message, relayed)
+        return True
+
+    def _send(self, delivery: Delivery, lease: str, found: _About, message: OutboxMessage, relayed: Relayed) -> None:
+        recipient = self._recipient(found, delivery, self._directory.roster())
+        text = self._text(delivery, found, message, recipient)
+        result = self._surroundings.notifier.send(delivery.channel, Message(delivery.id, text), recipient)
+        now = self._time.now()
+        if isinstance(result, Delivered):
+            relayed.sent += self._settle(delivery, lease, "delivered", now, None, None)
+            return
+        again = next_attempt(delivery.attempts, now, self._chance(), result.retry_after) if isinstance(result, Deferred) else None
+        held = self._settle(delivery, lease, "failed" if again is None else "waiting", now, again, result.why)
+        relayed.deferred += held and again is not None
+        relayed.failed += held and again is None
+
+    def _settle(
+        self, delivery: Delivery, lease: str, status: deliveries.Status, now: datetime, next_at: datetime | None, note: Label | None
+    ) -> bool:
+        with self._database.write() as connection:
+            return deliveries.settle(connection, delivery.id, lease, status, at=now, next_at=next_at, note=note)
+
+    def _text(self, delivery: Delivery, found: _About, message: OutboxMessage, recipient: Recipient) -> Text:
+        if delivery.subject is not None and delivery.body is not None:
+            return Text(delivery.subject, delivery.body)
+        surroundings = self._surroundings
+        return word(
+            found.definition,
+            found.case,
+            message,
+            recipient,
+            language=surroundings.language,
+            calendar=self._calendar(found, message),
+            link=surroundings.link,
+            now=self._time.now(),
+        )
+
+    def _recipient(self, found: _About, delivery: Delivery, roster: Roster) -> Recipient:
+        # Read anew at each attempt: an address that was mended meanwhile is the one to use.
+        if delivery.kind == "party":
+            return outside(found.definition, found.case, delivery.recipient)
+        return inside(delivery.recipient, roster)
+
+    def _intent(self, delivery: Delivery) -> OutboxMessage:
+        with self._database.read() as reader:
+            return outbox.message(reader.connection, delivery.key)
+
+    def _about(self, number: str) -> _About:
+        with self._database.read() as reader:
+            record = reader.case(number)
+        assert record is not None  # a foreign key holds it
+        return _About(self._catalog.by_digest(record.case.digest), record.case)
+
+    def _calendar(self, found: _About, message: OutboxMessage) -> WorkingCalendar | None:
+        return calendar_of(found.definition, message, self._catalog.calendars(found.definition, found.case.edition))
+
+    def _has_stopped(self, connection: Connection, message: OutboxMessage) -> bool:
+        """Whether a reminder speaks of a clock that does not run any more: nobody wants to hear of it."""
+        if message.clock is None or message.cycle is None:
+            return False
+        return not timers.standing(connection, message.key.case_id, message.clock, message.cycle)

@@ -1,0 +1,67 @@
+"""Clocks and their rungs in words: what a history, a ledger and a list call them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from engine.core.compiled import CompiledDefinition
+from engine.core.decision import ReasonCode
+from engine.core.event import Result
+from engine.core.run import Standing, Why
+from engine.label import Label, verbatim
+
+RESULTS: Mapping[Result, Label] = {
+    "told": Label("已通知", "told"),
+    "performed": Label("已执行", "performed"),
+    "refused": Label("步骤被拒绝", "step refused"),
+    "merged": Label("已并入后一级", "merged into a later one"),
+    "skipped": Label("过时跳过", "skipped, too late"),
+    "unmet": Label("条件不成立", "its condition did not hold"),
+}
+STANDINGS: Mapping[Standing, Label] = {
+    "running": Label("计时中", "running"),
+    "paused": Label("暂停", "paused"),
+    "stopped": Label("已停", "stopped"),
+    "ended": Label("已完成", "ended"),
+}
+REASONS: Mapping[Why, Label] = {
+    "pause": Label("暂停", "paused"),
+    "outside": Label("不在计时状态", "outside its states"),
+    "condition": Label("计时条件不成立", "its condition did not hold"),
+    "closed": Label("工单已结束", "the case had ended"),
+}
+WHY_REFUSED: Mapping[ReasonCode, Label] = {
+    "not_available": Label("当前状态没有这个步骤", "no such step in that state"),
+    "not_authorised": Label("无权执行", "not authorised"),
+    "separation_of_duties": Label("职责须分离", "kept apart from another step"),
+    "data_invalid": Label("内容不合要求", "data invalid"),
+    "guard_unmet": Label("条件未满足", "a condition was not met"),
+    "no_single_choice": Label("没有唯一适用的情况", "not exactly one case applied"),
+    "duplicate": Label("值已被占用", "a value was taken already"),
+    "stale": Label("工单已有变化", "the case had changed"),
+}
+
+
+def clock_title(definition: CompiledDefinition, clock: str) -> Label:
+    """The title of a clock; its id where the definition has it no more."""
+    rule = definition.clocks.get(clock)
+    return rule.title if rule is not None else verbatim(clock)
+
+
+def rung_title(rung: str, repetition: int) -> Label:
+    """A rung as people say it.
+
+    >>> rung_title("75%", 1).en, rung_title("due+1wd", 3).zh, rung_title("7d/2", 1).en
+    ('75%', '到期 +1wd，第 3 次', '7d after the start')
+    """
+    point = rung.partition("/")[0]
+    if point == "due" or point.startswith("due"):
+        rest = point.removeprefix("due")
+        said = Label(f"到期 {rest}".strip(), f"due {rest}".strip())
+    elif point.endswith("%"):
+        said = verbatim(point)
+    else:
+        said = Label(f"开始后 {point}", f"{point} after the start")
+    if repetition == 1:
+        return said
+    return Label("{said}，第 {n} 次", "{said}, no. {n}").fill(said=said, n=repetition)

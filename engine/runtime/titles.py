@@ -1,0 +1,41 @@
+"""What people read instead of ids: persons, units and the words of `tell`, in both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from engine.core.compiled import CompiledDefinition
+from engine.core.conclusion import SYSTEM
+from engine.label import Label, verbatim
+from engine.runtime.briefing import INTEGRATION
+from engine.runtime.directory import Roster
+from roles.policy import Right
+
+_OUTSIDERS: Mapping[str, Label] = {
+    INTEGRATION.id: Label("系统接口", "integration"),
+    SYSTEM.id: Label("系统（时限）", "the system, by a clock"),
+}
+_ASSIGNEE = Label("承办人", "the holder")
+
+
+def person_title(id: str, roster: Roster) -> Label:
+    """A person by name and id; who is not in the roster by what he is, or by the bare id."""
+    person = roster.people.get(id)
+    if person is None:
+        return _OUTSIDERS.get(id, verbatim(id))
+    return Label("{name}（{id}）", "{name} ({id})").fill(name=person.name, id=id)
+
+
+def unit_title(id: str, roster: Roster) -> Label:
+    """A unit by title and id."""
+    unit = roster.units.get(id)
+    return Label("{title}（{id}）", "{title} ({id})").fill(title=unit.title, id=id) if unit is not None else verbatim(id)
+
+
+def right_title(right: Right, definition: CompiledDefinition) -> Label:
+    """Who is meant by a word of `tell`."""
+    if right.kind == "assignee":
+        return _ASSIGNEE
+    if right.kind == "field" and right.name in definition.fields:
+        return definition.fields[right.name].title
+    return definition.roles.get(right.name, verbatim(right.name))

@@ -1,0 +1,87 @@
+"""What is said, to whom, and what came of it: Message, Recipient, Result.
+
+Knows neither channels nor templates. Whether something is tried again is for the caller to decide, with `backoff`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+
+from engine.label import Label
+
+_BREAKS = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
+_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """A person as a channel sees him. `is_outside`: not of this organisation, so that he has no inbox here."""
+
+    id: str
+    name: str
+    email: str | None
+    is_outside: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A subject of one line and a plain body, in the language of the reader."""
+
+    subject: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A text with an identity that stays the same at every attempt: letters, digits and `.` `_` `-`, at most 64 of them.
+
+    Raises ValueError for another id: it would not survive as a Message-ID.
+    """
+
+    id: str
+    text: Text
+
+    def __post_init__(self) -> None:
+        if not _ID.fullmatch(self.id):
+            raise ValueError(f"a message needs an id of letters, digits, dots, lines and hyphens, found {self.id!r}")
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """The channel has taken the message over. `note`: its own words, such as the number it gave the message."""
+
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Deferred:
+    """Not delivered, or not known to be; another attempt may succeed, not before `retry_after` if the other side said so."""
+
+    why: Label
+    retry_after: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """Refused for good: another attempt would end the same way."""
+
+    why: Label
+
+
+Result = Delivered | Deferred | Rejected
+
+
+def one_line(text: str, limit: int) -> str:
+    """The text with every run of blanks, line breaks and control characters made one space; cut to `limit` characters.
+
+    >>> one_line("quote\\r\\nBcc: all", 200), one_line("overdue", 5)
+    ('quote Bcc: all', 'over…')
+    """
+    return cut(_BREAKS.sub(" ", text).strip(), limit)
+
+
+def cut(text: str, limit: int) -> str:
+    """The text, or its beginning and an ellipsis: never more than `limit` characters."""
+    return text if len(text) <= limit else f"{text[: limit - 1]}…"

@@ -1,0 +1,498 @@
+"""When a clock of a case runs, stands still, begins again – and when it is therefore due (docs/reference/language.md, Clocks)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from engine.core.clock import due_of, elapsed
+from engine.core.event import TimerLapsed
+from tests.process import Walk, coded
+from tests.unit.core.bench import fires, instant, local, opened, run, step
+
+LEGAL = "legal: true, source: [CON3]"
+
+
+def counted(walk: Walk, clock: str, at: str) -> timedelta:
+    """How much of a clock's own time has passed by a local time."""
+    rule = walk.definition.clocks[clock]
+    return elapsed(run(walk, clock), walk.definition.calendars[rule.calendar], instant(at))
+
+
+def latest(walk: Walk, clock: str) -> str:
+    """The latest date that can be defended."""
+    rule = walk.definition.clocks[clock]
+    found = due_of(rule, run(walk, clock), walk.definition.calendars[rule.calendar])
+    assert found is not None
+    return local(found.latest)
+
+
+def test_it_starts_with_entering_its_state_and_stops_with_leaving() -> None:
+    walk = opened("  repair: {title: 维修, runs_in: working, limit: 4wh}\n")
+
+    assert walk.case.clocks == {}
+    assert step(walk, "2026-09-28 16:00", "take").due("repair") == "2026-09-29 11:00"
+    assert step(walk, "2026-09-28 17:00", "back").due("repair") is None
+    assert run(walk, "repair").standing == "stopped"
+
+
+@pytest.mark.parametrize(
+    ("limit", "begins", "due"),
+    [
+        ("30m", "2026-09-28 23:45", "2026-09-29 00:15"),
+        ("4h", "2026-09-28 16:00", "2026-09-28 20:00"),
+        ("3d", "2026-09-28 16:00", "2026-10-02 00:00"),
+        ("4wh", "2026-09-28 16:00", "2026-09-29 11:00"),
+        ("3wh", "2026-10-03 10:00", "2026-10-05 12:00"),
+        ("1wd", "2026-09-28 16:00", "2026-09-29 18:00"),
+        ("1wd", "2026-10-03 10:00", "2026-10-05 18:00"),
+        ("1mo", "2027-01-31 16:00", "2027-03-01 00:00"),
+        ("1mo", "2028-01-31 16:00", "2028-03-01 00:00"),
+        ("1mo", "2028-02-29 10:00", "2028-03-30 00:00"),
+        ("1mo", "2026-12-31 10:00", "2027-02-01 00:00"),
+        ("1y", "2028-02-29 10:00", "2029-03-01 00:00"),
+        ("4y", "2028-02-29 10:00", "2032-03-01 00:00"),
+    ],
+)
+def test_it_is_due_as_its_unit_counts(limit: str, begins: str, due: str) -> None:
+    walk = opened(f"  repair: {{title: 维修, runs_in: working, limit: {limit}}}\n")
+
+    assert step(walk, begins, "take").due("repair") == due
+
+
+@pytest.mark.parametrize(
+    ("limit", "pauses", "goes_on", "meanwhile", "due"),
+    [
+        ("4h", "2026-09-28 17:00", "2026-09-28 18:30", None, "2026-09-28 21:30"),
+        ("4wh", "2026-09-29 09:30", "2026-09-29 10:30", None, "2026-09-29 12:00"),
+        ("4wh", "2026-09-28 18:30", "2026-09-29 08:30", None, "2026-09-29 11:00"),
+        ("3d", "2026-09-29 22:00", "2026-09-30 08:00", None, "2026-10-03 00:00"),
+        ("3d", "2026-09-29 08:00", "2026-09-29 22:00", None, "2026-10-02 00:00"),
+        ("1wd", "2026-09-28 17:00", "2026-09-30 08:00", None, "2026-09-30 18:00"),
+        ("1wd", "2026-09-29 10:00", "2026-09-30 10:00", "2026-09-29 18:00", "2026-09-29 18:00"),
+        ("1mo", "2026-09-29 10:00", "2026-10-09 10:00", None, "2026-11-08 00:00"),
+    ],
+)
+def test_a_pause_moves_it_as_its_unit_counts(limit: str, pauses: str, goes_on: str, meanwhile: str | None, due: str) -> None:
+    walk = opened(f"  repair: {{title: 维修, runs_in: [working, missing], pauses: missing, limit: {limit}}}\n")
+    step(walk, "2026-09-28 16:00", "take")
+
+    assert step(walk, pauses, "need").due("repair") == meanwhile
+    assert run(walk, "repair").standing == "paused"
+    assert step(walk, goes_on, "arrive").due("repair") == due
+
+
+def test_what_was_overdue_when_the_pause_began_stays_overdue() -> None:
+    walk = opened("  repair: {title: 维修, runs_in: [working, missing], pauses: missing, limit: 4h}\n")
+    step(walk, "2026-09-28 10:00", "take")
+
+    assert step(walk, "2026-09-28 16:00", "need").due("repair") == "2026-09-28 14:00"
+    assert step(walk, "2026-09-30 16:00", "arrive").due("repair") == "2026-09-28 14:00"
+
+
+def test_each_clock_has_its_own_pauses() -> None:
+    walk = opened("""
+  repair:  {title: 维修, runs_in: all, pauses: {waits_on: parts}, limit: 8h}
+  patient: {title: 宽限, runs_in: all, pauses: [{waits_on: parts}, {waits_on: customer}], limit: 8h}
+  strict:  {title: 总时, runs_in: all, limit: 8h}
+""")
+    step(walk, "2026-09-28 10:00", "take")
+    step(walk, "2026-09-28 11:00", "need")
+    assert [walk.due(name) for name in ("repair", "patient", "strict")] == [None, None, "2026-09-28 17:30"]
+    step(walk, "2026-09-28 12:00", "arrive")
+    step(walk, "2026-09-28 13:00", "ask")
+    assert [walk.due(name) for name in ("repair", "patient", "strict")] == ["2026-09-28 18:30", None, "2026-09-28 17:30"]
+    step(walk, "2026-09-28 15:00", "answer")
+    assert [walk.due(name) for name in ("repair", "patient", "strict")] == ["2026-09-28 18:30", "2026-09-28 20:30", "2026-09-28 17:30"]
+
+
+def test_with_never_the_time_inside_adds_up() -> None:
+    walk = opened("  repair: {title: 维修, runs_in: working, limit: 4wh}\n")
+    for day in ("28", "29", "30"):
+        step(walk, f"2026-09-{day} 10:00", "take")
+        step(walk, f"2026-09-{day} 11:00", "back")
+
+    assert step(walk, "2026-10-01 16:00", "take").due("repair") == "2026-10-01 17:00"
+    assert run(walk, "repair").cycle == 1
+    assert counted(walk, "repair", "2026-10-01 16:30") == timedelta(hours=3, minutes=30)
+
+
+def test_with_on_entry_each_entry_begins_a_cycle() -> None:
+    walk = opened("  repair: {title: 维修, runs_in: [working, missing], restart: on_entry, limit: 4wh}\n")
+    step(walk, "2026-09-28 10:00", "take")
+    step(walk, "2026-09-28 11:00", "back")
+
+    assert step(walk, "2026-09-29 10:00", "take").due("repair") == "2026-09-29 15:30"
+    assert run(walk, "repair").cycle == 2
+    assert counted(walk, "repair", "2026-09-29 10:30") == timedelta(minutes=30)
+
+
+def test_from_one_of_its_states_to_another_is_no_entry() -> None:
+    walk = opened("  repair: {title: 维修, runs_in: [working, missing], pauses: missing, restart: on_entry, limit: 4wh}\n")
+    step(walk, "2026-09-28 10:00", "take")
+    step(walk, "2026-09-28 11:00", "need")
+    step(walk, "2026-09-28 14:00", "arrive")
+
+    assert run(walk, "repair").cycle == 1
+    assert walk.due("repair") == "2026-09-28 17:00"
+
+
+def test_an_entry_whose_condition_holds_only_later_begins_a_cycle_all_the_same() -> None:
+    walk = opened("  repair: {title: 维修, runs_in: working, when: urgent, restart: on_entry, limit: 4wh}\n", urgent=True)
+    step(walk, "2026-09-28 10:00", "take")
+    step(walk, "2026-09-28 11:00", "back")
+    step(walk, "2026-09-28 11:30", "rush", urgent=False)
+    step(walk, "2026-09-29 10:00", "take")
+    assert walk.due("repair") is None
+
+    assert step(walk, "2026-09-29 11:00", "rush", urgent=True).due("repair") == "2026-09-29 16:30"
+    assert run(walk, "repair").cycle == 2
+
+
+def test_a_condition_that_holds_again_is_no_entry() -> None:
+    walk = opened("  repair: {title: 维修, runs_in: working, when: urgent, restart: on_entry, limit: 4wh}\n", urgent=True)
+    step(walk, "2026-09-28 10:00", "take")
+    step(walk, "2026-09-28 11:00", "rush", urgent=False)
+
+    assert step(walk, "2026-09-28 15:00", "rush", urgent=True).due("repair") == "2026-09-28 18:00"
+    assert run(walk, "repair").cycle == 1
+
+
+def test_an_idle_clock_begins_again_with_every_step() -> None:
+    walk = opened("  idle: {title: 闲置, runs_in: all, pauses: missing, restart: any_step, limit: 3d}\n")
+    assert walk.due("idle") == "2026-10-02 00:00"
+
+    assert step(walk, "2026-09-29 10:00", "remark", note="在修").due("idle") == "2026-10-03 00:00"
+    walk.to("2026-09-30 10:00").comment("tom", "客户来电")
+    assert walk.due("idle") == "2026-10-03 00:00"
+    walk.to("2026-09-30 11:00").correct("tom", note="还在修")
+    assert walk.due("idle") == "2026-10-03 00:00"
+    step(walk, "2026-10-01 10:00", "take")
+    step(walk, "2026-10-02 10:00", "need")
+    assert (walk.due("idle"), run(walk, "idle").standing) == (None, "paused")
+    assert step(walk, "2026-10-06 10:00", "arrive").due("idle") == "2026-10-10 00:00"
+    assert run(walk, "idle").cycle == 5
+
+
+def test_a_cycle_begins_with_the_named_steps_only() -> None:
+    walk = opened("  progress: {title: 通报, runs_in: all, restart: [remark, back], limit: 8wh}\n")
+    step(walk, "2026-09-28 10:00", "take")
+    assert walk.due("progress") == "2026-09-29 10:00"
+
+    assert step(walk, "2026-09-28 14:00", "remark", note="已告知").due("progress") == "2026-09-29 14:30"
+    assert step(walk, "2026-09-28 15:00", "need").due("progress") == "2026-09-29 14:30"
+    assert run(walk, "progress").cycle == 2
+
+
+def test_until_a_step_it_runs_from_the_opening() -> None:
+    walk = opened("  whole: {title: 周期, until: [finish, abandon], pauses: {waits_on: parts}, limit: 5wd}\n")
+    assert walk.due("whole") == "2026-10-05 18:00"
+
+    step(walk, "2026-09-28 10:00", "take")
+    step(walk, "2026-09-28 17:00", "need")
+    assert walk.due("whole") is None
+    assert step(walk, "2026-09-30 08:00", "arrive").due("whole") == "2026-10-06 18:00"
+    assert step(walk, "2026-09-30 10:00", "finish").due("whole") is None
+    assert run(walk, "whole").standing == "ended"
+    step(walk, "2026-09-30 11:00", "reopen")
+    assert (run(walk, "whole").standing, run(walk, "whole").cycle) == ("ended", 1)
+
+
+def test_a_clock_that_ended_with_its_step_does_not_go_on_in_an_open_case() -> None:
+    walk = opened("  first: {title: 首次响应, until: take, restart: on_entry, limit: 4wh}\n")
+    step(walk, "2026-09-28 10:00", "take")
+    step(walk, "2026-09-28 11:00", "back")
+    step(walk, "2026-09-28 14:00", "take")
+
+    assert walk.due("first") is None
+    assert (run(walk, "first").standing, run(walk, "first").cycle) == ("ended", 1)
+
+
+def test_a_clock_that_never_ran_is_not_ended_by_its_step() -> None:
+    walk = opened("  first: {title: 首次响应, until: take, when: urgent, limit: 4wh}\n", urgent=False)
+    step(walk, "2026-09-28 10:00", "take")
+
+    assert walk.case.clocks == {}
+
+
+def test_it_runs_only_while_its_condition_holds() -> None:
+    walk = opened("  rushed: {title: 加急, runs_in: all, when: urgent, limit: 4h}\n")
+    assert walk.case.clocks == {}
+    assert step(walk, "2026-09-28 10:00", "rush", urgent=False).due("rushed") is None
+    assert step(walk, "2026-09-28 11:00", "rush", urgent=True).due("rushed") == "2026-09-28 15:00"
+    assert step(walk, "2026-09-28 12:00", "rush").due("rushed") is None
+    assert run(walk, "rushed").breaks[-1].why == "condition"
+    assert step(walk, "2026-09-29 12:00", "rush", urgent=True).due("rushed") == "2026-09-29 15:00"
+    assert run(walk, "rushed").cycle == 1
+
+
+@pytest.mark.parametrize(
+    ("limit", "data", "due"),
+    [
+        ("30d", {"bought": "2026-09-20"}, "2026-10-21 00:00"),
+        ("30d", {"bought": "2026-10-10"}, "2026-11-10 00:00"),
+        ("1mo", {"bought": "2026-01-31"}, "2026-03-01 00:00"),
+        ("2wd", {"bought": "2026-09-25"}, "2026-09-29 18:00"),
+    ],
+)
+def test_from_a_date_it_counts_from_the_day(limit: str, data: dict[str, Any], due: str) -> None:
+    walk = opened(f"  warranty: {{title: 三包, runs_in: working, from: bought, limit: {limit}}}\n", **data)
+    assert walk.case.clocks == {}
+
+    assert step(walk, "2026-09-28 10:00", "take").due("warranty") == due
+    assert local(run(walk, "warranty").start) == f"{data['bought']} 00:00"
+
+
+def test_from_an_instant_it_counts_from_there() -> None:
+    walk = opened("  reply: {title: 答复, runs_in: all, from: begun, limit: 8h}\n", begun="2026-09-28 07:15")
+
+    assert walk.due("reply") == "2026-09-28 15:15"
+    assert counted(walk, "reply", "2026-09-28 09:30") == timedelta(hours=2, minutes=15)
+
+
+def test_a_start_that_changes_moves_the_clock_and_an_empty_one_stops_it() -> None:
+    walk = opened("  warranty: {title: 三包, runs_in: all, from: bought, limit: 30d}\n")
+    assert walk.case.clocks == {}
+
+    assert step(walk, "2026-09-28 10:00", "sold", bought="2026-09-20").due("warranty") == "2026-10-21 00:00"
+    assert step(walk, "2026-09-28 11:00", "sold", bought="2026-09-10").due("warranty") == "2026-10-11 00:00"
+    assert step(walk, "2026-09-28 12:00", "sold").due("warranty") is None
+    assert run(walk, "warranty").standing == "stopped"
+    assert step(walk, "2026-09-28 13:00", "sold", bought="2026-09-11").due("warranty") == "2026-10-12 00:00"
+    assert run(walk, "warranty").cycle == 1
+
+
+def test_a_new_cycle_counts_from_the_field_again() -> None:
+    walk = opened("  warranty: {title: 三包, runs_in: working, from: bought, restart: on_entry, limit: 30d}\n", bought="2026-09-20")
+    step(walk, "2026-09-28 10:00", "take")
+    step(walk, "2026-09-28 11:00", "back")
+    step(walk, "2026-10-05 10:00", "take")
+
+    assert (run(walk, "warranty").cycle, walk.due("warranty")) == (2, "2026-10-21 00:00")
+
+
+def test_a_promised_date_wins_over_the_limit_while_it_is_set() -> None:
+    walk = opened("  reply: {title: 答复, runs_in: all, limit: 3d, due: promised}\n")
+    assert walk.due("reply") == "2026-10-02 00:00"
+
+    assert step(walk, "2026-09-28 10:00", "promise", promised="2026-10-09").due("reply") == "2026-10-10 00:00"
+    assert step(walk, "2026-09-28 11:00", "promise", promised="2026-09-29").due("reply") == "2026-09-30 00:00"
+    assert step(walk, "2026-09-28 12:00", "promise").due("reply") == "2026-10-02 00:00"
+    assert local(run(walk, "reply").start) == "2026-09-28 09:30"
+
+
+def test_a_promise_is_not_moved_by_a_pause() -> None:
+    walk = opened("  reply: {title: 答复, runs_in: all, pauses: missing, due: agreed}\n", agreed="2026-09-30 15:00")
+    step(walk, "2026-09-28 10:00", "take")
+    assert step(walk, "2026-09-28 11:00", "need").due("reply") == "2026-09-30 15:00"
+
+    assert step(walk, "2026-09-30 11:00", "arrive").due("reply") == "2026-09-30 15:00"
+
+
+def test_without_limit_and_promise_it_does_not_run_yet() -> None:
+    walk = opened("  reply: {title: 答复, runs_in: all, due: agreed}\n")
+    assert walk.case.clocks == {}
+
+    assert step(walk, "2026-09-28 10:00", "agree", agreed="2026-09-30 15:00").due("reply") == "2026-09-30 15:00"
+    step(walk, "2026-09-28 11:00", "agree")
+    assert (walk.due("reply"), run(walk, "reply").standing) == (None, "stopped")
+
+
+@pytest.mark.parametrize(
+    ("limit", "first", "then", "before", "after"),
+    [
+        ("[{when: urgent, then: 4wh}, {else: 8wh}]", {"urgent": False}, ("rush", {"urgent": True}), "2026-09-29 10:30", "2026-09-28 15:30"),
+        ("{field: level, is: {high: 4h, low: 1d}}", {"level": "low"}, ("grade", {"level": "high"}), "2026-09-30 00:00", "2026-09-28 14:00"),
+        ("1d * days", {"days": 3}, ("allow", {"days": 5}), "2026-10-02 00:00", "2026-10-04 00:00"),
+        ("10d - 2d * days", {"days": 1}, ("allow", {"days": 4}), "2026-10-07 00:00", "2026-10-01 00:00"),
+    ],
+)
+def test_a_limit_follows_the_data_and_the_start_stays(
+    limit: str, first: dict[str, Any], then: tuple[str, dict[str, Any]], before: str, after: str
+) -> None:
+    walk = opened(f"  repair: {{title: 维修, runs_in: working, limit: {limit}}}\n", **first)
+    assert step(walk, "2026-09-28 10:00", "take").due("repair") == before
+
+    assert step(walk, "2026-09-28 13:00", then[0], **then[1]).due("repair") == after
+    assert local(run(walk, "repair").start) == "2026-09-28 10:00"
+    assert run(walk, "repair").breaks == ()
+
+
+def test_a_limit_whose_field_is_empty_does_not_run_yet() -> None:
+    walk = opened("  repair: {title: 维修, runs_in: all, limit: 1d * days}\n")
+    assert walk.case.clocks == {}
+
+    assert step(walk, "2026-09-29 10:00", "allow", days=3).due("repair") == "2026-10-03 00:00"
+    assert step(walk, "2026-09-29 12:00", "allow").due("repair") is None
+    assert run(walk, "repair").standing == "stopped"
+
+
+def test_a_limit_without_an_answer_refuses_only_the_step_that_leads_there() -> None:
+    walk = opened("  repair: {title: 维修, runs_in: working, limit: [{when: days == 1, then: 1d}, {when: days == 2, then: 2d}]}\n", days=3)
+
+    assert coded(walk.refused("take", "tom")) == [("no_single_choice", "clocks.repair.limit")]
+    step(walk, "2026-09-28 10:00", "allow", days=2)
+    step(walk, "2026-09-28 11:00", "take")
+    assert coded(walk.refused("allow", "tom", days=4)) == [("no_single_choice", "clocks.repair.limit")]
+
+
+def test_a_case_that_ends_stops_every_clock() -> None:
+    walk = opened("""
+  repair: {title: 维修, runs_in: working, limit: 4wh}
+  whole:  {title: 周期, until: abandon, limit: 3d, ladder: [{at: due, tell: boss, template: overdue}]}
+  idle:   {title: 闲置, runs_in: all, restart: any_step, limit: 3d}
+  due:    {title: 承诺, runs_in: all, due: promised}
+""")
+    step(walk, "2026-09-28 10:00", "promise", promised="2026-09-30")
+    step(walk, "2026-09-28 11:00", "take")
+    assert walk.timers.keys() == {"repair", "whole", "idle", "due"}
+    step(walk, "2026-09-28 14:00", "finish")
+
+    assert walk.timers == {}
+    assert {each.standing for each in walk.case.clocks.values()} == {"stopped"}
+    assert [type(event) for event in walk.elapse("2026-12-01 10:00")] == [TimerLapsed]
+    assert walk.told == []
+
+
+def test_a_comment_changes_no_clock() -> None:
+    walk = opened("  idle: {title: 闲置, runs_in: all, restart: any_step, limit: [{when: urgent, then: 1d}, {else: 3d}]}\n", urgent=True)
+    before, timers = walk.case.clocks, dict(walk.timers)
+    walk.to("2026-09-28 18:00").comment("tom", "客户来电")
+
+    assert (walk.case.clocks, walk.timers) == (before, timers)
+
+
+def test_a_correction_moves_a_limit_but_only_the_owner_makes_it() -> None:
+    walk = opened("  repair: {title: 维修, runs_in: all, limit: [{when: urgent, then: 4wh}, {else: 8wh}]}\n", urgent=False)
+
+    assert coded(walk.not_corrected("tom", urgent=True)) == [("not_authorised", "urgent")]
+    walk.to("2026-09-28 14:00").correct("bea", urgent=True)
+    assert walk.due("repair") == "2026-09-28 15:00"
+    assert local(run(walk, "repair").start) == "2026-09-28 09:30"
+
+
+@pytest.mark.parametrize(
+    ("words", "data"),
+    [
+        ("limit: 1d * days", {"days": 5}),
+        ("limit: 30d, from: bought", {"bought": "2026-09-01"}),
+        ("due: promised", {"promised": "2026-12-01"}),
+        ("limit: 3d, when: urgent", {"urgent": True}),
+    ],
+)
+def test_what_a_legal_clock_reads_is_corrected_by_nobody(words: str, data: dict[str, Any]) -> None:
+    walk = opened(f"  law: {{title: 法定, runs_in: all, {words}, {LEGAL}}}\n")
+
+    assert coded(walk.not_corrected("bea", **data)) == [("data_invalid", name) for name in data]
+
+
+def test_reopening_begins_a_cycle_with_on_entry() -> None:
+    walk = opened("""
+  repair: {title: 维修, runs_in: [waiting, working], restart: on_entry, limit: 4wh}
+  whole:  {title: 周期, until: finish, restart: on_entry, limit: 4wh}
+""")
+    step(walk, "2026-09-28 10:00", "take")
+    step(walk, "2026-09-28 11:00", "finish")
+    step(walk, "2026-10-05 10:00", "reopen")
+
+    for name in ("repair", "whole"):
+        assert (run(walk, name).cycle, walk.due(name)) == (2, "2026-10-05 15:30")
+
+
+def test_reopening_goes_on_with_never_and_leaves_the_time_between_out() -> None:
+    walk = opened("""
+  repair: {title: 维修, runs_in: working, limit: 4wh}
+  whole:  {title: 周期, runs_in: all, limit: 10d}
+""")
+    step(walk, "2026-09-28 10:00", "take")
+    step(walk, "2026-09-28 11:00", "finish")
+    step(walk, "2026-10-05 09:00", "resume")
+
+    assert (run(walk, "repair").cycle, walk.due("repair")) == (1, "2026-10-05 12:00")
+    assert (run(walk, "whole").cycle, walk.due("whole")) == (1, "2026-10-16 00:00")
+
+
+def test_a_legal_clock_counts_the_time_in_which_the_case_had_ended() -> None:
+    walk = opened(f"""
+  law:    {{title: 法定, runs_in: all, limit: 10d, {LEGAL}}}
+  paused: {{title: 法定, runs_in: [working, waiting], pauses: waiting, limit: 10d, {LEGAL}}}
+""")
+    step(walk, "2026-09-28 10:00", "take")
+    step(walk, "2026-09-28 11:00", "finish")
+    assert walk.due("law") is None
+    step(walk, "2026-10-05 09:00", "reopen")
+
+    assert (run(walk, "law").cycle, walk.due("law"), run(walk, "law").breaks) == (1, "2026-10-09 00:00", ())
+    assert step(walk, "2026-10-06 09:00", "take").due("paused") == "2026-10-10 00:00"
+
+
+def test_a_legal_clock_counts_that_time_wherever_the_case_is_reopened() -> None:
+    walk = opened(f"  law: {{title: 法定, runs_in: working, limit: 10d, {LEGAL}}}\n")
+    step(walk, "2026-09-28 10:00", "take")
+    step(walk, "2026-09-28 11:00", "finish")
+    step(walk, "2026-09-30 10:00", "reopen")
+
+    assert step(walk, "2026-10-01 10:00", "take").due("law") == "2026-10-10 00:00"
+
+
+def test_a_legal_clock_acts_on_the_earlier_reading_and_knows_the_later() -> None:
+    walk = opened(f"""
+  law:   {{title: 法定, runs_in: all, limit: 5d, calendar: rolling, {LEGAL}}}
+  plain: {{title: 普通, runs_in: all, limit: 5d, calendar: rolling}}
+""")
+
+    assert (walk.due("law"), latest(walk, "law")) == ("2026-10-04 00:00", "2026-10-06 00:00")
+    assert (walk.due("plain"), latest(walk, "plain")) == ("2026-10-06 00:00", "2026-10-06 00:00")
+
+
+def test_the_clocks_of_a_process_may_go_by_several_calendars() -> None:
+    walk = opened("""
+  desk:   {title: 前台, runs_in: all, limit: 4wh}
+  berlin: {title: 柏林, runs_in: all, limit: 8wh, calendar: berlin}
+  nights: {title: 夜班, runs_in: all, limit: 8wh, calendar: nights}
+  given:  {title: 承诺, runs_in: all, due: promised, calendar: berlin}
+  law:    {title: 三包, runs_in: all, from: bought, limit: 1d, calendar: berlin}
+""")
+    step(walk, "2026-09-28 09:45", "promise", promised="2026-09-30")
+    step(walk, "2026-09-28 09:50", "sold", bought="2026-09-28")
+
+    assert [walk.due(name) for name in ("desk", "berlin", "nights")] == ["2026-09-28 15:00", "2026-09-28 23:00", "2026-09-29 09:30"]
+    assert walk.due("given") == "2026-10-01 06:00"
+    assert (local(run(walk, "law").start), walk.due("law")) == ("2026-09-28 06:00", "2026-09-30 06:00")
+
+
+@pytest.mark.parametrize(
+    ("limit", "percent", "reached"),
+    [
+        ("4wh", 75, "2026-09-29 10:00"),
+        ("4wh", 1, "2026-09-28 16:02"),
+        ("4h", 75, "2026-09-28 19:00"),
+        ("1wd", 50, "2026-09-29 11:45"),
+        ("3d", 50, "2026-09-30 08:00"),
+    ],
+)
+def test_a_part_of_the_way_is_measured_in_the_clocks_own_time(limit: str, percent: int, reached: str) -> None:
+    ladder = f"ladder: [{{at: {percent}%, tell: boss, template: due-soon}}]"
+    walk = opened(f"  repair: {{title: 维修, runs_in: working, limit: {limit}, {ladder}}}\n")
+
+    assert fires(step(walk, "2026-09-28 16:00", "take"), "repair") == (f"{percent}%", reached)
+
+
+def test_a_part_of_the_way_does_not_count_the_pauses() -> None:
+    ladder = "ladder: [{at: 75%, tell: boss, template: due-soon}]"
+    walk = opened(f"  repair: {{title: 维修, runs_in: [working, missing], pauses: missing, limit: 4wh, {ladder}}}\n")
+    step(walk, "2026-09-28 16:00", "take")
+    assert fires(step(walk, "2026-09-29 09:30", "need"), "repair") == (None, None)
+
+    assert fires(step(walk, "2026-09-29 10:30", "arrive"), "repair") == ("75%", "2026-09-29 11:00")
+
+
+def test_a_refused_step_changes_no_clock() -> None:
+    walk = opened("  idle: {title: 闲置, runs_in: all, restart: any_step, limit: 3d}\n")
+    before = walk.case
+    walk.to("2026-09-29 10:00")
+
+    assert coded(walk.refused("take", "dan")) == [("not_authorised", "take")]
+    assert walk.case is before
