@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from statistics import median
 from time import perf_counter
 from zoneinfo import ZoneInfo
 
-from benchmarks.workload import MOVES, REGISTRY, ROLE
-from engine.authoring.document import read
-from engine.authoring.library import check_documents
-from engine.authoring.supplies import Supplies
+from benchmarks.workload import MOVES, ROLE, library
 from engine.core.case import Case
 from engine.core.command import Command, Fire, OpenCase
 from engine.core.decide import decide
@@ -27,15 +23,16 @@ ROUNDS = 400
 
 def seconds_per_decision() -> float:
     """Median over many cases of the mean of their seven moves."""
-    document = read(Path(__file__).with_name("repair7.yaml").read_bytes(), "repair7.yaml")
-    definition = check_documents([document], REGISTRY, Supplies({}, {})).checked[0].compiled
+    definition = library().checked[0].compiled
     actor = Actor("worker", "person", frozenset({Grant(ROLE)}))
     recording = Recording(Provenance("cli", "os:bench"), definition.personal, 1, None, None)
     zone = ZoneInfo("Asia/Shanghai")
 
     def step(before: Record | None, command: Command, now: datetime) -> Record:
         case: Case | None = before.case if before is not None else None
-        decision = decide(definition, case, command, Facts(now, actor, zone, case_id="c", number="BM26-000001"))
+        decision = decide(
+            definition, case, command, Facts(now, actor, zone, case_id="c", number="BM26-000001", calendars=definition.calendars)
+        )
         assert isinstance(decision, Accepted)
         writing = prepare(before, decision, recording, lambda _: definition.kinds, b"key")
         Outcome.of(decision)

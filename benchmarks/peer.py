@@ -1,7 +1,7 @@
 """The peer: what a Python team builds today – `transitions` on SQLAlchemy ORM entities, one session a move.
 
 Of the peers in reach the quickest pairing. It stands on our full schema and reads and writes the same columns with
-the same durability as the floor: the case under a version check, and one hash-linked row of history.
+the same durability as the floor: the case under a version check, one hash-linked row of history, the timer, what is to be told.
 """
 
 from __future__ import annotations
@@ -16,8 +16,9 @@ from sqlalchemy import create_engine, event, select
 from sqlalchemy.orm import Session, joinedload, registry, relationship, sessionmaker
 from transitions import Machine
 
+from benchmarks.floor import LIMIT, TOLD, WHO, worked, written
 from benchmarks.workload import MOVES, STATES
-from engine.store.schema import STAFF_VERSION, cases, history, meta, personal
+from engine.store.schema import STAFF_VERSION, cases, history, meta, outbox, personal, timers
 
 entities = registry()
 
@@ -28,6 +29,14 @@ class PersonalValue:
 
 class Entry:
     """One row of history."""
+
+
+class Timer:
+    """The timer of the one clock."""
+
+
+class Intent:
+    """What is to be told."""
 
 
 class Ticket:
@@ -44,13 +53,16 @@ class Ticket:
 
 entities.map_imperatively(PersonalValue, personal)
 entities.map_imperatively(Entry, history)
+entities.map_imperatively(Timer, timers)
+entities.map_imperatively(Intent, outbox, properties={"entry": relationship(Entry)})
 entities.map_imperatively(
     Ticket,
     cases,
     version_id_col=cases.c.seq,
     version_id_generator=False,
     properties={
-        "apart": relationship(PersonalValue, primaryjoin=cases.c.id == personal.c.case_id, foreign_keys=personal.c.case_id, viewonly=True)
+        "apart": relationship(PersonalValue, primaryjoin=cases.c.id == personal.c.case_id, foreign_keys=personal.c.case_id, viewonly=True),
+        "timer": relationship(Timer, uselist=False),
     },
 )
 
@@ -81,7 +93,8 @@ class OrmPeer:
     def _move(self, session: Session, number: str, step: str, minutes: int) -> None:
         # As the floor does, it learns with the case which version of the staff holds; who may do what it knows from memory.
         staff = select(meta.c.value).where(meta.c.key == STAFF_VERSION).scalar_subquery()
-        chosen = select(Ticket, staff).where(cases.c.number == number).options(joinedload(Ticket.apart))  # type: ignore[attr-defined]
+        with_all = (joinedload(Ticket.apart), joinedload(Ticket.timer))  # type: ignore[attr-defined]
+        chosen = select(Ticket, staff).where(cases.c.number == number).options(*with_all)
         ticket: Any = session.execute(chosen).unique().one()[0]
         source = ticket.state
         self._machine.add_model(ticket, initial=source)
@@ -90,7 +103,8 @@ class OrmPeer:
                 raise ValueError("refused")
         finally:
             self._machine.remove_model(ticket)
-        now = datetime.now(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+        at = datetime.now(UTC)
+        now = written(at)
         document = json.loads(ticket.document)
         document["data"]["minutes"] = minutes
         document["performed"].append([step, "worker", None, now])
@@ -105,3 +119,14 @@ class OrmPeer:
         entry.case_id, entry.seq, entry.at, entry.kind, entry.door = ticket.id, ticket.seq, now, "moved", "cli"
         entry.principal, entry.actor, entry.digest, entry.body, entry.hash = "os:bench", "worker", ticket.digest, body, ticket.head
         session.add(entry)
+        if ticket.state == "closed":
+            session.delete(ticket.timer)
+        else:
+            timer = ticket.timer
+            timer.cycle, timer.due_at, timer.fires_at = ticket.seq, written(worked(at, LIMIT)), written(worked(at, LIMIT * 0.75))
+        if step in TOLD:
+            intent: Any = Intent()
+            intent.entry, intent.place, intent.status = entry, 1, "waiting"
+            intent.recorded_at, intent.not_before, intent.tell = now, now, WHO
+            intent.template, intent.state, intent.words = TOLD[step], ticket.state, "{}"
+            session.add(intent)

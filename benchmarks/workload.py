@@ -1,4 +1,7 @@
-"""The workload *repair-7*: one worker, many cases, seven moves each, one durable transaction a move."""
+"""The workload *repair-7*: one worker, many cases, seven moves each, one durable transaction a move.
+
+Every move but the last puts a new timer in the place of the one before, the last takes it away; two moves write what is to be told.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +12,8 @@ from zoneinfo import ZoneInfo
 
 from engine.app import Application
 from engine.authoring.document import read
-from engine.authoring.library import check_documents
-from engine.authoring.supplies import Supplies
+from engine.authoring.library import Library, check_documents
+from engine.authoring.supplies import read_supplies
 from engine.core.command import Fire, OpenCase
 from engine.label import Label
 from engine.runtime.publishing import publish
@@ -31,13 +34,18 @@ ROLE = "bench-worker"
 REGISTRY = RoleRegistry.of([Role(ROLE, Label("维修员", "Worker"), "bench")])
 
 
-def company(url: str) -> Application:
+def library() -> Library:
+    """The definition, with its calendar and the messages it names."""
+    folder = Path(__file__).parent
+    document = read((folder / "repair7.yaml").read_bytes(), "repair7.yaml")
+    return check_documents([document], REGISTRY, read_supplies([folder]))
+
+
+def company(url: str, *, simulated: bool = False) -> Application:
     """A fresh database with the definition published and one worker."""
     began = datetime(2026, 1, 1, tzinfo=UTC)
-    database = Database.create(url, simulated=False, now=began)
-    document = read(Path(__file__).with_name("repair7.yaml").read_bytes(), "repair7.yaml")
-    library = check_documents([document], REGISTRY, Supplies({}, {}))
-    publish(database, library.checked, "os:bench", began)
+    database = Database.create(url, simulated=simulated, now=began)
+    publish(database, library().checked, "os:bench", began)
     with database.write() as connection:
         people.save_person(connection, people.Person("worker", "样例工程师01"))
         people.assign(connection, Assignment("worker", ROLE, None, began), at=began, by="os:bench")

@@ -41,13 +41,13 @@ def cases(
 
     with session.application() as application:
         chosen = Filter(workflow, state, phase, person, is_open)
-        page = application.views.page(chosen, limit, after)
+        page, now = application.views.page(chosen, limit, after), application.time.now()
     if as_json:
         terminal.as_json(objects.of_page(page))
     else:
         last = page.lines[-1].line.number if page.lines else ""
         following = tr("还有更多：加 --after {last}", "There are more: add --after {last}", last=last)
-        case.show_page(page, session.settings.zone, following=following)
+        case.show_page(page, now, session.settings.zone, following=following)
 
 
 @command("find", "按编号、姓名、电话、串号等查找工单。", "Find cases by number, name, phone, IMEI …")
@@ -61,11 +61,12 @@ def find(session: Session, text: str, limit: int, as_json: bool) -> None:
     from commands.display import case, objects
 
     with session.application() as application:
-        page = application.views.find(text, limit)
+        page, now = application.views.find(text, limit), application.time.now()
     if as_json:
         terminal.as_json(objects.of_page(page))
     else:
-        case.show_page(page, session.settings.zone, following=tr("还有更多：加 --limit", "There are more: raise --limit"))
+        following = tr("还有更多：加 --limit", "There are more: raise --limit")
+        case.show_page(page, now, session.settings.zone, following=following)
 
 
 @command("case", "查看一个工单。", "Show one case.")
@@ -79,12 +80,12 @@ def case(session: Session, number: str, as_json: bool) -> None:
     from commands.display import objects
 
     with session.application() as application:
-        view = application.views.case(number)
+        view, now = application.views.case(number), application.time.now()
         entries = application.views.history(number)
     if as_json:
         terminal.as_json(objects.of_case(view))
     else:
-        display.show_case(view, entries[-LATEST:], session.settings.zone)
+        display.show_case(view, entries[-LATEST:], now, session.settings.zone)
 
 
 @command("options", "某人对工单可做什么；不能做的说明全部原因。", "What a person may do with a case, and every reason why not.")

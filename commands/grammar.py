@@ -107,6 +107,10 @@ class Group(_Spoken, RichGroup):  # type: ignore[misc]  # rich-click's two bases
 class Asking(Group):
     """A group that answers a question: what does not begin with the name of one of its commands is the question itself."""
 
+    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
+        """Its own parameters; none in the path of one of its commands, which have no question before them."""
+        return super().get_params(ctx) if ctx.command is self else []
+
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """The question with its options, or the command and what belongs to it."""
         if args and args[0] in self.commands:

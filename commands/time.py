@@ -116,7 +116,7 @@ def overdue(
 
 
 @grammar.command(
-    "missed", "提醒台账：哪些没有按时提醒，后来如何。", "The ledger of reminders: which were not told in time, and what became of them."
+    "missed", "提醒台账：哪些没有按时发出，后来如何。", "The ledger of reminders: what was not told in time, and what became of it."
 )
 @option("--since", type=Day(), metavar="DATE", zh="自此日起；不写则为最近 7 天", en="From this day on; without it, the last 7 days")
 @option("--all", "everything", is_flag=True, zh="按时的也列出", en="Also those that were told in time")

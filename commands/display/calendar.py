@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from rich.text import Text
 
 from commands import terminal
+from commands.display import case
 from commands.display.definition import near
 from commands.display.objects import of_label
 from commands.speech import counted, language, listed, say, tr
@@ -29,7 +30,7 @@ from engine.timing.calendar import Window, WorkingCalendar
 from engine.timing.deadline import Deadline
 from engine.timing.official import OfficialYear
 from engine.timing.period import Period
-from engine.timing.trace import KINDS, Trace, TraceDay
+from engine.timing.trace import KINDS, MOST_DAYS, Trace, TraceDay
 
 _WEEKDAYS = (
     Label("周一", "Mon"),
@@ -41,6 +42,7 @@ _WEEKDAYS = (
     Label("周日", "Sun"),
 )
 _WORKING = ("wh", "wd")
+_FORTNIGHT = 14
 
 
 def show_answer(answer: Answer, *, in_json: bool) -> None:
@@ -49,7 +51,7 @@ def show_answer(answer: Answer, *, in_json: bool) -> None:
     if in_json:
         terminal.as_json({"calendar": calendar.id, "zone": calendar.zone.key, **of_trace(found, calendar)})
         return
-    what = tr("{period}，自 {start} 起", "{period} from {start}", period=period(found.period), start=moment(found.start, calendar.zone))
+    what = tr("{period}，自 {start} 起", "{period} from {start}", period=period(found.period), start=since(found.start, calendar.zone))
     terminal.show(
         Text.assemble((what, "bold"), f"  {say(answer.asked.title)} · {calendar.zone.key}  ", (calendar.id, "dim")),
         "",
@@ -61,14 +63,16 @@ def show_answer(answer: Answer, *, in_json: bool) -> None:
         terminal.show(provisional(found.days))
 
 
-def show_days(found: Trace, indent: int = 0) -> None:
-    """Each day on the way: what sort of day, its hours where work counts, and what of it counted."""
+def show_days(found: Trace, indent: int = 0, most: int = MOST_DAYS) -> None:
+    """Each day on the way: what sort of day, its hours where work counts, and what of it counted. Of more than `most` days only the
+    first and the last fortnight."""
     pad = " " * indent
     is_working = found.period.unit in _WORKING
     titles = [pad + tr("日期", "Day"), tr("类型", "Kind"), *([tr("工作时间", "Hours")] if is_working else []), tr("计入", "Counted")]
-    rows = [
-        [pad + _date(day.day), _kind(day), *([_spans(day)] if is_working else []), _counted(day, working=is_working)] for day in found.days
-    ]
+    rows = [_row(day, pad, working=is_working) for day in found.days]
+    if len(rows) > most:
+        between = tr("…… 中间 {n} 天从略", "… {n} days between", n=len(rows) - 2 * _FORTNIGHT)
+        rows[_FORTNIGHT:-_FORTNIGHT] = [[pad + between, *[""] * (len(titles) - 1)]]
     terminal.table(titles, rows, kept=range(len(titles)))
     if found.omitted:
         terminal.show(pad + tr("…… 其后 {n} 天从略", "… {n} more days", n=found.omitted))
@@ -95,7 +99,7 @@ def show_calendars(almanac: Almanac, *, in_json: bool) -> None:
         terminal.as_json({"calendars": [_calendar_object(each) for each in known]})
         return
     titles = [tr("标识", "Id"), tr("名称", "Title"), tr("时区", "Zone"), tr("工作时间", "Hours"), tr("法定节假日", "Official holidays")]
-    rows = [
+    rows: list[list[terminal.Cell]] = [
         [
             Text(each.calendar.id, "bold"),
             say(each.title) + ("" if each.is_own else tr("（随附）", " (shipped)")),
@@ -125,20 +129,23 @@ def show_loaded(loaded: Loaded, extended: Extended) -> None:
         terminal.show(say(said, named=named, edition=loaded.edition))
     else:
         terminal.show(tr("没有新的年份；已载入的年份不变", "No year is new; what was loaded stays as it is"))
-    recomputed = counted(
-        extended.cases,
-        "个未结工单的暂定日期已重新计算",
-        "open case had a provisional date and was recomputed",
-        "open cases had a provisional date and were recomputed",
-    )
-    terminal.show(recomputed)
+    moved = ("个工单的暂定日期已重新计算", "case with a provisional date was recomputed", "cases with provisional dates were recomputed")
+    terminal.show(counted(extended.cases, *moved) if extended.cases else tr("没有暂定的日期", "No case had a provisional date"))
     for trouble in extended.troubles:
         terminal.remark(f"{trouble.number}: {say(trouble.why)}")
 
 
+def since(instant: datetime, zone: ZoneInfo) -> str:
+    """When something begins, with its weekday."""
+    return _with_weekday(case.local(instant, zone))
+
+
 def moment(instant: datetime, zone: ZoneInfo) -> str:
-    """An instant with its weekday; the end of a day is its 24:00."""
-    text = say(local(instant, zone))
+    """When something is due, with its weekday; the end of a day is its 24:00."""
+    return _with_weekday(say(local(instant, zone)))
+
+
+def _with_weekday(text: str) -> str:
     return f"{say(_WEEKDAYS[date.fromisoformat(text[:10]).weekday()])} {text}"
 
 
@@ -187,6 +194,11 @@ def seconds(length: timedelta | None) -> int | None:
     return None if length is None else int(length.total_seconds())
 
 
+def _row(day: TraceDay, pad: str, *, working: bool) -> list[terminal.Cell]:
+    hours = [_spans(day)] if working else []
+    return [pad + _date(day.day), _kind(day), *hours, _counted(day, working=working)]
+
+
 def _date(day: date) -> str:
     return f"{say(_WEEKDAYS[day.weekday()])} {day}"
 
@@ -197,9 +209,8 @@ def _kind(day: TraceDay) -> Text:
 
 
 def _spans(day: TraceDay) -> str:
-    return "  ".join(
-        f"{opens:%H:%M}–{'24:00' if closes.date() != opens.date() else format(closes, '%H:%M')}" for opens, closes in day.hours
-    )
+    ends = (closes.strftime("%H:%M") if closes.date() == day.day else "24:00" for _, closes in day.hours)
+    return "  ".join(f"{opens:%H:%M}–{end}" for (opens, _), end in zip(day.hours, ends, strict=True)) or "–"
 
 
 def _counted(day: TraceDay, *, working: bool) -> str:

@@ -11,8 +11,11 @@ from rich.text import Text
 from commands import terminal
 from commands.speech import say, tr
 from engine.core.case import Case
+from engine.core.event import RungFired
 from engine.label import Label
-from engine.runtime.reading import PHASES, CaseView, EntryView, FieldView, Page
+from engine.runtime import wording
+from engine.runtime.clocks import ClockFace
+from engine.runtime.reading import PHASES, CaseView, EntryView, FieldView, LineView, Page
 
 _OUTCOMES = {
     "success": Label("成功结案", "ended well"),
@@ -23,12 +26,13 @@ _OUTCOMES = {
 _DOORS = {"cli": Label("命令行", "cli"), "import": Label("导入", "import")}
 
 
-def show_page(page: Page, zone: ZoneInfo, *, following: str) -> None:
-    """A list of cases; `following` says how to get those after it, if there are more."""
+def show_page(page: Page, now: datetime, zone: ZoneInfo, *, following: str) -> None:
+    """A list of cases, with what is due first on each; `following` says how to get those after it, if there are more."""
     if not page.lines:
         terminal.show(tr("没有符合条件的工单。", "No case fits."))
         return
     several = len({each.line.workflow for each in page.lines}) > 1
+    clocks = any(each.timer is not None for each in page.lines)
     titles = [tr("编号", "Number"), *([tr("流程", "Workflow")] if several else []), tr("状态", "State"), tr("承办人", "Holder")]
     rows: list[list[str | Text]] = [
         [
@@ -38,15 +42,17 @@ def show_page(page: Page, zone: ZoneInfo, *, following: str) -> None:
             say(each.holder) if each.holder is not None else "–",
             each.line.subject or "–",
             local(each.line.opened_at, zone)[:10],
+            *([_due(each, now)] if clocks else []),
         ]
         for each in page.lines
     ]
-    terminal.table([*titles, tr("对象", "Subject"), tr("受理日期", "Opened")], rows, kept=(0, len(titles), len(titles) + 1))
+    titles += [tr("对象", "Subject"), tr("受理日期", "Opened")]
+    terminal.table([*titles, *([tr("最先到期", "Due first")] if clocks else [])], rows, kept=(0, len(titles) - 2, len(titles) - 1))
     if page.more:
         terminal.remark(following)
 
 
-def show_case(view: CaseView, entries: Sequence[EntryView], zone: ZoneInfo) -> None:
+def show_case(view: CaseView, entries: Sequence[EntryView], now: datetime, zone: ZoneInfo) -> None:
     """One case: where it stands, what it holds, what happened last."""
     case = view.case
     heading = Text.assemble((case.number, "bold"), "  ", say(view.definition.title), "  ", (say(view.state), "bold"))
@@ -54,6 +60,9 @@ def show_case(view: CaseView, entries: Sequence[EntryView], zone: ZoneInfo) -> N
         heading.append(f"  {say(_OUTCOMES[case.outcome])}")
     terminal.show(heading, "")
     terminal.pairs(standing(view, zone))
+    if view.clocks:
+        terminal.show("", Text(tr("时限", "Clocks"), "bold"))
+        terminal.pairs((say(each.title), _reading(each, now)) for each in view.clocks)
     terminal.show("")
     terminal.pairs((say(each.title), say(each.value)) for each in view.fields)
     terminal.show("", Text(tr("最近的历史", "Latest history"), "bold"))
@@ -92,22 +101,46 @@ def show_history(entries: Sequence[EntryView], zone: ZoneInfo) -> None:
         if each.to is not None:
             what.append(f" → {say(each.to)}")
         terminal.show(Text.assemble((f"{entry.seq:>3}  ", "dim"), f"{local(entry.at, zone)}  ", what))
+        text = tr("结果", "then") if isinstance(entry.event, RungFired) else tr("内容", "text")
         said = [
-            (
-                tr("由", "by"),
-                tr(
-                    "{who}，{door}，{principal}",
-                    "{who}, {door}, {principal}",
-                    who=say(each.who),
-                    door=say(_DOORS[entry.door]) if entry.door in _DOORS else entry.door,
-                    principal=entry.principal,
-                ),
-            ),
+            (tr("由", "by"), _by(each)),
             *([(tr("原因", "why"), entry.reason)] if entry.reason else []),
-            *([(tr("内容", "text"), say(each.text))] if each.text is not None else []),
+            *([(text, say(each.text))] if each.text is not None else []),
             *([(tr("变更", "set"), _changes(each.changes))] if each.changes else []),
         ]
         terminal.pairs(said, indent=5, width=4)
+
+
+def _by(view: EntryView) -> str:
+    entry, who = view.entry, say(view.who)
+    if entry.door == "timer":
+        return who
+    door = say(_DOORS[entry.door]) if entry.door in _DOORS else entry.door
+    return tr("{who}，{door}，{principal}", "{who}, {door}, {principal}", who=who, door=door, principal=entry.principal)
+
+
+def _reading(face: ClockFace, now: datetime) -> Text:
+    """A clock in a line: when it is due, how long that is, and what keeps it open."""
+    if face.due is None:
+        return Text(tr("暂停", "paused"), "yellow")
+    said = _until(face.due.at, now, face.zone, provisional=face.due.provisional)
+    return said.append(tr("，暂停", ", paused"), "yellow") if face.standing == "paused" else said
+
+
+def _due(view: LineView, now: datetime) -> Text:
+    if view.timer is None or view.clock is None:
+        return Text("–")
+    title = Text(tr("{clock}：", "{clock}: ", clock=say(view.clock)))
+    if view.timer.due_at is None:
+        return title.append(tr("暂停", "paused"), "yellow")
+    return title.append_text(_until(view.timer.due_at, now, view.zone, provisional=view.timer.provisional))
+
+
+def _until(due: datetime, now: datetime, zone: ZoneInfo, *, provisional: bool) -> Text:
+    said = Text(say(wording.local(due, zone)))
+    if provisional:
+        said.append(tr("（暂定）", " (provisional)"), "bold red")
+    return said.append(tr("，", ", ")).append(say(wording.left(due, now)), "bold red" if now > due else "")
 
 
 def show_changes(before: Case | None, view: CaseView, changes: Sequence[tuple[FieldView, Label]]) -> None:

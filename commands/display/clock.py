@@ -10,18 +10,21 @@ from zoneinfo import ZoneInfo
 from rich.text import Text
 
 from commands import terminal
-from commands.display.calendar import moment, of_deadline, of_trace, period, provisional, seconds, show_days
+from commands.display.calendar import moment, of_deadline, of_trace, period, provisional, seconds, show_days, since
+from commands.display.case import local as plain
 from commands.display.objects import of_label
 from commands.speech import listed, say, tr
 from engine.core.account import RungAccount, Stretch
 from engine.core.codec import encode_instant
 from engine.label import Label
 from engine.runtime.clocks import CaseClocks, ClockView, CycleView
-from engine.runtime.rung import REASONS, RESULTS, STANDINGS, rung_title
+from engine.runtime.rung import REASONS, STANDINGS, result_title, rung_title
 from engine.runtime.wording import lasting, left, local
 
 _NOTEWORTHY = timedelta(minutes=1)
 """What was noticed later than this is told with when."""
+_MOST_DAYS = 40
+"""Of a longer way the days between its first and its last fortnight are left out; `aftercare calendar` lists them."""
 _NEVER = Label("尚未开始", "has not run yet")
 
 
@@ -51,11 +54,11 @@ def _show_clock(view: ClockView, found: CaseClocks) -> None:
     terminal.pairs(_facts(view, present, found), indent=2)
     if view.trace is not None:
         terminal.show("", "  " + tr("为什么：", "Because:"))
-        show_days(view.trace, indent=2)
+        show_days(view.trace, indent=2, most=_MOST_DAYS)
         if present.due is not None and present.due.provisional:
             terminal.show(provisional(view.trace.days))
     _show_stretches(present, view.calendar.zone, found)
-    _show_rungs(present, view.calendar.zone)
+    _show_rungs(present, view.calendar.zone, found)
     _show_earlier(view)
 
 
@@ -66,7 +69,7 @@ def _facts(view: ClockView, present: CycleView, found: CaseClocks) -> Iterator[t
         yield tr("依据", "source"), listed(view.rule.source)
     if run.cycle > 1:
         yield tr("周期", "cycle"), str(run.cycle)
-    yield tr("开始", "started"), moment(run.start, zone)
+    yield tr("开始", "started"), since(run.start, zone)
     passed = say(lasting(present.account.elapsed, working=is_working))
     if run.limit is not None and view.promised_in is None:
         passed = tr("{passed}，限 {limit}", "{passed} of {limit}", passed=passed, limit=period(run.limit))
@@ -111,7 +114,7 @@ def _show_stretches(present: CycleView, zone: ZoneInfo, found: CaseClocks) -> No
 
 def _span(each: Stretch, zone: ZoneInfo) -> str:
     ends = tr("现在", "now") if each.ends is None else say(local(each.ends, zone))
-    return f"{say(local(each.begins, zone))} – {ends}"
+    return f"{plain(each.begins, zone)} – {ends}"
 
 
 def _why(each: Stretch, found: CaseClocks) -> str:
@@ -119,24 +122,25 @@ def _why(each: Stretch, found: CaseClocks) -> str:
     return tr("{why}（{state}）", "{why} ({state})", why=say(REASONS[each.why]), state=say(found.state(each.state)))
 
 
-def _show_rungs(present: CycleView, zone: ZoneInfo) -> None:
+def _show_rungs(present: CycleView, zone: ZoneInfo, found: CaseClocks) -> None:
     if not present.account.rungs:
         return
     terminal.show("", "  " + tr("提醒：", "Reminders:"))
-    titles = ["  " + tr("级", "Rung"), tr("到达", "Reached"), tr("结果", "What became of it")]
-    rows = [
-        ["  " + say(rung_title(each.rung, each.repetition)), say(local(each.at, zone)), _fate(each, zone)] for each in present.account.rungs
+    titles = ["  " + tr("级", "Rung"), tr("时刻", "At"), tr("结果", "What became of it")]
+    rows: list[list[terminal.Cell]] = [
+        ["  " + say(rung_title(each.rung, each.repetition)), say(local(each.at, zone)), _fate(each, zone, found)]
+        for each in present.account.rungs
     ]
     terminal.table(titles, rows, kept=(0, 1))
 
 
-def _fate(each: RungAccount, zone: ZoneInfo) -> Text:
+def _fate(each: RungAccount, zone: ZoneInfo, found: CaseClocks) -> Text:
     fired = each.fired
     if fired is None:
         return Text(tr("未到", "still to come"), "dim")
-    said = Text(say(RESULTS[fired.result]))
+    said = Text(say(result_title(found.definition, fired.clock, fired.result, fired.into, fired.why)))
     if fired.at - fired.due_at >= _NOTEWORTHY:
-        said.append(tr("，{at}", ", at {at}", at=say(local(fired.at, zone))))
+        said.append(tr("（{at}）", " (at {at})", at=say(local(fired.at, zone))))
     return said
 
 
@@ -153,7 +157,7 @@ def _show_earlier(view: ClockView) -> None:
             "第 {n} 周期：{begins} – {ends}，用时 {used}，",
             "no. {n}: {begins} – {ends}, {used} used, ",
             n=each.account.run.cycle,
-            begins=say(local(each.account.run.start, zone)),
+            begins=plain(each.account.run.start, zone),
             ends=ends,
             used=used,
         )

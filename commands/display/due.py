@@ -12,7 +12,6 @@ from commands.display.objects import of_label
 from commands.speech import say, tr
 from engine.core.codec import encode_instant
 from engine.runtime.due import FiringView, Ledger, OverduePage, OverdueView
-from engine.runtime.rung import RESULTS
 from engine.runtime.wording import lasting, local
 
 
@@ -26,7 +25,7 @@ def show_overdue(page: OverduePage, *, in_json: bool) -> None:
         return
     several = len({each.overdue.workflow for each in page.lines}) > 1
     titles = [tr("编号", "Number"), *([tr("流程", "Workflow")] if several else []), tr("状态", "State"), tr("承办人", "Holder")]
-    rows = [
+    rows: list[list[terminal.Cell]] = [
         [
             Text(each.overdue.number, "bold"),
             *([say(each.workflow)] if several else []),
@@ -54,15 +53,8 @@ def show_ledger(ledger: Ledger, *, in_json: bool) -> None:
     if not ledger.lines:
         terminal.show(tr("这段时间里没有漏掉的提醒。", "Nothing was missed in that time."))
         return
-    titles = [
-        tr("编号", "Number"),
-        tr("时限", "Clock"),
-        tr("级", "Rung"),
-        tr("到达", "Reached"),
-        tr("处理", "Dealt with"),
-        tr("迟", "Late by"),
-    ]
-    rows = [
+    titles = [tr("编号", "Number"), tr("时限", "Clock"), tr("级", "Rung"), tr("到达", "Reached"), tr("处理", "Dealt with")]
+    rows: list[list[terminal.Cell]] = [
         [
             Text(each.firing.number, "bold"),
             say(each.clock),
@@ -70,22 +62,13 @@ def show_ledger(ledger: Ledger, *, in_json: bool) -> None:
             say(local(each.firing.due_at, each.zone)),
             say(local(each.firing.fired_at, each.zone)),
             Text(say(lasting(each.firing.lateness)) if each.firing.lateness else "–", "red" if each.is_late else ""),
-            _fate(each),
+            say(each.result),
         ]
         for each in ledger.lines
     ]
-    terminal.table([*titles, tr("结果", "What became of it")], rows, kept=(0, 3, 4, 5))
+    terminal.table([*titles, tr("迟", "Late by"), tr("结果", "What became of it")], rows, kept=(0, 3, 4, 5))
     if ledger.more:
         terminal.remark(tr("还有更多：加 --limit，或用 --since 推后", "There are more: raise --limit, or begin later with --since"))
-
-
-def _fate(view: FiringView) -> str:
-    said = say(RESULTS[view.firing.result])
-    if view.into is not None:
-        said += tr("：{into}", ": {into}", into=say(view.into))
-    if view.why is not None:
-        said += tr("：{why}", ": {why}", why=say(view.why))
-    return said
 
 
 def _overdue_object(view: OverdueView) -> dict[str, Any]:

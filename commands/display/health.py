@@ -9,20 +9,25 @@ from rich.text import Text
 from commands import terminal
 from commands.failure import DONE, PROBLEM
 from commands.speech import counted, say, tr
-from engine.runtime.doctor import Finding
+from engine.runtime.finding import Finding
 from engine.store.verification import Verified
 
 
 def show_findings(findings: Sequence[Finding]) -> None:
-    """One line for each, and what to do about those that are not sound."""
+    """One line for each, and what to do about it where something is to be done."""
     rows = []
     for each in findings:
-        verdict = Text(tr("正常", "ok"), "green") if each.is_sound else Text(tr("问题", "problem"), "bold red")
         sentence = Text(say(each.sentence))
-        if each.way_out is not None and not each.is_sound:
+        if each.way_out is not None:
             sentence.append(f"\n→ {say(each.way_out)}")
-        rows.append((verdict, say(each.what), sentence))
+        rows.append((_verdict(each), say(each.what), sentence))
     terminal.table(["", tr("项目", "What"), tr("情况", "Found")], rows, kept=(0, 1))
+
+
+def _verdict(finding: Finding) -> Text:
+    if not finding.is_sound:
+        return Text(tr("问题", "problem"), "bold red")
+    return Text(tr("正常", "ok"), "green") if finding.way_out is None else Text(tr("留意", "note"), "yellow")
 
 
 def show_verified(verified: Iterable[Verified], *, in_json: bool) -> int:

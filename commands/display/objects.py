@@ -6,9 +6,12 @@ from typing import Any
 
 from engine.core.codec import EVENT_KINDS, encode_instant, encode_value
 from engine.core.decision import Reason
+from engine.core.event import RungFired
 from engine.core.explain import Option
 from engine.label import Label
+from engine.runtime.clocks import ClockFace
 from engine.runtime.reading import CaseView, EntryView, FieldView, LineView, Page
+from engine.runtime.wording import local
 
 
 def of_page(page: Page) -> dict[str, Any]:
@@ -35,6 +38,7 @@ def of_line(view: LineView) -> dict[str, Any]:
         "entered_at": encode_instant(line.entered_at),
         "ended_at": encode_instant(line.ended_at) if line.ended_at is not None else None,
         "revision": line.revision,
+        "due": _due(view) if view.timer is not None else None,
     }
 
 
@@ -57,6 +61,7 @@ def of_case(view: CaseView) -> dict[str, Any]:
         "ended_at": encode_instant(case.ended_at) if case.ended_at is not None else None,
         "revision": case.revision,
         "seq": case.seq,
+        "clocks": [_clock(each) for each in view.clocks],
         "fields": {
             each.id: {
                 "title": of_label(each.title),
@@ -85,6 +90,7 @@ def of_entry(view: EntryView) -> dict[str, Any]:
         "cause": entry.cause,
         "changes": [_field(each) for each in view.changes],
         "text": of_label(view.text) if view.text is not None else None,
+        "rung": _rung(entry.event) if isinstance(entry.event, RungFired) else None,
         "erased": sorted(entry.erased),
         "hash": entry.hash,
     }
@@ -118,6 +124,47 @@ def of_reason(reason: Reason) -> dict[str, Any]:
 def of_label(label: Label) -> dict[str, str]:
     """A text in both languages."""
     return {"zh": label.zh, "en": label.en}
+
+
+def _rung(event: RungFired) -> dict[str, Any]:
+    return {
+        "clock": event.clock,
+        "cycle": event.cycle,
+        "rung": event.rung,
+        "repetition": event.repetition,
+        "due_at": encode_instant(event.due_at),
+        "result": event.result,
+        "into": event.into,
+        "why": list(event.why),
+    }
+
+
+def _clock(face: ClockFace) -> dict[str, Any]:
+    due = face.due
+    return {
+        "clock": face.clock,
+        "title": of_label(face.title),
+        "cycle": face.cycle,
+        "standing": face.standing,
+        "due": encode_instant(due.at) if due is not None else None,
+        "due_local": local(due.at, face.zone).en if due is not None else None,
+        "provisional": due is not None and due.provisional,
+    }
+
+
+def _due(view: LineView) -> dict[str, Any]:
+    assert view.timer is not None
+    assert view.clock is not None
+    timer = view.timer
+    return {
+        "clock": timer.clock,
+        "title": of_label(view.clock),
+        "cycle": timer.cycle,
+        "standing": timer.standing,
+        "due": encode_instant(timer.due_at) if timer.due_at is not None else None,
+        "due_local": local(timer.due_at, view.zone).en if timer.due_at is not None else None,
+        "provisional": timer.provisional,
+    }
 
 
 def _field(view: FieldView) -> dict[str, Any]:

@@ -52,6 +52,7 @@ def show_people(roster: Roster, now: datetime, *, in_json: bool) -> None:
             {
                 "id": each.id,
                 "name": each.name,
+                "email": each.email,
                 "disabled": each.disabled_at is not None and each.disabled_at <= now,
                 "holds": [{"role": grant.role, "unit": grant.unit} for grant in grants],
             }

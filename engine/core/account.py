@@ -94,17 +94,21 @@ def _account(
 
 
 def _stretches(run: ClockRun, until: datetime, *, is_over: bool) -> Iterable[Stretch]:
-    at = run.start
+    at, end = run.start, until if is_over else None
+    if at > until:
+        return
     for each in run.breaks:
-        if each.ends is not None and each.ends <= each.begins:
-            continue
+        ends = end if each.ends is None else each.ends
+        if ends is not None and ends <= max(at, each.begins):
+            continue  # without length, or before a start that was moved behind it
         if at < each.begins:
             yield Stretch(at, each.begins, None, None)
-        yield Stretch(max(at, each.begins), until if each.ends is None and is_over else each.ends, each.why, each.state)
+        yield Stretch(max(at, each.begins), ends, each.why, each.state)
         if each.ends is None:
             return
-        at = max(at, each.ends)
-    yield Stretch(at, until if is_over else None, None, None)
+        at = each.ends
+    if at < until or not is_over:
+        yield Stretch(at, end, None, None)
 
 
 def by_clock(found: Iterable[Account]) -> Mapping[str, tuple[Account, ...]]:

@@ -20,7 +20,7 @@ from engine.core.decision import Reason
 from engine.core.effect import ArmTimer, CancelTimer
 from engine.core.expression import Environment
 from engine.core.ladder import Rung
-from engine.core.run import Change, ClockChange, ClockRun, Standing, Why
+from engine.core.run import Change, ClockChange, ClockRun, Why
 from engine.timing.calendar import WorkingCalendar
 from engine.timing.deadline import Deadline, deadline, own_time, point, shift
 from engine.timing.interval import Interval
@@ -84,16 +84,18 @@ def elapsed(run: ClockRun, calendar: WorkingCalendar, until: datetime) -> timede
 
 def reached(rule: ClockRule, run: ClockRun, calendar: WorkingCalendar, now: datetime) -> Iterator[Reached]:
     """Every repetition of every rung that the run has reached by now and that has not fired yet."""
-    for each in _ladder(rule, run, calendar, due_of(rule, run, calendar)):
-        for occurrence in each:
-            if occurrence.at > now:
+    for first in _ladder(rule, run, calendar, due_of(rule, run, calendar)):
+        rung, repetition, at = first.rung, first.repetition, first.at
+        while at <= now:
+            yield Reached(rule, rung, repetition, at)
+            if repetition == rung.times or rung.every is None:
                 break
-            yield occurrence
+            repetition, at = repetition + 1, shift(at, rung.every, calendar)
 
 
 def upcoming(rule: ClockRule, run: ClockRun, calendar: WorkingCalendar) -> list[Reached]:
     """The next repetition of each rung that has one left, soonest first."""
-    return _upcoming(rule, run, calendar, due_of(rule, run, calendar))
+    return sorted(_ladder(rule, run, calendar, due_of(rule, run, calendar)), key=_when)
 
 
 def timer(rule: ClockRule, run: ClockRun, calendar: WorkingCalendar) -> ArmTimer | CancelTimer:
@@ -102,11 +104,11 @@ def timer(rule: ClockRule, run: ClockRun, calendar: WorkingCalendar) -> ArmTimer
         return CancelTimer(rule.id)
     due = due_of(rule, run, calendar)
     due_at, is_provisional = (due.at, due.provisional) if due is not None else (None, False)
-    rungs = _upcoming(rule, run, calendar, due)
-    if run.standing == "paused" or not rungs:
+    first = min(_ladder(rule, run, calendar, due), key=_when, default=None)
+    if first is None:
         return ArmTimer(rule.id, run.cycle, run.standing, due_at, provisional=is_provisional)
-    first = rungs[0]
-    is_provisional = is_provisional or calendar.is_provisional(date_of(first.at, calendar.zone))
+    if calendar.country is not None and not is_provisional:
+        is_provisional = calendar.is_provisional(date_of(first.at, calendar.zone))
     return ArmTimer(rule.id, run.cycle, run.standing, due_at, first.at, first.rung.id, first.repetition, is_provisional)
 
 
@@ -114,8 +116,8 @@ def timers(
     definition: CompiledDefinition, case: Case, calendars: Calendars, clocks: Iterable[str] | None = None
 ) -> tuple[ArmTimer | CancelTimer, ...]:
     """The timers of these clocks of a case, or of all that have ever run."""
-    names = case.clocks if clocks is None else clocks
-    return tuple(timer(rule, case.clocks[rule.id], calendars[rule.calendar]) for rule in (definition.clocks[name] for name in names))
+    rules = [definition.clocks[name] for name in (case.clocks if clocks is None else clocks)]
+    return tuple([timer(rule, case.clocks[rule.id], calendars[rule.calendar]) for rule in rules])
 
 
 def _change(
@@ -199,28 +201,22 @@ def _since(rule: ClockRule, environment: Environment, calendar: WorkingCalendar)
     return calendar.midnight(value) if isinstance(value, date) else None
 
 
-def _upcoming(rule: ClockRule, run: ClockRun, calendar: WorkingCalendar, due: Deadline | None) -> list[Reached]:
-    ladder = _ladder(rule, run, calendar, due)
-    return sorted((first for each in ladder if (first := next(each, None)) is not None), key=lambda each: each.at)
+def _ladder(rule: ClockRule, run: ClockRun, calendar: WorkingCalendar, due: Deadline | None) -> list[Reached]:
+    """The next repetition of each rung that has one left, in the order of the ladder."""
+    found: list[Reached] = []
+    for rung in rule.ladder if run.standing == "running" else ():
+        done = run.fired.get(rung.id, 0)
+        at = _instant(rung, run, calendar, due) if done < rung.times else None
+        if at is not None:
+            if rung.every is not None:
+                for _ in range(done):
+                    at = shift(at, rung.every, calendar)
+            found.append(Reached(rule, rung, done + 1, at))
+    return found
 
 
-def _ladder(rule: ClockRule, run: ClockRun, calendar: WorkingCalendar, due: Deadline | None) -> Iterator[Iterator[Reached]]:
-    if run.standing != "running":
-        return
-    for rung in rule.ladder:
-        if run.fired.get(rung.id, 0) < rung.times:
-            first = _instant(rung, run, calendar, due)
-            if first is not None:
-                yield _repetitions(rule, rung, run, calendar, first)
-
-
-def _repetitions(rule: ClockRule, rung: Rung, run: ClockRun, calendar: WorkingCalendar, at: datetime) -> Iterator[Reached]:
-    done = run.fired.get(rung.id, 0)
-    for repetition in range(1, rung.times + 1):
-        if repetition > 1 and rung.every is not None:
-            at = shift(at, rung.every, calendar)
-        if repetition > done:
-            yield Reached(rule, rung, repetition, at)
+def _when(reached: Reached) -> datetime:
+    return reached.at
 
 
 def _instant(rung: Rung, run: ClockRun, calendar: WorkingCalendar, due: Deadline | None) -> datetime | None:
@@ -231,8 +227,8 @@ def _instant(rung: Rung, run: ClockRun, calendar: WorkingCalendar, due: Deadline
         return None
     if rung.after_due is not None:
         return shift(due.at, rung.after_due, calendar)
-    if rung.percent is None:
-        return due.at
+    if rung.percent is None or due.at <= run.start:
+        return due.at  # of a deadline that was over before the start, every part of the way is behind
     whole = own_time(run.start, due.at, _is_working(run), calendar, _intervals(run))
     return point(run.start, whole * rung.percent / 100, _is_working(run), calendar, _intervals(run))
 

@@ -22,6 +22,7 @@ from engine.core.expression import Environment
 from engine.core.facts import Facts
 from engine.core.moving import Move, move
 from engine.core.perform import Before, environment_of
+from engine.core.run import ClockRun
 from engine.core.telling import NoticeRule, notice
 from engine.label import listed
 from roles.policy import Right
@@ -46,9 +47,9 @@ def elapse(definition: CompiledDefinition, case: Case, facts: Facts) -> Accepted
     if not due:
         return _lapsed(definition, case, facts)
     work = _Work(definition, case, facts)
-    for each, fate in zip(due, fates(case, due, facts.now), strict=True):
-        work.deal_with(each, fate)
-    return conclude(definition, case, tuple(work.events), tuple(work.notices), facts)
+    for each in due:
+        work.deal_with(each)
+    return conclude(definition, case, *work.settled(), facts)
 
 
 def extend(definition: CompiledDefinition, case: Case, facts: Facts) -> Accepted:
@@ -59,42 +60,32 @@ def extend(definition: CompiledDefinition, case: Case, facts: Facts) -> Accepted
 
 @dataclass(frozen=True, slots=True)
 class Fate:
-    """What is to become of a rung that was reached: told or performed (`acts`), or why not, and where it goes instead."""
+    """What is to become of a rung that would tell somebody: it does, or why not, and where it goes instead."""
 
-    acts: bool
     result: Result = "told"
     into: Reached | None = None
 
 
-def fates(case: Case, due: Sequence[Reached], now: datetime) -> list[Fate]:
-    """The fate of each of these rungs, which lie in order of time. Steps are always tried: only tellings merge."""
-    telling = [each for each in due if each.rung.notice is not None and not _is_skipped(case, each, now)]
-    kept = [each for each in telling if _is_kept(case, each, telling, now)]
-    latest = next((each for each in reversed(telling) if not _lies_before_start(case, each)), None)
-    if latest is not None and latest not in kept and not _is_already_past(case, latest):
-        kept.append(latest)
-    found: list[Fate] = []
-    for each in due:
-        if each.rung.notice is None or each in kept:
-            found.append(Fate(acts=True))
-        elif each in telling:
-            found.append(Fate(acts=False, result="merged", into=latest))
-        else:
-            found.append(Fate(acts=False, result="skipped"))
-    return found
+def fates(case: Case, telling: Sequence[Reached], now: datetime) -> list[Fate]:
+    """The fate of each of these rungs, which lie in order of time and would all tell somebody; `case` is the one before any of them."""
+    past = {each.rule.id: each for each in telling if _is_already_past(case, each) and not _lies_before_start(case, each)}
+    missed = [each for each in telling if _is_missed(case, each, now) and each.rung.late != "skip"]
+    return [_fate(case, each, now, past.get(each.rule.id), missed[-1] if missed else None) for each in telling]
 
 
-def _is_kept(case: Case, each: Reached, telling: Sequence[Reached], now: datetime) -> bool:
-    if _lies_before_start(case, each):
-        return False
-    if _is_already_past(case, each):
+def _fate(case: Case, each: Reached, now: datetime, past: Reached | None, missed: Reached | None) -> Fate:
+    if _is_already_past(case, each) or _lies_before_start(case, each):
         # Of what was past when the deadline was set, only the highest is told.
-        return each is [other for other in telling if other.rule is each.rule and _is_already_past(case, other)][-1]
-    return now - each.at <= ON_TIME or each.rung.late == "send"
+        return Fate() if each is past else Fate("merged", past)
+    if not _is_missed(case, each, now) or each.rung.late == "send":
+        return Fate()
+    if each.rung.late == "skip":
+        return Fate("skipped")
+    return Fate() if each is missed else Fate("merged", missed)
 
 
-def _is_skipped(case: Case, each: Reached, now: datetime) -> bool:
-    return each.rung.late == "skip" and now - each.at > ON_TIME and not _is_already_past(case, each)
+def _is_missed(case: Case, each: Reached, now: datetime) -> bool:
+    return now - each.at > ON_TIME and not _is_already_past(case, each)
 
 
 def _is_already_past(case: Case, each: Reached) -> bool:
@@ -102,7 +93,8 @@ def _is_already_past(case: Case, each: Reached) -> bool:
 
 
 def _lies_before_start(case: Case, each: Reached) -> bool:
-    return each.at < case.clocks[each.rule.id].start
+    # Only what comes before a deadline can: one that is itself past at the start is told.
+    return each.rung.after_due is not None and each.rung.after_due.count < 0 and each.at < case.clocks[each.rule.id].start
 
 
 class _Work:
@@ -112,22 +104,33 @@ class _Work:
         self._definition = definition
         self._facts = facts
         self._case = case
-        self._cycles = {name: run.cycle for name, run in case.clocks.items()}
-        self.events: list[Event] = []
-        self.notices: list[Notify] = []
+        self._before = case
+        self._events: list[Event] = []
+        self._notices: list[tuple[int, Notify]] = []
+        """Each with the index of its event."""
+        self._told: dict[int, tuple[Reached, RungFired]] = {}
+        """By the index of the event."""
 
-    def deal_with(self, each: Reached, fate: Fate) -> None:
-        run = self._case.clocks[each.rule.id]
-        if run.standing != "running" or run.cycle != self._cycles[each.rule.id]:
-            return  # a step fired just now has stopped this clock
-        if not fate.acts:
-            self._record(each, fate.result, into=fate.into)
-        elif not self._applies(each):
+    def deal_with(self, each: Reached) -> None:
+        if _course(self._case.clocks[each.rule.id]) != _course(self._before.clocks[each.rule.id]):
+            return  # a step fired just now has stopped or moved this clock
+        if not self._applies(each):
             self._record(each, "unmet")
         elif each.rung.fire is not None:
             self._fire(each, each.rung.fire)
         elif each.rung.notice is not None:
             self._tell(each, each.rung.notice)
+
+    def settled(self) -> tuple[tuple[Event, ...], tuple[Notify, ...]]:
+        """What happened and whom to tell, now that it is known what is told at all: nothing merges into what is not."""
+        found = fates(self._before, [each for each, _ in self._told.values()], self._facts.now)
+        events, silent = list(self._events), set()
+        for (index, (_, event)), fate in zip(self._told.items(), found, strict=True):
+            if fate.result != "told":
+                into = f"{fate.into.rule.id}/{fate.into.rung.id}#{fate.into.repetition}" if fate.into is not None else None
+                events[index] = replace(event, result=fate.result, into=into)
+                silent.add(index)
+        return tuple(events), tuple(intent for index, intent in self._notices if index not in silent)
 
     def _applies(self, each: Reached) -> bool:
         return each.rung.when is None or each.rung.when.evaluate(self._environment()) is True
@@ -136,18 +139,20 @@ class _Work:
         calendar = self._facts.calendars[each.rule.calendar]
         due = due_of(each.rule, self._case.clocks[each.rule.id], calendar)
         intent = notice(rule, self._environment(), self._case.state, self._occurrence(each), due.at if due is not None else None)
+        index = len(self._events)
+        event = self._record(each, "told" if intent is not None else "unmet")
         if intent is not None:
-            self.notices.append(intent)
-        self._record(each, "told" if intent is not None else "unmet")
+            self._notices.append((index, intent))
+            self._told[index] = each, event
 
     def _fire(self, each: Reached, step: str) -> None:
         found = move(self._definition, self._case, step, {}, None, self._facts, fired_by=each.rule.id)
         if isinstance(found, Move):
             self._record(each, "performed")
+            self._notices += [(len(self._events), intent) for intent in found.notices]
             self._take(found.event)
-            self.notices += found.notices
         else:
-            self.notices.append(self._refusal(each, step, found))
+            self._notices.append((len(self._events), self._refusal(each, step, found)))
             self._record(each, "refused", why=tuple(reason.code for reason in found))
 
     def _refusal(self, each: Reached, step: str, reasons: tuple[Reason, ...]) -> Notify:
@@ -156,33 +161,35 @@ class _Work:
         values = {"step": title, "why": listed(reason.sentence for reason in reasons)}
         return Notify(owner, STEP_REFUSED, self._case.state, values, self._occurrence(each))
 
-    def _record(self, each: Reached, result: Result, *, into: Reached | None = None, why: tuple[str, ...] = ()) -> None:
-        run = self._case.clocks[each.rule.id]
-        self._take(
-            RungFired(
-                at=self._facts.now,
-                actor=SYSTEM.id,
-                on_behalf_of=None,
-                clock=each.rule.id,
-                cycle=run.cycle,
-                rung=each.rung.id,
-                repetition=each.repetition,
-                due_at=each.at,
-                result=result,
-                into=f"{into.rule.id}/{into.rung.id}#{into.repetition}" if into is not None else None,
-                why=why,
-            )
+    def _record(self, each: Reached, result: Result, why: tuple[str, ...] = ()) -> RungFired:
+        event = RungFired(
+            at=self._facts.now,
+            actor=SYSTEM.id,
+            on_behalf_of=None,
+            clock=each.rule.id,
+            cycle=self._case.clocks[each.rule.id].cycle,
+            rung=each.rung.id,
+            repetition=each.repetition,
+            due_at=each.at,
+            result=result,
+            why=why,
         )
+        self._take(event)
+        return event
 
     def _take(self, event: Event) -> None:
         self._case = evolve(self._case, event)
-        self.events.append(event)
+        self._events.append(event)
 
     def _occurrence(self, each: Reached) -> Occurrence:
         return Occurrence(each.rule.id, self._case.clocks[each.rule.id].cycle, each.rung.id, each.repetition, each.at)
 
     def _environment(self) -> Environment:
         return environment_of(self._definition, Before.of(self._case), self._facts, frozenset(), self._case.data)
+
+
+def _course(run: ClockRun) -> tuple[object, ...]:
+    return run.cycle, run.standing, run.start, run.limit, run.promised, run.breaks
 
 
 def _lapsed(definition: CompiledDefinition, case: Case, facts: Facts) -> Accepted:

@@ -50,6 +50,8 @@ class Form:
     def _not_asked(self, raw: Raw) -> list[Reason]:
         asked = [ask.field.id for ask in self.asks]
         unknown = [name for name in raw if name not in asked]
+        if not unknown:
+            return []
         sentence = Label("{name}不在本步骤的表单中", "{name} is not asked for in this step")
         return [
             Reason("data_invalid", with_nearest(sentence.fill(name=quoted(name)), name[:LINE_LIMIT], asked), subject=name)

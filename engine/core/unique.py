@@ -18,6 +18,8 @@ from engine.label import Label
 
 def unique_values(definition: CompiledDefinition, data: Mapping[str, Value], *, is_open: bool) -> tuple[tuple[str, str, Until], ...]:
     """(field, canonical value, open | ever) of every unique value that a case with this data holds."""
+    if not definition.unique:
+        return ()
     return tuple(
         (rule.id, canonical(encode_value(rule.kind, data[rule.id])), rule.unique)
         for rule in definition.unique

@@ -11,6 +11,7 @@ from pydantic import Field as Limit
 from pydantic import StringConstraints
 
 from engine.definition.element import Bilingual, Day, Element, Name
+from notifications.mailserver import ADDRESS
 from roles.actor import Role
 
 
@@ -72,6 +73,8 @@ class Person(Element):
     """One entry of `people:`."""
 
     name: Annotated[str, StringConstraints(min_length=1, max_length=100)]
+    email: Annotated[str, StringConstraints(pattern=f"^{ADDRESS.pattern}$", max_length=254)] | None = None
+    """Where mail reaches him; absent: he is told in his inbox alone."""
     holds: tuple[Holding, ...] = ()
 
 

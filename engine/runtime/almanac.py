@@ -14,7 +14,7 @@ from engine.authoring.supplies import read_supplies
 from engine.core.compiling.calendars import working_calendar
 from engine.definition.calendar import CalendarFile
 from engine.errors import Misuse
-from engine.label import Label
+from engine.label import Label, listed, verbatim
 from engine.runtime.naming import require
 from engine.settings import SHIPPED, Settings
 from engine.store import calendars
@@ -72,7 +72,7 @@ class Almanac:
             return own[0]
         if USUAL in self.calendars and (not own or self.calendars[USUAL].is_own):
             return self.calendars[USUAL]
-        names = ", ".join(self.calendars)
+        names = listed(map(verbatim, self.calendars))
         sentence = Label("有多个日历：{names}。", "There are several calendars: {names}.").fill(names=names)
         raise Misuse(sentence, Label("请用 --calendar 指明一个。", "Say which with --calendar."))
 

@@ -1,4 +1,4 @@
-"""The doctor: looks at settings, database, definitions and people in turn, and says for each what is wrong and what to do.
+"""The doctor: looks at settings, database, definitions, people, the workers and holidays in turn, and says what is wrong and what to do.
 
 Never raises for what it finds: a fault is a finding, and what cannot be looked at because of it is left out. Changes nothing.
 """
@@ -6,7 +6,6 @@ Never raises for what it finds: a fault is a finding, and what cannot be looked 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from engine.authoring.diagnostic import Diagnostic, has_errors
@@ -16,6 +15,8 @@ from engine.authoring.organisation import read_roles
 from engine.errors import AftercareError
 from engine.label import Label, listed, verbatim
 from engine.runtime.catalog import Catalog
+from engine.runtime.finding import Finding
+from engine.runtime.timeliness import HOLIDAYS, TIMELINESS, look_at_holidays, look_at_work
 from engine.settings import Settings
 from engine.store import definitions, people
 from engine.store.database import Database
@@ -30,16 +31,6 @@ _ROLES = Label("角色文件", "role files")
 _DEFINITIONS = Label("流程文件", "workflow files")
 _PUBLISHED = Label("已发布流程", "published")
 _PEOPLE = Label("人员", "people")
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What one look has shown; with `way_out` when it is not sound."""
-
-    what: Label
-    is_sound: bool
-    sentence: Label
-    way_out: Label | None = None
 
 
 def examine(environ: Mapping[str, str], directory: Path, options: Mapping[str, str]) -> Iterator[Finding]:
@@ -74,6 +65,8 @@ def _database(settings: Settings, registry: RoleRegistry | None, library: Librar
         yield from _looked(_WRITING, _writing(database))
         yield from _looked(_PUBLISHED, _published(database, library))
         yield from _looked(_PEOPLE, _people(database, registry))
+        yield from _looked(TIMELINESS, look_at_work(database))
+        yield from _looked(HOLIDAYS, look_at_holidays(database))
     finally:
         database.close()
 

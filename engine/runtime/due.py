@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import cast
 from zoneinfo import ZoneInfo
 
-from engine.core.compiled import CompiledDefinition
-from engine.core.decision import ReasonCode
 from engine.core.elapse import ON_TIME
 from engine.errors import Unknown
-from engine.label import Label, listed, verbatim
+from engine.label import Label
 from engine.runtime.catalog import Catalog
 from engine.runtime.directory import Directory, Roster
 from engine.runtime.naming import require
-from engine.runtime.rung import WHY_REFUSED, clock_title, rung_title
+from engine.runtime.rung import clock_title, result_title, rung_title
 from engine.runtime.timesource import TimeSource
 from engine.runtime.titles import person_title
 from engine.store import firings, timers
@@ -63,8 +60,7 @@ class FiringView:
     firing: Firing
     clock: Label
     rung: Label
-    into: Label | None
-    why: Label | None
+    result: Label
     zone: ZoneInfo
 
     @property
@@ -138,21 +134,9 @@ class Due:
             firing=firing,
             clock=clock_title(definition, firing.clock),
             rung=rung_title(firing.rung, firing.repetition),
-            into=_into(definition, firing),
-            why=listed(WHY_REFUSED.get(cast("ReasonCode", code), verbatim(code)) for code in firing.why) if firing.why else None,
+            result=result_title(definition, firing.clock, firing.result, firing.into, firing.why),
             zone=definition.calendars[definition.clocks[firing.clock].calendar].zone,
         )
-
-
-def _into(definition: CompiledDefinition, firing: Firing) -> Label | None:
-    if firing.into is None:
-        return None
-    clock, _, rest = firing.into.partition("/")
-    rung, _, repetition = rest.rpartition("#")
-    said = rung_title(rung, int(repetition))
-    if clock == firing.clock:
-        return said
-    return Label("{clock}：{rung}", "{clock}: {rung}").fill(clock=clock_title(definition, clock), rung=said)
 
 
 def _place(reader: Reader, place: str) -> Overdue:

@@ -66,6 +66,8 @@ def feel(database: Database, now: datetime) -> Pulse:
     after = felt(before, now)
     if after.is_held or before.is_held or before.beaten_at is None or abs(now - before.beaten_at) >= RECORDED_EVERY:
         with database.write() as connection:
+            # Read once more: a person may have released meanwhile what another worker still believed held.
+            after = felt(Pulse(*beat.recorded(connection, for_update=True)), now)
             beat.keep(connection, after.beaten_at, after.held_since, after.seen_at)
     return after
 
@@ -73,6 +75,6 @@ def feel(database: Database, now: datetime) -> Pulse:
 def release(database: Database, now: datetime) -> bool:
     """A person says that the clock is right. False when nothing was held."""
     with database.write() as connection:
-        was_held = beat.recorded(connection)[1] is not None
+        was_held = beat.recorded(connection, for_update=True)[1] is not None
         beat.keep(connection, now, None, None)
     return was_held

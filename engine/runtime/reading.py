@@ -20,7 +20,7 @@ from engine.runtime.catalog import Catalog
 from engine.runtime.clocks import ClockFace, faces
 from engine.runtime.directory import Directory, Roster
 from engine.runtime.naming import require
-from engine.runtime.rung import RESULTS, clock_title, rung_title
+from engine.runtime.rung import clock_title, result_title, rung_title
 from engine.runtime.service import unknown_number
 from engine.runtime.titles import person_title, unit_title
 from engine.store import cases, history, timers
@@ -61,7 +61,7 @@ class FieldView:
 
 @dataclass(frozen=True, slots=True)
 class EntryView:
-    """An entry of the history in words. `to` is the state entered, if one was; `text` a comment."""
+    """An entry of the history in words. `to` is the state entered, if one was; `text` a comment, or what became of a rung."""
 
     entry: HistoryEntry
     title: Label
@@ -235,7 +235,8 @@ class Views:
         if isinstance(event, RungFired):
             title = Label("{clock}：{rung}", "{clock}: {rung}")
             title = title.fill(clock=clock_title(definition, event.clock), rung=rung_title(event.rung, event.repetition))
-            return EntryView(entry, title, who, None, (), RESULTS[event.result])
+            became = result_title(definition, event.clock, event.result, event.into, event.why)
+            return EntryView(entry, title, who, None, (), became)
         if isinstance(event, TimerLapsed | CalendarExtended):
             return EntryView(entry, _LAPSED if isinstance(event, TimerLapsed) else _EXTENDED, who, None, ())
         changes = self._changed(definition, event.changes, entry.erased, roster)

@@ -60,5 +60,6 @@ def _persons(definition: CompiledDefinition, case: Case, right: Right, roster: R
         for word in step.by
         if word.kind in ("role", "field")
         for person in _persons(definition, case, word, roster, at)
+        if roster.is_active(person, at)
     }
     return tuple(sorted(acting)) or roster.holders(definition.owner, lineage, at)

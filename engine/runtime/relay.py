@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from sqlalchemy import Connection
 
 from engine.core.case import Case
 from engine.core.compiled import CompiledDefinition
+from engine.errors import Damaged
 from engine.label import Label
 from engine.runtime.addressing import QUIET, STOPPED, UNREACHABLE, Surroundings, addressed, calendar_of
 from engine.runtime.catalog import Catalog
@@ -23,6 +25,7 @@ from engine.runtime.directory import Directory, Roster
 from engine.runtime.pulse import Pulse, feel
 from engine.runtime.recipient import inside, outside
 from engine.runtime.timesource import TimeSource
+from engine.runtime.trouble import Trouble
 from engine.runtime.wording import word
 from engine.store import deliveries, outbox, timers
 from engine.store.database import Database
@@ -30,12 +33,20 @@ from engine.store.deliveries import Delivery
 from engine.store.outbox import OutboxMessage
 from engine.timing.calendar import WorkingCalendar
 from notifications.backoff import next_attempt
-from notifications.message import Deferred, Delivered, Message, Recipient, Text
+from notifications.message import Deferred, Delivered, Message, Recipient, Result, Text
 
 BATCH = 100
 """Intents addressed in one transaction."""
 LEASE = timedelta(minutes=2)
 """How long a delivery is taken: well over what one attempt may last."""
+SPELL = timedelta(seconds=20)
+"""How long one run goes on sending by a channel. The rest waits for the next, which looks at the clock again; and so a stop is heard."""
+
+
+class _Listed(Protocol):
+    """A query for intents, page by page."""
+
+    def __call__(self, connection: Connection, now: datetime, *, limit: int, after: OutboxMessage | None = None) -> list[OutboxMessage]: ...
 
 
 @dataclass(slots=True)
@@ -53,6 +64,8 @@ class Relayed:
     deferred: int = 0
     failed: int = 0
     """Deliveries given up for good; `aftercare messages` lists them."""
+    troubles: list[Trouble] = field(default_factory=list)
+    """Cases nobody can be told of, because they or their definitions cannot be read."""
 
     @property
     def is_idle(self) -> bool:
@@ -90,51 +103,82 @@ class Relay:
 
     def run_once(self) -> Relayed:
         """Address and send everything whose time has come; nothing at all while the clock is not to be trusted."""
-        now = self._time.now()
-        relayed = Relayed(feel(self._database, now))
+        relayed = Relayed(feel(self._database, self._time.now()))
         if relayed.pulse.is_held:
             return relayed
-        after: OutboxMessage | None = None
-        while waiting := self._waiting(now, after):
-            self._address(waiting, now, relayed)
-            after = waiting[-1]
+        self._tell(relayed)
         for channel in self._surroundings.notifier.names():
-            while channel != deliveries.INBOX and self._send_one(channel, relayed):
-                pass
+            if channel != deliveries.INBOX:
+                self._send(channel, relayed)
         return relayed
 
-    def _waiting(self, now: datetime, after: OutboxMessage | None) -> list[OutboxMessage]:
+    def _tell(self, relayed: Relayed) -> None:
+        now = self._time.now()
+        for listed in (outbox.waiting, outbox.ahead):
+            after: OutboxMessage | None = None
+            while page := self._page(listed, now, after):
+                self._address(page, now, relayed)
+                after = page[-1]
+
+    def _page(self, listed: _Listed, now: datetime, after: OutboxMessage | None) -> list[OutboxMessage]:
         with self._database.read() as reader:
-            return outbox.waiting(reader.connection, now, limit=BATCH, after=after)
+            return listed(reader.connection, now, limit=BATCH, after=after)
 
     def _address(self, waiting: list[OutboxMessage], now: datetime, relayed: Relayed) -> None:
         roster = self._directory.roster()
-        about = {number: self._about(number) for number in dict.fromkeys(each.number for each in waiting)}
+        about = self._readable(waiting, relayed)
         with self._database.write() as connection:
             for message in waiting:
-                found = about[message.number]
-                calendar = self._calendar(found, message)
-                if self._has_stopped(connection, message):
-                    relayed.withdrawn += outbox.settle(connection, message.key, "withdrawn", STOPPED)
-                    continue
-                quiet_until = calendar.next_quiet_end(now) if calendar is not None else None
-                if quiet_until is not None:
-                    relayed.postponed += outbox.postpone(connection, message.key, quiet_until, QUIET)
-                    continue
-                rows = addressed(found.definition, found.case, message, roster, self._surroundings, calendar, now)
-                if not outbox.settle(connection, message.key, "told" if rows else "nobody", None if rows else UNREACHABLE):
-                    continue  # another relay was quicker
-                deliveries.add(connection, rows)
-                relayed.told += bool(rows)
-                relayed.nobody += not rows
+                if message.number in about:
+                    self._address_one(connection, about[message.number], message, roster, now, relayed)
+
+    def _readable(self, waiting: list[OutboxMessage], relayed: Relayed) -> dict[str, _About]:
+        """What is known of each case; one that cannot be read is a trouble, and its messages wait."""
+        found: dict[str, _About] = {}
+        for number in dict.fromkeys(each.number for each in waiting):
+            try:
+                found[number] = self._about(number)
+            except Damaged as error:
+                trouble = Trouble(number, error.sentence)
+                if trouble not in relayed.troubles:
+                    relayed.troubles.append(trouble)
+        return found
+
+    def _address_one(
+        self, connection: Connection, found: _About, message: OutboxMessage, roster: Roster, now: datetime, relayed: Relayed
+    ) -> None:
+        if self._has_stopped(connection, message):
+            relayed.withdrawn += outbox.settle(connection, message.key, "withdrawn", STOPPED)
+            return
+        calendar = self._calendar(found, message)
+        quiet_until = calendar.next_quiet_end(now) if calendar is not None else None
+        if quiet_until is not None:
+            relayed.postponed += outbox.postpone(connection, message.key, quiet_until, QUIET)
+            return
+        rows = addressed(found.definition, found.case, message, roster, self._surroundings, calendar, now)
+        if not outbox.settle(connection, message.key, "told" if rows else "nobody", None if rows else UNREACHABLE):
+            return  # another relay was quicker
+        deliveries.add(connection, rows)
+        relayed.told += bool(rows)
+        relayed.nobody += not rows
+
+    def _send(self, channel: str, relayed: Relayed) -> None:
+        began = self._time.now()
+        while self._time.now() - began < SPELL and self._send_one(channel, relayed):
+            self._tell(relayed)  # a mail server that is slow keeps nobody from his inbox
 
     def _send_one(self, channel: str, relayed: Relayed) -> bool:
         now, lease = self._time.now(), secrets.token_hex(16)
         with self._database.write() as connection:
             claimed = deliveries.claim(connection, channel, now, lease, now + LEASE, limit=1)
-        if not claimed:
-            return False
-        delivery = claimed[0]
+        for delivery in claimed:
+            try:
+                self._attempt(delivery, lease, now, relayed)
+            except Damaged as error:
+                self._conclude(delivery, lease, Deferred(error.sentence), relayed)
+        return bool(claimed)
+
+    def _attempt(self, delivery: Delivery, lease: str, now: datetime, relayed: Relayed) -> None:
         message = self._intent(delivery)
         found = self._about(message.number)
         calendar = self._calendar(found, message)
@@ -142,20 +186,19 @@ class Relay:
         if quiet_until is not None:
             self._settle(delivery, lease, "waiting", now, quiet_until, QUIET)
             relayed.postponed += 1
-            return True
+            return
         with self._database.read() as reader:
             has_stopped = self._has_stopped(reader.connection, message)
         if has_stopped:
             self._settle(delivery, lease, "withdrawn", now, None, STOPPED)
             relayed.withdrawn += 1
-            return True
-        self._send(delivery, lease, found, message, relayed)
-        return True
-
-    def _send(self, delivery: Delivery, lease: str, found: _About, message: OutboxMessage, relayed: Relayed) -> None:
+            return
         recipient = self._recipient(found, delivery, self._directory.roster())
         text = self._text(delivery, found, message, recipient)
         result = self._surroundings.notifier.send(delivery.channel, Message(delivery.id, text), recipient)
+        self._conclude(delivery, lease, result, relayed)
+
+    def _conclude(self, delivery: Delivery, lease: str, result: Result, relayed: Relayed) -> None:
         now = self._time.now()
         if isinstance(result, Delivered):
             relayed.sent += self._settle(delivery, lease, "delivered", now, None, None)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from engine.core.compiled import CompiledDefinition
-from engine.core.decision import ReasonCode
 from engine.core.event import Result
 from engine.core.run import Standing, Why
-from engine.label import Label, verbatim
+from engine.label import Label, listed, verbatim
 
 RESULTS: Mapping[Result, Label] = {
     "told": Label("已通知", "told"),
@@ -30,7 +29,7 @@ REASONS: Mapping[Why, Label] = {
     "condition": Label("计时条件不成立", "its condition did not hold"),
     "closed": Label("工单已结束", "the case had ended"),
 }
-WHY_REFUSED: Mapping[ReasonCode, Label] = {
+_WHY_REFUSED: Mapping[str, Label] = {
     "not_available": Label("当前状态没有这个步骤", "no such step in that state"),
     "not_authorised": Label("无权执行", "not authorised"),
     "separation_of_duties": Label("职责须分离", "kept apart from another step"),
@@ -65,3 +64,19 @@ def rung_title(rung: str, repetition: int) -> Label:
     if repetition == 1:
         return said
     return Label("{said}，第 {n} 次", "{said}, no. {n}").fill(said=said, n=repetition)
+
+
+def result_title(definition: CompiledDefinition, clock: str, result: Result, into: str | None, why: Sequence[str]) -> Label:
+    """What became of a rung of this clock, with what it was merged into (CLOCK/RUNG#REPETITION) or why its step was refused (codes)."""
+    said = RESULTS[result]
+    more = _into_title(definition, clock, into) if into is not None else listed(_WHY_REFUSED.get(code, verbatim(code)) for code in why)
+    return Label("{said}：{more}", "{said}: {more}").fill(said=said, more=more) if more.en else said
+
+
+def _into_title(definition: CompiledDefinition, clock: str, into: str) -> Label:
+    other, _, rest = into.partition("/")
+    rung, _, repetition = rest.rpartition("#")
+    said = rung_title(rung, int(repetition))
+    if other == clock:
+        return said
+    return Label("{clock}：{rung}", "{clock}: {rung}").fill(clock=clock_title(definition, other), rung=said)

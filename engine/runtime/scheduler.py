@@ -5,6 +5,7 @@ What is due stands in the database; a beat that comes late or not at all loses n
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from datetime import UTC, datetime
 from threading import Event
@@ -52,6 +53,8 @@ class Scheduler:
         )
         for job in self._jobs:
             beating.add_job(job, "interval", seconds=self._every, next_run_time=datetime.now(UTC))
+        # A beat left out because the one before still works is no news.
+        logging.getLogger("apscheduler").setLevel(logging.ERROR)
         beating.start()
         self._stopping.wait()
         beating.shutdown(wait=True)

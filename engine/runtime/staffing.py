@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from engine.definition import organisation
 from engine.definition.element import NAME
 from engine.definition.organisation import Holding, PeopleFile
 from engine.errors import Conflict, Misuse, Unknown, did_you_mean
@@ -18,6 +19,7 @@ from engine.runtime.naming import id_of, require
 from engine.store import people
 from engine.store.database import Database
 from engine.store.people import Person, Unit
+from notifications.mailserver import ADDRESS
 from roles.assignment import Assignment
 from roles.registry import RoleRegistry
 
@@ -88,12 +90,19 @@ def revoke(database: Database, registry: RoleRegistry, person: str, role: str, u
     raise Unknown(sentence, did_you_mean(role, [each.role for each in roles]))
 
 
-def add_person(database: Database, id: str, name: str) -> bool:
-    """Add a person, change the name of one, or bring back a disabled one; False when all is so already. Raises Misuse."""
+def add_person(database: Database, id: str, name: str, email: str | None = None) -> bool:
+    """Add a person, change one, or bring back a disabled one; False when all is so already. Raises Misuse.
+
+    `email` None leaves the address as it is, an empty one takes it away.
+    """
     if not name.strip():
         raise Misuse(Label("姓名不能为空。", "The name must not be empty."))
+    if email and ADDRESS.fullmatch(email.strip()) is None:
+        raise Misuse(Label("“{email}”不是邮箱地址。", "“{email}” is no mail address.").fill(email=email))
     with database.write() as connection:
-        return people.save_person(connection, Person(_new_id(id), name.strip()))
+        known = people.person_by_id(connection, _new_id(id))
+        address = (known.email if known else None) if email is None else email.strip() or None
+        return people.save_person(connection, Person(id, name.strip(), email=address))
 
 
 def disable(database: Database, person: str, *, at: datetime) -> None:
@@ -124,7 +133,7 @@ def load(database: Database, registry: RoleRegistry, file: PeopleFile, *, at: da
             people.save_unit(connection, Unit(name, file.units[name].title.label, file.units[name].above)) for name in _from_above(file)
         )
         known = {each.id: each for each in people.all_people(connection)}
-        persons = sum(people.save_person(connection, _person(known.get(name), name, person.name)) for name, person in file.people.items())
+        persons = sum(people.save_person(connection, _person(known.get(name), name, person)) for name, person in file.people.items())
         given = 0
         for name, person in file.people.items():
             for holding in person.holds:
@@ -134,8 +143,9 @@ def load(database: Database, registry: RoleRegistry, file: PeopleFile, *, at: da
     return Loaded(units, persons, given)
 
 
-def _person(known: Person | None, id: str, name: str) -> Person:
-    return Person(id, name, known.disabled_at if known else None)
+def _person(known: Person | None, id: str, written: organisation.Person) -> Person:
+    email = written.email or (known.email if known else None)
+    return Person(id, written.name, known.disabled_at if known else None, email)
 
 
 def _from_above(file: PeopleFile) -> Iterable[str]:

@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from engine.core.event import RungFired
-from engine.errors import AftercareError
-from engine.label import Label
+from engine.errors import AftercareError, Unavailable
 from engine.runtime.pulse import Pulse, feel
 from engine.runtime.service import CaseService, Elapsed
 from engine.runtime.timesource import TimeSource
+from engine.runtime.trouble import Trouble
 from engine.store import timers
 from engine.store.database import Database
 
@@ -23,14 +23,6 @@ BATCH = 250
 """Cases listed at a time."""
 TOGETHER = 50
 """Cases decided in one transaction; when one of them fails, they are decided one by one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Trouble:
-    """A case whose timers could not be dealt with; it is tried again at the next sweep and holds up no other."""
-
-    number: str
-    why: Label
 
 
 @dataclass(slots=True)
@@ -69,14 +61,16 @@ class Sweeper:
         swept = Swept(feel(self._database, now))
         if swept.pulse.is_held:
             return swept
-        after: timers.Due | None = None
-        while due := self._due(now, after):
-            for first in range(0, len(due), TOGETHER):
-                self._elapse([each.number for each in due[first : first + TOGETHER]], swept)
-            after = due[-1]
+        # First of all: what newly loaded holidays put off must not ring by the old ones.
         extended = self.extend()
         swept.extended = extended.cases
         swept.troubles += extended.troubles
+        after: timers.Due | None = None
+        while not swept.pulse.is_held and (due := self._due(now, after)):
+            for first in range(0, len(due), TOGETHER):
+                self._elapse([each.number for each in due[first : first + TOGETHER]], swept)
+            after = due[-1]
+            swept.pulse = feel(self._database, self._time.now())  # catching up may take longer than a gap that matters
         return swept
 
     def extend(self) -> Extended:
@@ -89,6 +83,8 @@ class Sweeper:
                 try:
                     self._cases.extend(number)
                     extended.cases += 1
+                except Unavailable:
+                    raise
                 except AftercareError as error:
                     extended.troubles.append(Trouble(number, error.sentence))
             after = numbers[-1]
@@ -106,6 +102,8 @@ class Sweeper:
     def _elapse(self, numbers: Sequence[str], swept: Swept) -> None:
         try:
             done = self._cases.elapse(numbers)
+        except Unavailable:
+            raise  # the database is at fault, no case
         except AftercareError as error:
             if len(numbers) == 1:
                 swept.troubles.append(Trouble(numbers[0], error.sentence))

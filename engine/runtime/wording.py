@@ -79,6 +79,8 @@ def left(due_at: datetime | None, now: datetime) -> Label:
     length = lasting(due_at - now)
     if now < due_at:
         return Label("还剩 {length}", "{length} left").fill(length=length)
+    if now - due_at < timedelta(minutes=1):
+        return Label("刚刚到期", "due just now")
     return Label("已逾期 {length}", "{length} overdue").fill(length=length)
 
 

@@ -13,9 +13,13 @@ from engine.store.snapshot import optional_instant
 _KEY = "beat"
 
 
-def recorded(connection: Connection) -> tuple[datetime | None, datetime | None, datetime | None]:
-    """When a worker last worked; since when work is held, and when the clock was last looked at meanwhile."""
-    value = connection.execute(select(meta.c.value).where(meta.c.key == _KEY)).scalar()
+def recorded(connection: Connection, *, for_update: bool = False) -> tuple[datetime | None, datetime | None, datetime | None]:
+    """When a worker last worked; since when work is held, and when the clock was last looked at meanwhile.
+
+    `for_update`: nobody else puts others in their place until this transaction ends.
+    """
+    query = select(meta.c.value).where(meta.c.key == _KEY)
+    value = connection.execute(query.with_for_update() if for_update else query).scalar()
     if value is None:
         return None, None, None
     beaten_at, held_since, seen_at = (None if text is None else decode_instant(text) for text in parsed(value))

@@ -67,6 +67,8 @@ class translated:
         pass
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if error is None:
+            return
         if isinstance(error, sqlite3.Error | exc.SQLAlchemyError | UnicodeEncodeError) or (
             isinstance(error, Exception) and _is_driver_error(error)
         ):

@@ -79,6 +79,19 @@ def waiting(connection: Connection, now: datetime, *, limit: int, after: OutboxM
     return [_message(row) for row in connection.execute(query)]
 
 
+def ahead(connection: Connection, now: datetime, *, limit: int, after: OutboxMessage | None = None) -> list[OutboxMessage]:
+    """At most `limit` intents that nobody has put off and that are dated after now, oldest first.
+
+    A clock that jumped and came back leaves cases whose history lies ahead of it; whom they tell shall not wait for their date.
+    """
+    order = (outbox.c.recorded_at, *_KEY)
+    was_not_put_off = outbox.c.not_before == outbox.c.recorded_at
+    query = _select().where(_WAITS, outbox.c.recorded_at > encode_instant(now), was_not_put_off).order_by(*order).limit(limit)
+    if after is not None:
+        query = query.where(tuple_(*order) > _place(after.recorded_at, after.key))
+    return [_message(row) for row in connection.execute(query)]
+
+
 def message(connection: Connection, key: Key) -> OutboxMessage:
     """The intent that a delivery came of; it is there as long as the delivery."""
     return _message(connection.execute(_select().where(_is(key))).one())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, literal_column, select
@@ -52,6 +53,7 @@ CLOCK = STAFF + 1
 """Where each row tells the server's time, for the same reason; empty where it was not asked."""
 BESIDE = CLOCK + 1
 """Where each row has a personal value: seq, field and JSON text; all empty where there is none."""
+_since = itemgetter(BESIDE)
 NO_CLOCK: ColumnElement[Any] = literal_column("NULL")
 
 
@@ -76,7 +78,8 @@ def _decode(rows: Sequence[Sequence[Any]], kinds: Kinds) -> Record:
     row = rows[0]
     document = parsed(row[7])
     data = decode_changes(document["data"], kinds)
-    for _, field, text in sorted(tuple(told[BESIDE:]) for told in rows):
+    for told in rows if len(rows) == 1 else sorted(rows, key=_since):
+        field, text = told[BESIDE + 1 :]
         if field is not None:
             data[field] = None if text is None else decode_value(kinds[field], parsed(text))
     case = Case(

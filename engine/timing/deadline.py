@@ -90,8 +90,8 @@ def deadline(
     at = _reach(begins, _length(step), step.unit == "wh", calendar, pauses)
     if at is None:
         return None
-    provisional = step.unit == "wh" and at > begins and calendar.any_provisional(*_touched(begins, at, calendar.zone))
-    return Deadline(at, provisional, at)
+    is_official = step.unit == "wh" and calendar.country is not None
+    return Deadline(at, is_official and at > begins and calendar.any_provisional(*_touched(begins, at, calendar.zone)), at)
 
 
 def own_time(start: datetime, end: datetime, working: bool, calendar: WorkingCalendar, paused: Sequence[Interval] = ()) -> timedelta:
@@ -107,6 +107,8 @@ def own_time(start: datetime, end: datetime, working: bool, calendar: WorkingCal
     pauses = _ahead(paused, begins)
     if not working:
         return ends - begins - overlap(pauses, begins, ends)
+    if not pauses:
+        return worked(calendar, begins, ends)
     left_out = (worked(calendar, max(each.begins, begins), min(each.limit, ends)) for each in pauses if each.begins < ends)
     return worked(calendar, begins, ends) - sum(left_out, ZERO)
 

@@ -37,8 +37,8 @@ def finest(period: Period) -> Period:
     >>> finest(Period(2, "h")), finest(Period(3, "d"))
     (Period(count=120, unit='m'), Period(count=3, unit='d'))
     """
-    factor, unit = _FINER.get(period.unit, (1, period.unit))
-    return Period(period.count * factor, unit)
+    finer = _FINER.get(period.unit)
+    return period if finer is None else Period(period.count * finer[0], finer[1])
 
 
 def meet(left: Unit, right: Unit) -> Unit | None:

@@ -25,6 +25,8 @@ def worked(calendar: WorkingCalendar, begins: datetime, ends: datetime) -> timed
     if ends - begins > HORIZON:
         ends = begins + HORIZON
     first, last = _year_of(calendar, begins), _year_of(calendar, ends)
+    if first == last:
+        return calendar.year(last).until(ends) - calendar.year(last).until(begins)
     whole = sum((calendar.year(number).total for number in range(first, last)), ZERO)
     return whole + calendar.year(last).until(ends) - calendar.year(first).until(begins)
 

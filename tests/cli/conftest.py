@@ -17,6 +17,7 @@ from click.testing import CliRunner, Result
 
 from cli import aftercare
 from engine.settings import SHIPPED
+from tests.cli import desk as answers_desk
 
 BEGINS = "2026-09-01T09:00"
 TEAM = SHIPPED / "roles" / "people.demo.yaml"
@@ -51,7 +52,7 @@ class Terminal:
         assert code is None or result.exit_code == code, result.output
         return result
 
-    def json(self, *arguments: object, code: int = 0) -> Any:
+    def json(self, *arguments: object, code: int | None = 0) -> Any:
         """What a reading command answers to a program."""
         return json.loads(self.run(*arguments, "--json", code=code).stdout)
 
@@ -114,5 +115,23 @@ def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def company(founded: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Terminal:
     """A terminal in a company that is ready to work and has no case yet."""
     shutil.copytree(founded, tmp_path, dirs_exist_ok=True)
+    monkeypatch.chdir(tmp_path)
+    return Terminal(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def founded_desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The company with clocks, founded once."""
+    folder = tmp_path_factory.mktemp("desk")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        answers_desk.found(Terminal(folder), "--simulated")
+    return folder
+
+
+@pytest.fixture
+def desk(founded_desk: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Terminal:
+    """A terminal in a company with clocks (`tests.cli.desk`) that has no case yet; its time stands at half past four."""
+    shutil.copytree(founded_desk, tmp_path, dirs_exist_ok=True)
     monkeypatch.chdir(tmp_path)
     return Terminal(tmp_path)

@@ -24,6 +24,19 @@ def test_a_person_is_added_renamed_and_given_a_role(company: Terminal) -> None:
     assert holdings(company, "zoe") == [("phone-front-desk", "phone-02")]
 
 
+def test_an_address_is_given_kept_and_taken_away(company: Terminal) -> None:
+    def address() -> str | None:
+        found: str | None = {each["id"]: each for each in company.json("people")["people"]}["amy"]["email"]
+        return found
+
+    company.run("people", "add", "amy", "--name", "样例前台01", "--email", "amy@example.com")
+    company.run("people", "add", "amy", "--name", "样例前台11")
+    assert address() == "amy@example.com"
+    assert "no mail address" in company.run("people", "add", "amy", "--name", "样例前台01", "--email", "amy", code=2).stderr
+    company.run("people", "add", "amy", "--name", "样例前台01", "--email", "")
+    assert address() is None
+
+
 def test_a_revoked_role_no_longer_admits(company: Terminal) -> None:
     company.open()
     company.run("people", "revoke", "tom", "phone-repair-tester", "--unit", "phone-01")

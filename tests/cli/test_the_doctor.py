@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.cli.conftest import Terminal
+from tests.cli.desk import ask
 
 
 def findings(there: Terminal, code: int = 1) -> dict[str, dict[str, Any]]:
@@ -105,3 +106,54 @@ def test_roles_that_no_file_declares_any_more(company: Terminal) -> None:
     extra.unlink()
 
     assert "service-clerk" in findings(company)["people"]["sentence"]["en"]
+
+
+def notes(there: Terminal, what: str) -> list[str]:
+    """What is sound about this, but something is to be done before long."""
+    found = there.json("doctor", code=None)["findings"]
+    return [each["sentence"]["en"] for each in found if each["is_sound"] and each["way_out"] and each["what"]["en"] == what]
+
+
+def test_reminders_and_messages_that_nobody_works_on(desk: Terminal) -> None:
+    ask(desk)
+    desk.run("publish")
+    assert "reminders" not in findings(desk, code=0)
+
+    desk.run("--at", "2026-09-30T18:11", "cases")
+    due = findings(desk)["reminders"]
+    desk.run("sweep")
+    waiting = findings(desk, code=0)
+    desk.run("--at", "2026-09-30T18:30", "cases")
+
+    assert "reminders that are due: 1, the oldest for 11 min" in due["sentence"]["en"]
+    assert "aftercare sweep" in due["way_out"]["en"]
+    assert waiting == {}
+    assert "messages that wait to be told: 1, the oldest for 19 min" in findings(desk)["reminders"]["sentence"]["en"]
+
+
+def test_holidays_of_the_coming_year_are_asked_for_from_november_on(desk: Terminal) -> None:
+    desk.run("--at", "2026-10-31T23:59", "cases")
+    assert notes(desk, "holidays") == []
+
+    desk.run("--at", "2026-11-01T00:00", "cases")
+
+    assert notes(desk, "holidays") == ["CN 2019–2026; 2027 is not loaded yet"]
+    assert "note" in desk.run("doctor", code=None).stdout
+    assert "留意" in desk.run("doctor", lang="zh", code=None).stdout
+
+
+def test_dates_that_stand_on_holidays_not_yet_decreed(desk: Terminal) -> None:
+    desk.run("--at", "2026-12-31T16:30", "cases")
+    ask(desk)
+    assert "clocks with a provisional date: 1" in notes(desk, "holidays")
+
+    desk.run("--at", "2027-01-01T09:00", "cases")
+
+    assert "2027 is not known" in findings(desk)["holidays"]["sentence"]["en"]
+    assert "aftercare calendar load" in findings(desk)["holidays"]["way_out"]["en"]
+
+
+def test_holidays_are_no_matter_where_no_process_follows_them(terminal: Terminal) -> None:
+    terminal.run("init")
+
+    assert "holidays" not in {each["what"]["en"] for each in terminal.json("doctor", code=1)["findings"]}

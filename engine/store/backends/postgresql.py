@@ -219,7 +219,7 @@ class PostgresBackend:
 def _engine(url: URL, patience: float) -> Engine:
     options: dict[str, Any] = {"connect_timeout": max(2, round(patience))}
     if "options" not in url.query:
-        options["options"] = f"-c lock_timeout={round(patience * 1000)}"
+        options["options"] = f"-c lock_timeout={round(patience * 1000)} -c plan_cache_mode=force_generic_plan"
     try:
         return create_engine(
             url.set(drivername="postgresql+psycopg"),

@@ -84,6 +84,7 @@ FIRED = {
     "lapse": "{title: 到期关闭, by: system, to: done}",
     "give_up": "{title: 放弃, by: [system, boss], requires: [{that: note is set, say: 须有备注}], to: done}",
     "flag": "{title: 标记, by: system, requires: [{that: note is set, say: 须有备注}], set: {level: high}, to: stay}",
+    "retire": "{title: 清理, by: system, requires: [{that: bought is set and days_since(bought) > 5, say: 须满五天}], to: done}",
     "relax": "{title: 放宽, by: system, set: {urgent: false}, to: stay}",
     "put_back": "{title: 退回, by: system, to: waiting}",
 }

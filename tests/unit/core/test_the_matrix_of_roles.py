@@ -74,7 +74,9 @@ def test_a_step_is_open_to_exactly_those_whom_the_document_names(definition: Com
             for state in definition.states:
                 case, steps = case_in(definition, state, situation), steps_in(document, state)
                 assert definition.states[state].steps.keys() == steps.keys()
-                offered = {option.step: {reason.code for reason in option.reasons} for option in options(definition, case, facts(definition, who))}
+                offered = {
+                    option.step: {reason.code for reason in option.reasons} for option in options(definition, case, facts(definition, who))
+                }
                 for name, step in steps.items():
                     expected = {
                         "not_authorised": not may(document, step, who, situation),

@@ -1,0 +1,120 @@
+"""The workers in the foreground: sweeper and relay beat until a signal stops them, and each thing of note is said once."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from threading import Lock
+from types import FrameType
+
+from commands import terminal
+from commands.display.work import relayed_sentence, show_held, swept_sentence
+from commands.speech import language, say, speak, tr
+from engine.app import Application
+from engine.errors import AftercareError, Misuse
+from engine.label import Label
+from engine.runtime.pulse import Pulse
+from engine.runtime.relay import Relayed
+from engine.runtime.scheduler import Scheduler
+from engine.runtime.sweeper import Swept
+
+_STOPPING = (signal.SIGINT, signal.SIGTERM)
+
+
+def work(application: Application, every: float) -> None:
+    """Work until SIGINT or SIGTERM. Raises Misuse on simulated time, which never passes by itself."""
+    if application.is_simulated:
+        raise Misuse(
+            Label("这个数据库使用模拟时间，时间停着不走，没有什么可等。", "This database runs on simulated time, which stands still."),
+            Label(
+                "请用“aftercare --at 时刻 sweep”，再用“aftercare deliver”。",
+                "Use “aftercare --at INSTANT sweep” and then “aftercare deliver”.",
+            ),
+        )
+    voice = _Voice(application)
+    scheduler = Scheduler(every, voice.failed)
+    scheduler.add(application.sweeper.run_once, voice.swept)
+    scheduler.add(application.relay.run_once, voice.relayed)
+    with _stopped_by_signals(scheduler):
+        terminal.remark(tr("开始工作，每 {n} 秒一次；Ctrl+C 停止。", "At work, every {n} s; Ctrl+C stops.", n=f"{every:g}"))
+        scheduler.run()
+    terminal.show(tr("已停止；手上的工作都已做完。", "Stopped; what was begun is done."))
+
+
+@contextmanager
+def _stopped_by_signals(scheduler: Scheduler) -> Iterator[None]:
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        scheduler.stop()
+
+    before = {number: signal.signal(number, stop) for number in _STOPPING}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+class _Voice:
+    """Says what the workers did and what keeps them from it, each only when it is news. Called by two threads."""
+
+    def __init__(self, application: Application) -> None:
+        self._application = application
+        self._language = language()
+        self._lock = Lock()
+        self._error: Label | None = None
+        self._well: set[str] = set()
+        """Who has worked since the last error."""
+        self._held_since: datetime | None = None
+        self._troubles: frozenset[tuple[str, Label]] = frozenset()
+
+    def swept(self, swept: Swept) -> None:
+        """The sweeper has worked."""
+        with self._speaking():
+            self._works("sweeper", swept.pulse)
+            if swept.cases or swept.extended:
+                self._line(swept_sentence(swept))
+            troubles = frozenset((each.number, each.why) for each in swept.troubles)
+            for number, why in sorted(troubles - self._troubles, key=lambda each: each[0]):
+                terminal.remark(f"{number}: {say(why)}")
+            self._troubles = troubles
+
+    def relayed(self, relayed: Relayed) -> None:
+        """The relay has worked."""
+        with self._speaking():
+            self._works("relay", relayed.pulse)
+            if not relayed.is_idle:
+                self._line(relayed_sentence(relayed))
+
+    def failed(self, error: AftercareError) -> None:
+        """One of them could not work at all."""
+        with self._speaking():
+            self._well.clear()
+            if error.sentence != self._error:
+                self._error = error.sentence
+                terminal.remark(say(error.sentence), tr("  继续重试。", "  Trying on."))
+
+    def _works(self, who: str, pulse: Pulse) -> None:
+        self._well.add(who)
+        if self._error is not None and len(self._well) == 2:
+            self._error = None
+            terminal.remark(tr("恢复正常。", "Working again."))
+        if pulse.held_since != self._held_since:
+            self._held_since = pulse.held_since
+            if pulse.is_held:
+                show_held(pulse, self._application.settings.zone)
+            else:
+                terminal.remark(tr("时钟可信，提醒和通知继续。", "The clock is trusted: reminders and messages go on."))
+
+    def _line(self, sentence: str) -> None:
+        at = datetime.now(self._application.settings.zone)
+        terminal.show(f"{at:%H:%M:%S}  {sentence}")
+        sys.stdout.flush()
+
+    @contextmanager
+    def _speaking(self) -> Iterator[None]:
+        with self._lock:
+            speak(self._language)  # a thread begins without the language of the run
+            yield

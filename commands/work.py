@@ -1,0 +1,64 @@
+"""Commands that let time take effect: rungs that are reached, messages that are told – once, or again and again."""
+
+from __future__ import annotations
+
+import rich_click as click
+
+from commands import grammar
+from commands.grammar import command, option
+from commands.session import Session
+
+
+@command("work", "持续工作：到时提醒，通知各人。", "Keep working: reminders when they are reached, messages to whom they are for.")
+@option(
+    "--every",
+    type=click.FloatRange(0.1, 60),
+    default=2,
+    show_default=True,
+    metavar="SECONDS",
+    zh="每隔几秒查看一次",
+    en="How often to look",
+)
+@click.pass_obj
+def work(session: Session, every: float) -> None:
+    """Work in the foreground."""
+    from commands.display.worker import work as worked
+
+    with session.application() as application:
+        worked(application, every)
+
+
+@command("sweep", "处理一次到时的提醒。", "Deal once with the reminders that are due.")
+@grammar.as_json
+@click.pass_obj
+def sweep(session: Session, as_json: bool) -> int:
+    """Sweep once."""
+    from commands.display.work import show_swept
+
+    with session.application() as application:
+        return show_swept(application.sweeper.run_once(), session.settings.zone, in_json=as_json)
+
+
+@command("deliver", "通知一次待发的消息。", "Tell once what waits to be told.")
+@grammar.as_json
+@click.pass_obj
+def deliver(session: Session, as_json: bool) -> int:
+    """Relay once."""
+    from commands.display.work import show_relayed
+
+    with session.application() as application:
+        return show_relayed(application.relay.run_once(), session.settings.zone, in_json=as_json)
+
+
+@command("release", "确认时钟正确，恢复暂停的提醒和通知。", "Say that the clock is right: what is held goes on.")
+@click.pass_obj
+def release(session: Session) -> None:
+    """Release what is held."""
+    from commands.display.work import show_released
+    from engine.runtime.pulse import release as released
+
+    with session.application() as application:
+        show_released(released(application.database, application.time.now()))
+
+
+COMMANDS = {each.name: each for each in (work, sweep, deliver, release)}

@@ -1,0 +1,109 @@
+"""After a week in which no worker was there every timer is dealt with, oldest first, by the policy of its rung (reliability bar 11).
+
+20 000 timers on 1 000 cases, a tenth of them closed meanwhile and one clock of twenty with three rungs overdue; in full a million.
+The clock of the tests stands still while workers work, so that what falls due meanwhile is not seen here.
+"""
+
+from __future__ import annotations
+
+import resource
+from collections.abc import Sequence
+from time import perf_counter
+
+import pytest
+
+from engine.app import Application
+from engine.store.database import Database
+from engine.store.firings import ledger
+from tests.rig.child import Child
+from tests.rig.crowd import DOWN_UNTIL, MORNING, Crowd, Expected, differences, document, gather
+from tests.rig.desk import Desk, OwnClock, found, going_by
+from tests.rig.oracle import look
+from tests.rig.report import Run, Tell, store_of
+from tests.runtime.company import START, settings
+from datetime import timedelta
+
+pytestmark = pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+
+
+def work(url: str) -> dict[str, object]:
+    """What one worker does when it comes back: sweep and relay at night, and relay again in the morning."""
+    began = perf_counter()
+    with Application.open(settings(url)) as app:
+        clock = OwnClock(DOWN_UNTIL, timedelta(milliseconds=1))
+        desk = Desk(going_by(app, clock))
+        swept = desk.sweep()
+        took = perf_counter() - began
+        assert desk.app.relay.run_once().told == 0  # it is night
+        clock.at = MORNING
+        told = desk.app.relay.run_once().told
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    late = swept.latest.total_seconds() / 3600
+    return {"rungs": swept.rungs, "told": told, "sweep_s": took, "all_s": perf_counter() - began, "peak_mb": peak, "late_h": late}
+
+
+def endure(url: str, timers: int, workers: int, told: Tell) -> None:
+    """Found, gather, come back with so many workers, and look at what came of it."""
+    run = Run(11, store_of(url))
+    found(url, document=document())
+    with Application.open(settings(url)) as app:
+        crowd = gather(Desk(app), timers)
+        app.move_time(DOWN_UNTIL)
+    did = [each.ended() for each in [Child.at(lambda: work(url)) for _ in range(workers)]]
+    lines = lines_of(url)
+    wrong = differences(list(crowd.expected()), lines)
+    seen = look(url)
+    rungs = sum(each["rungs"] for each in did)
+    run.figures = {
+        "workers": workers,
+        "timers": crowd.timers,
+        "timers_per_s": round(rungs / max(each["sweep_s"] for each in did)),
+        "worst_lateness_h": round(max(each["late_h"] for each in did), 1),
+        "messages": seen.told,
+        "records": seen.records,
+        "catch_up_s": round(max(each["all_s"] for each in did), 1),
+        "peak_rss_mb": round(max(each["peak_mb"] for each in did)),
+    }
+    told(run, round(rungs), len(wrong) + len(seen.violations))
+    assert wrong[:3] == []
+    assert seen.violations[:3] == ()
+    assert rungs == len(lines) == len(set(lines))
+    assert sum(each["told"] for each in did) == seen.told == sum(each.result == "told" for each in lines)
+    if workers == 1:
+        assert in_order(url, crowd)
+
+
+def lines_of(url: str) -> list[Expected]:
+    """The ledger, as what is expected is written."""
+    database = Database.open(url)
+    with database.read() as reader:
+        lines = ledger(reader, since=START, limit=10**9)
+    database.close()
+    assert all(each.fired_at >= DOWN_UNTIL for each in lines)
+    return [Expected(each.number, each.clock, each.rung, each.due_at, each.result, each.into) for each in lines]
+
+
+def in_order(url: str, crowd: Crowd) -> bool:
+    """Whether the cases had their turn by their oldest timer; those opened in one minute in any order."""
+    database = Database.open(url)
+    with database.read() as reader:
+        turns: Sequence[str] = list(dict.fromkeys(each.number for each in ledger(reader, since=START, limit=10**9)))
+    database.close()
+    opened = [crowd.open[number] for number in turns]
+    return opened == sorted(opened)
+
+
+@pytest.mark.reliability
+def test_one_worker_catches_up_with_20_000_timers_on_a_file(sqlite_url: str, told: Tell) -> None:
+    endure(sqlite_url, 20_000, 1, told)
+
+
+@pytest.mark.reliability
+def test_two_workers_catch_up_with_20_000_timers_on_a_server(postgresql_url: str, told: Tell) -> None:
+    endure(postgresql_url, 20_000, 2, told)
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_million_timers(database_url: str, workers: int, told: Tell) -> None:
+    endure(database_url, 1_000_000, workers, told)
