@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import rich_click as click
 
 from commands import grammar
 from commands.grammar import command, option
 from commands.session import Session
+
+if TYPE_CHECKING:
+    from engine.app import Application
+
+
+trusted = option(
+    "--trust-clock", is_flag=True, zh="本机时间正确：相隔多久都照常处理", en="The clock is right, however long ago the last run was"
+)
 
 
 @command("work", "持续工作：到时提醒，通知各人。", "Keep working: reminders when they are reached, messages to whom they are for.")
@@ -29,24 +39,28 @@ def work(session: Session, every: float) -> None:
 
 
 @command("sweep", "处理一次到时的提醒。", "Deal once with the reminders that are due.")
+@trusted
 @grammar.as_json
 @click.pass_obj
-def sweep(session: Session, as_json: bool) -> int:
+def sweep(session: Session, trust_clock: bool, as_json: bool) -> int:
     """Sweep once."""
     from commands.display.work import show_swept
 
     with session.application() as application:
+        _release_if(application, trust_clock)
         return show_swept(application.sweeper.run_once(), session.settings.zone, in_json=as_json)
 
 
 @command("deliver", "通知一次待发的消息。", "Tell once what waits to be told.")
+@trusted
 @grammar.as_json
 @click.pass_obj
-def deliver(session: Session, as_json: bool) -> int:
+def deliver(session: Session, trust_clock: bool, as_json: bool) -> int:
     """Relay once."""
     from commands.display.work import show_relayed
 
     with session.application() as application:
+        _release_if(application, trust_clock)
         return show_relayed(application.relay.run_once(), session.settings.zone, in_json=as_json)
 
 
@@ -59,6 +73,13 @@ def release(session: Session) -> None:
 
     with session.application() as application:
         show_released(released(application.database, application.time.now()))
+
+
+def _release_if(application: Application, trusted: bool) -> None:
+    from engine.runtime.pulse import release
+
+    if trusted:
+        release(application.database, application.time.now())
 
 
 COMMANDS = {each.name: each for each in (work, sweep, deliver, release)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,13 +10,13 @@ from zoneinfo import ZoneInfo
 from rich.text import Text
 
 from commands import terminal
-from commands.display.calendar import moment, of_deadline, of_trace, period, provisional, seconds, show_days, since
 from commands.display.case import local as plain
 from commands.display.objects import of_label
+from commands.display.trace import moment, of_deadline, of_trace, period, provisional, seconds, show_days, since
 from commands.speech import listed, say, tr
 from engine.core.account import RungAccount, Stretch
 from engine.core.codec import encode_instant
-from engine.label import Label
+from engine.core.run import Standing
 from engine.runtime.clocks import CaseClocks, ClockView, CycleView
 from engine.runtime.rung import REASONS, STANDINGS, result_title, rung_title
 from engine.runtime.wording import lasting, left, local
@@ -25,7 +25,7 @@ _NOTEWORTHY = timedelta(minutes=1)
 """What was noticed later than this is told with when."""
 _MOST_DAYS = 40
 """Of a longer way the days between its first and its last fortnight are left out; `aftercare calendar` lists them."""
-_NEVER = Label("尚未开始", "has not run yet")
+_STYLES: Mapping[Standing, str] = {"running": "green", "paused": "yellow", "stopped": "dim", "ended": "dim"}
 
 
 def show_clocks(found: CaseClocks, *, in_json: bool) -> None:
@@ -40,23 +40,23 @@ def show_clocks(found: CaseClocks, *, in_json: bool) -> None:
     if not found.clocks:
         terminal.show("", tr("这个流程没有时限。", "This workflow has no clocks."))
     for each in found.clocks:
-        terminal.show("")
-        _show_clock(each, found)
+        if each.present is not None:
+            terminal.show("")
+            _show_clock(each, each.present, found)
+    never = [f"{say(each.rule.title)} ({each.rule.id})" for each in found.clocks if each.present is None]
+    if never:
+        terminal.show("", Text(tr("尚未开始：{names}", "Not started yet: {names}", names=listed(never)), "dim"))
 
 
-def _show_clock(view: ClockView, found: CaseClocks) -> None:
-    present = view.present
-    standing = say(STANDINGS[present.account.run.standing]) if present is not None else say(_NEVER)
-    heading = Text.assemble((say(view.rule.title), "bold"), f" ({view.rule.id})  ", (standing, _style(view)))
-    terminal.show(heading)
-    if present is None:
-        return
+def _show_clock(view: ClockView, present: CycleView, found: CaseClocks) -> None:
+    standing = present.account.run.standing
+    terminal.show(Text.assemble((say(view.rule.title), "bold"), f" ({view.rule.id})  ", (say(STANDINGS[standing]), _STYLES[standing])))
     terminal.pairs(_facts(view, present, found), indent=2)
     if view.trace is not None:
         terminal.show("", "  " + tr("为什么：", "Because:"))
         show_days(view.trace, indent=2, most=_MOST_DAYS)
         if present.due is not None and present.due.provisional:
-            terminal.show(provisional(view.trace.days))
+            terminal.show(provisional(view.trace))
     _show_stretches(present, view.calendar.zone, found)
     _show_rungs(present, view.calendar.zone, found)
     _show_earlier(view)
@@ -162,11 +162,6 @@ def _show_earlier(view: ClockView) -> None:
             used=used,
         )
         terminal.show(Text(f"  {line}").append_text(kept))
-
-
-def _style(view: ClockView) -> str:
-    standing = view.present.account.run.standing if view.present is not None else "stopped"
-    return {"running": "green", "paused": "yellow"}.get(standing, "dim")
 
 
 def _is_working(cycle: CycleView) -> bool:

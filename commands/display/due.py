@@ -7,8 +7,8 @@ from typing import Any
 from rich.text import Text
 
 from commands import terminal
-from commands.display.calendar import seconds
 from commands.display.objects import of_label
+from commands.display.trace import seconds
 from commands.speech import say, tr
 from engine.core.codec import encode_instant
 from engine.runtime.due import FiringView, Ledger, OverduePage, OverdueView

@@ -7,8 +7,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from commands import terminal
-from commands.display.calendar import seconds
 from commands.display.objects import of_label
+from commands.display.trace import seconds
 from commands.failure import DONE, PROBLEM
 from commands.speech import counted, say, tr
 from engine.core.codec import encode_instant

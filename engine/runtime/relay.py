@@ -128,9 +128,12 @@ class Relay:
         roster = self._directory.roster()
         about = self._readable(waiting, relayed)
         with self._database.write() as connection:
+            mine = outbox.hold(connection, [each.key for each in waiting if each.number in about])
+            rows: list[Delivery] = []
             for message in waiting:
-                if message.number in about:
-                    self._address_one(connection, about[message.number], message, roster, now, relayed)
+                if message.key in mine:
+                    rows += self._address_one(connection, about[message.number], message, roster, now, relayed)
+            deliveries.add(connection, rows)
 
     def _readable(self, waiting: list[OutboxMessage], relayed: Relayed) -> dict[str, _About]:
         """What is known of each case; one that cannot be read is a trouble, and its messages wait."""
@@ -146,21 +149,20 @@ class Relay:
 
     def _address_one(
         self, connection: Connection, found: _About, message: OutboxMessage, roster: Roster, now: datetime, relayed: Relayed
-    ) -> None:
+    ) -> tuple[Delivery, ...]:
         if self._has_stopped(connection, message):
             relayed.withdrawn += outbox.settle(connection, message.key, "withdrawn", STOPPED)
-            return
+            return ()
         calendar = self._calendar(found, message)
         quiet_until = calendar.next_quiet_end(now) if calendar is not None else None
         if quiet_until is not None:
             relayed.postponed += outbox.postpone(connection, message.key, quiet_until, QUIET)
-            return
+            return ()
         rows = addressed(found.definition, found.case, message, roster, self._surroundings, calendar, now)
-        if not outbox.settle(connection, message.key, "told" if rows else "nobody", None if rows else UNREACHABLE):
-            return  # another relay was quicker
-        deliveries.add(connection, rows)
+        outbox.settle(connection, message.key, "told" if rows else "nobody", None if rows else UNREACHABLE)
         relayed.told += bool(rows)
         relayed.nobody += not rows
+        return rows
 
     def _send(self, channel: str, relayed: Relayed) -> None:
         began = self._time.now()

@@ -104,7 +104,7 @@ def move_statements(name: str) -> MoveStatements:
     from sqlalchemy.dialects import postgresql  # noqa: PLC0415
     from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg  # noqa: PLC0415
 
-    return MoveStatements(PGDialect_psycopg(paramstyle="format"), postgresql.insert)  # type: ignore[no-untyped-call]
+    return MoveStatements(PGDialect_psycopg(paramstyle="numeric_dollar"), postgresql.insert)  # type: ignore[no-untyped-call]
 
 
 def _insert(table: Table) -> Any:

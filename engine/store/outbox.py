@@ -7,7 +7,7 @@ answers whether the row was still waiting, so that of two relays one goes on.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -95,6 +95,13 @@ def ahead(connection: Connection, now: datetime, *, limit: int, after: OutboxMes
 def message(connection: Connection, key: Key) -> OutboxMessage:
     """The intent that a delivery came of; it is there as long as the delivery."""
     return _message(connection.execute(_select().where(_is(key))).one())
+
+
+def hold(connection: Connection, keys: Sequence[Key]) -> frozenset[Key]:
+    """Those of these intents that still wait, kept for this transaction alone; what another relay has in hand is left to him."""
+    chosen = tuple_(*_KEY).in_([(key.case_id, key.seq, key.place) for key in keys])
+    query = select(*_KEY).where(_WAITS, chosen).with_for_update(skip_locked=True)
+    return frozenset(Key(*row) for row in connection.execute(query))
 
 
 def settle(connection: Connection, key: Key, status: Status, note: Label | None = None) -> bool:

@@ -64,7 +64,7 @@ def test_a_legal_clock_shows_the_latest_date_and_its_source(desk: Terminal) -> N
 
 def test_a_promised_time_wins_and_says_which_field(desk: Terminal) -> None:
     ask(desk)
-    assert "Call back (callback)  has not run yet" in desk.run("clock", NUMBER).stdout
+    assert "Not started yet: Call back (callback)" in desk.run("clock", NUMBER).stdout
     desk.run("move", NUMBER, "promise", "--as", "rui", "--set", "promised=2026-09-30 17:30")
 
     found = clock(desk, "callback")

@@ -24,7 +24,7 @@ def described() -> set[Path]:
 
 def built() -> set[Path]:
     """The modules of the parts that the page describes; of the package files those that hold more than a sentence."""
-    found = (path for part in ("engine", "roles", "reports") for path in (ROOT / part).rglob("*.py"))
+    found = (path for part in ("engine", "notifications", "roles", "reports") for path in (ROOT / part).rglob("*.py"))
     return {path.relative_to(ROOT) for path in found if path.name != "__init__.py"}
 
 

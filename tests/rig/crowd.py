@@ -17,7 +17,7 @@ from tests.runtime.company import START, caller, granted
 CLOCKS = 20
 HOURS = tuple(3 + 8 * place for place in range(CLOCKS))
 """The limit of each clock: due across seven days."""
-LATE = ("merge", "merge", "send", "merge", "skip")
+LATE = (*("merge",) * 6, "send", "merge", "merge", "skip")
 """How a clock's rungs are late, in turn."""
 STEEP = 7
 """The clock with three rungs, an hour apart: one of twenty."""
@@ -58,7 +58,7 @@ def document() -> str:
 
 def _clock(place: int) -> str:
     points = ("due", "due + 1h", "due + 2h") if place == STEEP else ("due",)
-    ladder = ", ".join(f"{{at: {point}, tell: desk-repairer, template: overdue, late: {LATE[place % 5]}}}" for point in points)
+    ladder = ", ".join(f"{{at: {point}, tell: desk-repairer, template: overdue, late: {LATE[place % len(LATE)]}}}" for point in points)
     return f"  {_name(place)}: {{title: {{zh: 时限, en: Limit}}, runs_in: received, limit: {HOURS[place]}h, ladder: [{ladder}]}}\n"
 
 
@@ -98,7 +98,7 @@ class Crowd:
 
 def _of_one(number: str, opened_at: datetime) -> Iterator[Expected]:
     rungs = [
-        (opened_at + HOURS[place] * HOUR + later * HOUR, _name(place), rung, LATE[place % 5])
+        (opened_at + HOURS[place] * HOUR + later * HOUR, _name(place), rung, LATE[place % len(LATE)])
         for place in range(CLOCKS)
         for later, rung in enumerate(RUNGS if place == STEEP else RUNGS[:1])
     ]

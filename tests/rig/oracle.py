@@ -138,9 +138,15 @@ def _merged_into_what_is_told(history: list[dict[str, Any]]) -> Iterator[str]:
         for entry in _rungs(history)
         if entry["result"] == "told"
     }
-    for entry in _rungs(history):
+    armed: dict[tuple[str, str], str] = {}
+    """Since when the present deadline of a clock holds: what lay before it need not be told."""
+    for entry in history:
+        armed |= {(entry["case_id"], change["clock"]): entry["at"] for change in entry.get("clocks", ())}
+        if entry["kind"] != "rung_fired":
+            continue
         into = told.get((entry["case_id"], entry["at"], entry.get("into") or ""))
-        if entry["result"] == "merged" and (into is None or into < entry["due_at"]):
+        lay_before = entry.get("into") is None and entry["due_at"] <= armed[entry["case_id"], entry["clock"]]
+        if entry["result"] == "merged" and not lay_before and (into is None or into < entry["due_at"]):
             yield f"merged into nothing that was told then and is later: {_of(entry)} {entry.get('into')}"
         if entry["result"] != "merged" and entry.get("into") is not None:
             yield f"{entry['result']}, and yet merged: {_of(entry)}"

@@ -32,7 +32,7 @@ class Run:
 
 def store_of(url: str) -> str:
     """`sqlite` or `postgresql`."""
-    return url.partition(":")[0]
+    return url.partition(":")[0].partition("+")[0]
 
 
 Tell = Callable[[Run, int, int], None]

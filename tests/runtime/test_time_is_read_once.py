@@ -6,13 +6,11 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import create_engine, text
-from sqlalchemy.engine.url import make_url
-from sqlalchemy.pool import NullPool
 
 from engine.app import Application
 from engine.errors import Misuse
 from engine.runtime.timesource import SimulatedTime
+from tests.rig.server_clock import let_the_server_run
 from tests.runtime.company import START, Company, found, granted, open_company, settings
 from tests.runtime.statements import watched
 
@@ -91,7 +89,7 @@ def test_a_clock_that_stands_back_gives_the_last_instant_of_the_case(company: Co
 
 def test_the_server_says_what_time_it_is(postgresql_url: str) -> None:
     found(postgresql_url, simulated=False, now=START)
-    let_the_server_run_ahead(postgresql_url)
+    let_the_server_run(postgresql_url, "3 days")
     with open_company(postgresql_url) as company:
         ahead = timedelta(days=2)
         assert company.app.time.now() - datetime.now(UTC) > ahead
@@ -100,16 +98,6 @@ def test_the_server_says_what_time_it_is(postgresql_url: str) -> None:
         granted(company.comment(number, "sun"))
         assert all(entry.at - datetime.now(UTC) > ahead for entry in company.history(number))
         assert company.app.cases.options(number, "rui")[0].last_at - datetime.now(UTC) > ahead
-
-
-def let_the_server_run_ahead(url: str) -> None:
-    """From now on the clock of this database is three days fast for everyone who asks it."""
-    engine = create_engine(url, poolclass=NullPool)
-    with engine.begin() as connection:
-        connection.execute(text("CREATE SCHEMA ahead"))
-        faster = "SELECT pg_catalog.clock_timestamp() + interval '3 days'"
-        connection.execute(text(f"CREATE FUNCTION ahead.clock_timestamp() RETURNS timestamptz LANGUAGE sql AS $${faster}$$"))
-        connection.execute(text(f'ALTER DATABASE "{make_url(url).database}" SET search_path = ahead, pg_catalog, public'))
 
 
 def test_a_move_on_a_server_costs_one_reading_and_one_writing_journey(postgresql_url: str) -> None:

@@ -119,6 +119,7 @@ class PostgresBackend:
         self._moves = _engine(url, patience)
         self._engine = _engine(url, patience)
         self._statements = move_statements("postgresql")
+        self._cursor = _raw_cursor()
 
     def clock(self) -> datetime:
         with translated(self.place), self._live() as connection:
@@ -149,7 +150,7 @@ class PostgresBackend:
         with translated(self.place):
             pooled = self._moves.raw_connection()
         # One cursor for the whole unit: a connection would make another for every statement.
-        unit = PostgresUnit(pooled.cursor(), self._statements, kinds_of, claim_key)
+        unit = PostgresUnit(self._cursor(pooled.driver_connection), self._statements, kinds_of, claim_key)
         try:
             with translated(self.place):
                 result = work(unit)
@@ -216,10 +217,17 @@ class PostgresBackend:
                 engine.dispose()
 
 
+def _raw_cursor() -> Any:
+    from psycopg import RawCursor  # noqa: PLC0415  # only where the extra is installed
+
+    # The hot statements number their parameters as the server does: of more than fifty, psycopg would translate them at every call.
+    return RawCursor
+
+
 def _engine(url: URL, patience: float) -> Engine:
     options: dict[str, Any] = {"connect_timeout": max(2, round(patience))}
     if "options" not in url.query:
-        options["options"] = f"-c lock_timeout={round(patience * 1000)} -c plan_cache_mode=force_generic_plan"
+        options["options"] = f"-c lock_timeout={round(patience * 1000)}"
     try:
         return create_engine(
             url.set(drivername="postgresql+psycopg"),

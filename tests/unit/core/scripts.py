@@ -86,7 +86,7 @@ Script = Sequence[tuple[int, int, int]]
 """Wishes: minutes since the one before, which one, with what value."""
 
 _GAPS = st.one_of(st.sampled_from((0, 1, 30, 60, 240, 480, 1440, 2880, 4320, 10080)), st.integers(0, 3000))
-SCRIPTS = st.lists(st.tuples(_GAPS, st.integers(0, 400), st.integers(0, 60)), min_size=3, max_size=25)
+SCRIPTS = st.lists(st.tuples(_GAPS, st.integers(0, 400), st.integers(0, 60)), min_size=3, max_size=20)
 
 
 @cache

@@ -489,6 +489,27 @@ def test_a_part_of_the_way_does_not_count_the_pauses() -> None:
     assert fires(step(walk, "2026-09-29 10:30", "arrive"), "repair") == ("75%", "2026-09-29 11:00")
 
 
+@pytest.mark.parametrize("limit", ["1m * days", "1h * days", "1d * days", "1mo * days", "1wh * days", "1wd * days"])
+@pytest.mark.parametrize("days", [-999_999_999_999_999, -1, 0, 999_999_999_999_999])
+def test_an_absurd_limit_breaks_nothing(limit: str, days: int) -> None:
+    ladder = "ladder: [{at: 50%, tell: boss, template: due-soon}, {at: due + 10y, tell: boss, template: overdue, every: 1y}]"
+    walk = opened(f"  repair: {{title: 维修, runs_in: all, limit: {limit}, {ladder}}}\n", days=days)
+    due = walk.due("repair")
+    assert due is not None
+    assert due >= "2026-09-28 09:30"
+    walk.elapse("2026-10-28 10:00")
+
+    assert counted(walk, "repair", "2026-09-28 10:30") == timedelta(hours=1)
+
+
+def test_a_part_of_the_way_to_a_promise_passes_on_the_wall() -> None:
+    ladder = "ladder: [{at: 50%, tell: boss, template: due-soon}]"
+    walk = opened(f"  reply: {{title: 答复, runs_in: all, limit: 4wh, due: agreed, {ladder}}}\n", agreed="2026-09-28 19:30")
+
+    assert fires(walk, "reply") == ("50%", "2026-09-28 14:30")
+    assert counted(walk, "reply", "2026-09-28 13:30") == timedelta(hours=4)
+
+
 def test_a_refused_step_changes_no_clock() -> None:
     walk = opened("  idle: {title: 闲置, runs_in: all, restart: any_step, limit: 3d}\n")
     before = walk.case

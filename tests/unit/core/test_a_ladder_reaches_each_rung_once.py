@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -22,7 +23,7 @@ def clock(ladder: str, words: str = "runs_in: working, limit: 4h", name: str = "
     return f"  {name}: {{title: 时限, {words}, ladder: [{ladder}]}}\n"
 
 
-def taken(*clocks: str, **data: object) -> Walk:
+def taken(*clocks: str, **data: Any) -> Walk:
     """A case opened at 09:30 and taken at 10:00 on Monday."""
     return step(opened("".join(clocks), **data), "2026-09-28 10:00", "take")
 
@@ -47,8 +48,8 @@ def test_each_rung_is_reached_once_however_often_time_passes() -> None:
             seen += [(local(at), *each) for each in fired(walk.elapse(at))]
 
     assert seen == [("2026-09-28 12:00", "50%", 1, "told"), ("2026-09-28 14:00", "due", 1, "told")]
-    for at in ("2026-09-28 20:00", "2026-09-28 20:00", "2026-12-01 10:00"):
-        assert [type(event) for event in walk.elapse(at)] == [TimerLapsed]
+    for later in ("2026-09-28 20:00", "2026-09-28 20:00", "2026-12-01 10:00"):
+        assert [type(event) for event in walk.elapse(later)] == [TimerLapsed]
         assert walk.told == []
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -27,22 +28,22 @@ def told(stretches: tuple[Stretch, ...]) -> list[tuple[str, str | None, str | No
     return [(local(each.begins)[5:], local(each.ends)[5:] if each.ends is not None else None, each.why, each.state) for each in stretches]
 
 
-def assert_whole(found: Account, now: object) -> None:
+def assert_whole(found: Account, now: datetime) -> None:
     """From the start until now, or until the next cycle, each instant lies in one stretch, and each break says why."""
     stretches = found.stretches
     end = found.over_at or now
     if not stretches:
-        assert found.run.start >= end  # type: ignore[operator]
+        assert found.run.start >= end
         assert found.elapsed == timedelta()
         return
     assert stretches[0].begins == found.run.start
     assert stretches[-1].ends == found.over_at
-    for one, next_one in zip(stretches, stretches[1:], strict=False):
+    for one, next_one in pairwise(stretches):
         assert one.ends == next_one.begins
         assert one.begins < next_one.begins
     assert all((each.why is None) == (each.state is None) for each in stretches)
     if found.run.promised is not None or (found.run.limit is not None and found.run.limit.unit not in ("wh", "wd")):
-        counted = [(each.ends or end) - each.begins for each in stretches if each.why is None]  # type: ignore[operator]
+        counted = [(each.ends or end) - each.begins for each in stretches if each.why is None]
         assert sum(counted, timedelta()) == found.elapsed
 
 
@@ -89,15 +90,14 @@ def test_rungs_are_accounted_for_before_and_after_they_are_reached() -> None:
     assert local(found.due.at) == "2026-09-28 14:00"
 
 
-@pytest.mark.parametrize(
-    ("words", "again"),
-    [("runs_in: all, restart: any_step", "remark"), ("runs_in: all, restart: [remark]", "remark")],
-)
-def test_a_cycle_before_ends_where_the_next_begins(words: str, again: str) -> None:
-    walk = opened(f"  idle: {{title: 闲置, {words}, limit: 8h, ladder: [{{at: 1h, {OVERDUE}}}, {{at: due, {OVERDUE}}}]}}\n")
+@pytest.mark.parametrize("restart", ["any_step", "[remark]"])
+def test_a_cycle_before_ends_where_the_next_begins(restart: str) -> None:
+    walk = opened(
+        f"  idle: {{title: 闲置, runs_in: all, restart: {restart}, limit: 8h, ladder: [{{at: 1h, {OVERDUE}}}, {{at: due, {OVERDUE}}}]}}\n"
+    )
     walk.elapse("2026-09-28 10:30")
-    step(walk, "2026-09-28 12:00", again, note="在修")
-    step(walk, "2026-09-28 14:00", again, note="还在修")
+    step(walk, "2026-09-28 12:00", "remark", note="在修")
+    step(walk, "2026-09-28 14:00", "remark", note="还在修")
 
     first, second, third = account(walk, "idle", "2026-09-28 15:00")
     assert [each.run.cycle for each in (first, second, third)] == [1, 2, 3]

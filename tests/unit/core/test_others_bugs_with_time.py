@@ -13,7 +13,7 @@ from engine.core.command import Fire
 from engine.core.decide import decide
 from engine.core.decision import Accepted
 from engine.core.event import TimerLapsed
-from tests.unit.core.bench import bench, fired, fires, instant, opened, run, step
+from tests.unit.core.bench import fired, fires, instant, opened, run, step
 
 REMIND = "tell: bench, template: due-soon"
 OVERDUE = "tell: boss, template: overdue"
@@ -67,10 +67,9 @@ def test_5_whoever_acts_from_another_zone_gets_the_same_deadline(zone: str) -> N
   bought:  {title: 三包, runs_in: working, from: bought, limit: 30d}
 """, promised="2026-09-30", bought="2026-09-20")  # fmt: skip
     walk.to("2026-09-28 16:00")
-    facts = walk.facts("tom")
-    here, there = (
-        decide(walk.definition, walk.case, Fire("take"), replace(facts, zone=ZoneInfo(each))) for each in ("Asia/Shanghai", zone)
-    )
+    facts = replace(walk.facts("tom"), zone=ZoneInfo("Asia/Shanghai"))
+    here = decide(walk.definition, walk.case, Fire("take"), facts)
+    there = decide(walk.definition, walk.case, Fire("take"), replace(facts, zone=ZoneInfo(zone)))
 
     assert isinstance(here, Accepted)
     assert len(here.effects) == 4
@@ -159,5 +158,3 @@ def test_23_a_rung_in_the_hour_that_comes_twice_is_reached_once() -> None:
 
     assert fired(walk.elapse("2026-10-25 08:30")) == [("due+1d", 1, "told")]
     assert [type(event) for event in walk.elapse("2026-10-25 09:30")] == [TimerLapsed]
-    assert "calendar: berlin" in clock
-    assert bench(clock).calendars["berlin"].zone.key == "Europe/Berlin"
