@@ -15,7 +15,7 @@ MIRROR = if [ -z "$${UV_DEFAULT_INDEX:-}" ]; then mirror="$${PIP_INDEX_URL:-$$($
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-full check format bench lock clean
+.PHONY: help demo test reliability full check format bench lock clean
 
 help: ## 列出全部命令 · list the commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | while IFS='|' read -r name text; do printf '%-18s %s\n' "$$name" "$$text"; done
@@ -26,8 +26,11 @@ demo: .venv/.runtime ## 演示：六十多张工单走完十天 · demonstration
 test: .venv/.dev ## 快速测试（两分钟内） · the quick tests (under two minutes)
 	@$(PYTHON) -m pytest -n auto --dist worksteal -rs
 
-test-full: .venv/.dev ## 全部测试，含长时测试 · every test, the long ones too
-	@$(PYTHON) -m pytest -n auto --dist worksteal -rs -m '' --hypothesis-profile=full
+reliability: .venv/.dev ## 可靠性标准的快速项，附数据 · the quick items of the reliability bar, with their figures
+	@$(PYTHON) -m pytest -n auto --dist worksteal -rs -m reliability --figures
+
+full: .venv/.dev ## 全部测试，含长时测试，附数据 · every test, the long ones too, with their figures
+	@$(PYTHON) -m pytest -n auto --dist worksteal -rs -m '' --hypothesis-profile=full --figures
 
 check: .venv/.dev ## 代码规范、格式、类型、分层 · lint, format, strict types, layers
 	@.venv/bin/ruff check .

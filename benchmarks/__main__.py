@@ -18,6 +18,7 @@ from benchmarks.core_move import seconds_per_decision
 from benchmarks.floor import PostgresFloor, SqliteFloor
 from benchmarks.peer import OrmPeer
 from benchmarks.postgresql import postgresql_urls
+from benchmarks.report import show
 
 CASES = 300
 ROUND = 70
@@ -58,7 +59,7 @@ def single_moves_on_sqlite(folder: Path) -> None:
 
 def single_moves_on_postgresql() -> None:
     """P2, printed where a PostgreSQL can run."""
-    with postgresql_urls() as urls:
+    with postgresql_urls(2) as urls:
         if urls is None:
             print("P2    skipped: no PostgreSQL can run here")
             return
@@ -122,11 +123,6 @@ def ratio(seconds: dict[str, list[float]], reference: str) -> float:
 def tell(seconds: dict[str, list[float]]) -> None:
     """What the ratios were made of."""
     print(f"      moves per second: {', '.join(f'{name} {1 / median(taken):.0f}' for name, taken in seconds.items())}")
-
-
-def show(target: str, what: str, figure: float, wanted: str) -> None:
-    """One line of the report."""
-    print(f"{target:<5} {what:<62} {figure:>7.2f}   target {wanted}")
 
 
 if __name__ == "__main__":

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from tests.postgresql import Server, Unavailable
 
 
 @contextmanager
-def postgresql_urls() -> Iterator[tuple[str, str] | None]:
-    """The addresses of two empty databases, or None where no server can run."""
+def postgresql_urls(count: int) -> Iterator[list[str] | None]:
+    """The addresses of so many empty databases, or None where no server can run."""
     server = Server(Path(sys.prefix).resolve() / "var" / "bench", durable=True)
     try:
         server.enter()
@@ -20,7 +20,7 @@ def postgresql_urls() -> Iterator[tuple[str, str] | None]:
         yield None
         return
     try:
-        with server.database() as ours, server.database() as theirs:
-            yield ours, theirs
+        with ExitStack() as databases:
+            yield [databases.enter_context(server.database()) for _ in range(count)]
     finally:
         server.leave()

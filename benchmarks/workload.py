@@ -50,6 +50,11 @@ def company(url: str, *, simulated: bool = False) -> Application:
         people.save_person(connection, people.Person("worker", "样例工程师01"))
         people.assign(connection, Assignment("worker", ROLE, None, began), at=began, by="os:bench")
     database.close()
+    return opened(url)
+
+
+def opened(url: str) -> Application:
+    """The company of a database that was made before."""
     return Application.open(Settings(url, "en", ZoneInfo("Asia/Shanghai"), (), ()))
 
 

@@ -90,12 +90,13 @@ def _moved(case: Case, event: Moved) -> Case:
 
 
 def _noted(case: Case, event: Commented | RungFired | TimerLapsed | CalendarExtended) -> Case:
-    # Neither a remark nor a reminder breaks somebody's open form: the revision stays (DESIGN law 5).
-    after = replace(case, last_at=event.at, seq=case.seq + 1)
+    clocks, edition = case.clocks, case.edition
     if isinstance(event, RungFired):
-        run = fired(case.clocks[event.clock], event.rung, pending=event.result == "refused")
-        return replace(after, clocks={**case.clocks, event.clock: run})
-    return replace(after, edition=event.edition) if isinstance(event, CalendarExtended) else after
+        clocks = {**clocks, event.clock: fired(clocks[event.clock], event.rung, pending=event.result == "refused")}
+    elif isinstance(event, CalendarExtended):
+        edition = event.edition
+    # Neither a remark nor a reminder breaks somebody's open form: the revision stays (DESIGN law 5).
+    return replace(case, clocks=clocks, edition=edition, last_at=event.at, seq=case.seq + 1)
 
 
 def _clocked(

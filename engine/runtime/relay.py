@@ -8,7 +8,8 @@ delivery leased; both are taken up again, and the outside sees the same identity
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -27,10 +28,12 @@ from engine.runtime.recipient import inside, outside
 from engine.runtime.timesource import TimeSource
 from engine.runtime.trouble import Trouble
 from engine.runtime.wording import word
-from engine.store import deliveries, outbox, timers
+from engine.store import cases, deliveries, outbox, timers
 from engine.store.database import Database
 from engine.store.deliveries import Delivery
-from engine.store.outbox import OutboxMessage
+from engine.store.outbox import OutboxMessage, Verdict
+from engine.store.record import Record
+from engine.store.timers import Cycle
 from engine.timing.calendar import WorkingCalendar
 from notifications.backoff import next_attempt
 from notifications.message import Deferred, Delivered, Message, Recipient, Result, Text
@@ -66,6 +69,14 @@ class Relayed:
     """Deliveries given up for good; `aftercare messages` lists them."""
     troubles: list[Trouble] = field(default_factory=list)
     """Cases nobody can be told of, because they or their definitions cannot be read."""
+
+    def count(self, verdicts: Iterable[Verdict]) -> None:
+        """Add what came of these intents."""
+        for verdict in verdicts:
+            self.told += verdict.status == "told"
+            self.postponed += verdict.status == "waiting"
+            self.withdrawn += verdict.status == "withdrawn"
+            self.nobody += verdict.status == "nobody"
 
     @property
     def is_idle(self) -> bool:
@@ -128,17 +139,25 @@ class Relay:
         roster = self._directory.roster()
         about = self._readable(waiting, relayed)
         with self._database.write() as connection:
-            mine = outbox.hold(connection, [each.key for each in waiting if each.number in about])
+            held = outbox.hold(connection, [each.key for each in waiting if each.number in about])
+            standing = timers.standing(connection, {key.case_id for key in held})
+            verdicts: list[Verdict] = []
             rows: list[Delivery] = []
-            for message in waiting:
-                if message.key in mine:
-                    rows += self._address_one(connection, about[message.number], message, roster, now, relayed)
+            for message in (each for each in waiting if each.key in held):
+                verdict, made = self._address_one(about[message.number], message, standing, roster, now)
+                verdicts.append(verdict)
+                rows += made
+            outbox.settle_all(connection, verdicts)
             deliveries.add(connection, rows)
+        relayed.count(verdicts)
 
     def _readable(self, waiting: list[OutboxMessage], relayed: Relayed) -> dict[str, _About]:
         """What is known of each case; one that cannot be read is a trouble, and its messages wait."""
+        numbers = list(dict.fromkeys(each.number for each in waiting))
         found: dict[str, _About] = {}
-        for number in dict.fromkeys(each.number for each in waiting):
+        with suppress(Damaged), self._database.read() as reader:
+            return {number: self._known(record) for number, record in cases.records(reader, numbers).items()}
+        for number in numbers:
             try:
                 found[number] = self._about(number)
             except Damaged as error:
@@ -148,21 +167,16 @@ class Relay:
         return found
 
     def _address_one(
-        self, connection: Connection, found: _About, message: OutboxMessage, roster: Roster, now: datetime, relayed: Relayed
-    ) -> tuple[Delivery, ...]:
-        if self._has_stopped(connection, message):
-            relayed.withdrawn += outbox.settle(connection, message.key, "withdrawn", STOPPED)
-            return ()
+        self, found: _About, message: OutboxMessage, standing: Collection[Cycle], roster: Roster, now: datetime
+    ) -> tuple[Verdict, tuple[Delivery, ...]]:
+        if _has_stopped(message, standing):
+            return Verdict(message.key, "withdrawn", STOPPED), ()
         calendar = self._calendar(found, message)
         quiet_until = calendar.next_quiet_end(now) if calendar is not None else None
         if quiet_until is not None:
-            relayed.postponed += outbox.postpone(connection, message.key, quiet_until, QUIET)
-            return ()
+            return Verdict(message.key, "waiting", QUIET, quiet_until), ()
         rows = addressed(found.definition, found.case, message, roster, self._surroundings, calendar, now)
-        outbox.settle(connection, message.key, "told" if rows else "nobody", None if rows else UNREACHABLE)
-        relayed.told += bool(rows)
-        relayed.nobody += not rows
-        return rows
+        return Verdict(message.key, "told") if rows else Verdict(message.key, "nobody", UNREACHABLE), rows
 
     def _send(self, channel: str, relayed: Relayed) -> None:
         began = self._time.now()
@@ -190,8 +204,8 @@ class Relay:
             relayed.postponed += 1
             return
         with self._database.read() as reader:
-            has_stopped = self._has_stopped(reader.connection, message)
-        if has_stopped:
+            standing = timers.standing(reader.connection, {message.key.case_id})
+        if _has_stopped(message, standing):
             self._settle(delivery, lease, "withdrawn", now, None, STOPPED)
             relayed.withdrawn += 1
             return
@@ -245,13 +259,17 @@ class Relay:
         with self._database.read() as reader:
             record = reader.case(number)
         assert record is not None  # a foreign key holds it
+        return self._known(record)
+
+    def _known(self, record: Record) -> _About:
         return _About(self._catalog.by_digest(record.case.digest), record.case)
 
     def _calendar(self, found: _About, message: OutboxMessage) -> WorkingCalendar | None:
         return calendar_of(found.definition, message, self._catalog.calendars(found.definition, found.case.edition))
 
-    def _has_stopped(self, connection: Connection, message: OutboxMessage) -> bool:
-        """Whether a reminder speaks of a clock that does not run any more: nobody wants to hear of it."""
-        if message.clock is None or message.cycle is None:
-            return False
-        return not timers.standing(connection, message.key.case_id, message.clock, message.cycle)
+
+def _has_stopped(message: OutboxMessage, standing: Collection[Cycle]) -> bool:
+    """Whether a reminder speaks of a clock that does not run any more: nobody wants to hear of it."""
+    if message.clock is None or message.cycle is None:
+        return False
+    return (message.key.case_id, message.clock, message.cycle) not in standing

@@ -59,7 +59,7 @@ class Sweeper:
         """Deal with everything that is due now, oldest first; with nothing at all while the clock is not to be trusted."""
         now = self._time.now()
         swept = Swept(feel(self._database, now))
-        if swept.pulse.is_held:
+        if swept.pulse.is_held or self._is_quiet(now):
             return swept
         # First of all: what newly loaded holidays put off must not ring by the old ones.
         extended = self.extend()
@@ -94,6 +94,10 @@ class Sweeper:
         """When the next timer rings, if any is armed."""
         with self._database.read() as reader:
             return timers.next_at(reader.connection)
+
+    def _is_quiet(self, now: datetime) -> bool:
+        with self._database.read() as reader:
+            return timers.is_quiet(reader.connection, now)
 
     def _due(self, now: datetime, after: timers.Due | None) -> list[timers.Due]:
         with self._database.read() as reader:

@@ -95,6 +95,8 @@ def claim(connection: Connection, channel: str, now: datetime, lease: str, until
         .with_for_update(skip_locked=True)
     )
     ids = list(connection.execute(chosen).scalars())
+    if not ids:
+        return []
     mine = deliveries.c.id.in_(ids)
     taken = {"lease": lease, "leased_until": encode_instant(until), "attempts": deliveries.c.attempts + 1}
     connection.execute(update(deliveries).where(mine).values(taken))

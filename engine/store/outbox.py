@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, literal, literal_column, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, literal, literal_column, select, tuple_, update
 
 from engine.core.codec import canonical, decode_instant, encode_instant
 from engine.label import Label
 from engine.store.reader import Reader
 from engine.store.schema import cases, outbox
-from engine.store.snapshot import decode_optional
+from engine.store.snapshot import decode_optional, optional_instant
 from roles.policy import Right
 
 Status = Literal["waiting", "told", "withdrawn", "nobody"]
@@ -55,6 +55,16 @@ class OutboxMessage:
     rung_at: datetime | None
     due_at: datetime | None
     note: Label | None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What came of an intent, and why; one that still waits may only be taken up again from `not_before` on."""
+
+    key: Key
+    status: Status
+    note: Label | None = None
+    not_before: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +114,12 @@ def hold(connection: Connection, keys: Sequence[Key]) -> frozenset[Key]:
     return frozenset(Key(*row) for row in connection.execute(query))
 
 
+def settle_all(connection: Connection, verdicts: Sequence[Verdict]) -> None:
+    """What came of intents that this transaction holds."""
+    if verdicts:
+        connection.execute(_SETTLE, [_settled(each) for each in verdicts])
+
+
 def settle(connection: Connection, key: Key, status: Status, note: Label | None = None) -> bool:
     """What came of an intent; False when another relay has settled it meanwhile."""
     return _change(connection, _is(key) & _WAITS, status=status, note=_written(note))
@@ -136,6 +152,27 @@ def backlog(connection: Connection, now: datetime) -> Backlog:
     """What health looks at."""
     count, oldest = connection.execute(select(func.count(), func.min(outbox.c.not_before)).where(_may_be_taken_up(now))).one()
     return Backlog(count, decode_optional(oldest))
+
+
+_SETTLE = (
+    update(outbox)
+    .where(*(column == bindparam(f"of_{column.name}") for column in _KEY))
+    .values(
+        status=bindparam("as_status"), note=bindparam("as_note"), not_before=func.coalesce(bindparam("from_instant"), outbox.c.not_before)
+    )
+)
+
+
+def _settled(verdict: Verdict) -> dict[str, object]:
+    key = verdict.key
+    return {
+        "of_case_id": key.case_id,
+        "of_seq": key.seq,
+        "of_place": key.place,
+        "as_status": verdict.status,
+        "as_note": _written(verdict.note),
+        "from_instant": optional_instant(verdict.not_before),
+    }
 
 
 def _select() -> Select[Any]:

@@ -15,8 +15,11 @@ from sqlalchemy import ColumnElement, Connection, exists, func, literal, literal
 
 from engine.core.codec import decode_instant, encode_instant
 from engine.store.reader import Reader
-from engine.store.schema import cases, timers
+from engine.store.schema import cases, official_years, timers
 from engine.store.snapshot import decode_optional
+
+Cycle = tuple[str, str, int]
+"""Case id, clock, and which cycle of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,15 @@ _IS_PROVISIONAL = timers.c.provisional == literal_column("1")
 """Spelled out, not a parameter: only then do both databases see that the partial index serves."""
 
 
+_FIRST = select(
+    select(func.min(timers.c.fires_at)).where(timers.c.fires_at.is_not(None)).scalar_subquery(),
+    select(func.min(timers.c.edition)).where(_IS_PROVISIONAL).scalar_subquery(),
+    select(func.max(official_years.c.edition)).scalar_subquery(),
+)
+"""The first to ring, the oldest edition that a provisional one stands on, and the newest that there is: each an end of an index,
+however many timers there are. A question with `<=` would be answered by reading them all, where the server plans for no value."""
+
+
 def due(connection: Connection, now: datetime, *, limit: int, after: Due | None = None) -> list[Due]:
     """At most `limit` cases of which a timer rings by now, each once, by their first timer, oldest first."""
     earlier = timers.alias("earlier")
@@ -94,6 +106,12 @@ def due(connection: Connection, now: datetime, *, limit: int, after: Due | None 
             tuple_(timers.c.fires_at, timers.c.case_id) > tuple_(literal(encode_instant(after.fires_at)), literal(after.case_id))
         )
     return [Due(case_id, number, decode_instant(fires_at)) for case_id, number, fires_at in connection.execute(query)]
+
+
+def is_quiet(connection: Connection, now: datetime) -> bool:
+    """Whether no timer rings by now and the newest holidays can move none: all that a sweeper asks which has nothing to do."""
+    rings_at, oldest, newest = connection.execute(_FIRST).one()
+    return (rings_at is None or rings_at > encode_instant(now)) and (oldest is None or oldest >= (newest or 0))
 
 
 def next_at(connection: Connection) -> datetime | None:
@@ -159,10 +177,10 @@ def to_extend(connection: Connection, edition: int, *, limit: int, after: str | 
     return list(connection.execute(query).scalars())
 
 
-def standing(connection: Connection, case_id: str, clock: str, cycle: int) -> bool:
-    """Whether this cycle of the clock still runs or pauses: a reminder of another is not worth telling any more."""
-    mine = (timers.c.case_id == case_id, timers.c.clock == clock, timers.c.cycle == cycle)
-    return connection.execute(select(timers.c.clock).where(*mine)).first() is not None
+def standing(connection: Connection, case_ids: Collection[str]) -> frozenset[Cycle]:
+    """The cycles of clocks that run or pause on these cases: a reminder of another is not worth telling any more."""
+    query = select(timers.c.case_id, timers.c.clock, timers.c.cycle).where(timers.c.case_id.in_(case_ids))
+    return frozenset((case_id, clock, cycle) for case_id, clock, cycle in connection.execute(query))
 
 
 def backlog(connection: Connection, now: datetime) -> Backlog:

@@ -65,7 +65,7 @@ def judged(url: str, crowd: Crowd, run: Run, rungs: float | None, told: Tell) ->
 @pytest.mark.reliability
 def test_threads_share_the_work(database_url: str, told: Tell) -> None:
     run = Run(12, store_of(database_url), figures={"workers": "4 threads"})
-    crowd = prepared(database_url, 1_000)
+    crowd = prepared(database_url, 600)
     barrier = Barrier(4)
     with ThreadPoolExecutor(4) as pool:
         did = list(pool.map(lambda _: work(database_url, barrier.wait), range(4)))

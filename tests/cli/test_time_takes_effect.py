@@ -117,6 +117,14 @@ def test_a_person_says_that_the_clock_is_right(real: Terminal) -> None:
     assert real.run("sweep").stdout == "Nothing was due.\n"
 
 
+@pytest.mark.parametrize("command", ["sweep", "deliver"])
+def test_a_timetable_may_say_so_each_time(real: Terminal, command: str) -> None:
+    beat_at(real, datetime.now(UTC) - timedelta(hours=1))
+    real.run(command, code=1)
+
+    real.run(command, "--trust-clock")
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=["SIGTERM", "SIGINT"])
 def test_a_signal_ends_the_work_cleanly(real: Terminal, number: signal.Signals) -> None:
     with working(real.folder, "work", "--every", "0.2") as program:

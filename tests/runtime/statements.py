@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
+from weakref import WeakSet
 
 import psycopg
 from sqlalchemy import event
@@ -21,22 +22,28 @@ def nothing(_: str) -> None:
 @contextmanager
 def watched(before: Seen, after: Seen = nothing) -> Iterator[None]:
     """Within it, every connection that is made tells of its statements. SQLite tells only what it is about to do."""
+    told = WeakSet[Any]()
+    execute = psycopg.Cursor.execute
 
-    class Told(psycopg.Cursor[Any]):
-        def execute(self, query: Any, *arguments: Any, **options: Any) -> Any:
-            before(str(query))
-            result = super().execute(query, *arguments, **options)
-            after(str(query))
-            return result
+    def tell(cursor: psycopg.Cursor[Any], query: Any, *arguments: Any, **options: Any) -> Any:
+        if cursor.connection not in told:
+            return execute(cursor, query, *arguments, **options)
+        before(str(query))
+        result = execute(cursor, query, *arguments, **options)
+        after(str(query))
+        return result
 
     def watch(connection: Any, _: object) -> None:
         if isinstance(connection, sqlite3.Connection):
             connection.set_trace_callback(before)
         else:
-            connection.cursor_factory = Told
+            told.add(connection)
 
     event.listen(Pool, "connect", watch)
+    # Not a factory of the connection's: hot statements make cursors of a kind of their own.
+    psycopg.Cursor.execute = tell  # type: ignore[assignment, method-assign]
     try:
         yield
     finally:
+        psycopg.Cursor.execute = execute  # type: ignore[method-assign]
         event.remove(Pool, "connect", watch)

@@ -201,7 +201,7 @@ def endure(desk: Desk, url: str, scripts: int, told: Tell) -> None:
 
 @pytest.mark.reliability
 def test_scripts_at_random(desk: Desk, desk_url: str, told: Tell) -> None:
-    endure(desk, desk_url, 25, told)
+    endure(desk, desk_url, 12, told)
 
 
 @pytest.mark.full

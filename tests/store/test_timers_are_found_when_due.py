@@ -136,7 +136,7 @@ def test_the_timers_of_listed_cases_are_read_together(filled: Database) -> None:
 def test_a_cycle_stands_until_the_next_begins_or_the_clock_stops(filled: Database) -> None:
     def stands(number: str, cycle: int) -> bool:
         with filled.read() as reader:
-            return standing(reader.connection, f"id-{number}", "repair", cycle)
+            return (f"id-{number}", "repair", cycle) in standing(reader.connection, [f"id-{number}"])
 
     assert (stands("R-2", 1), stands("R-2", 2), stands("R-6", 1)) == (True, False, True)
     advance(filled, "R-2", commented("…"), effects=(replace(armed(), cycle=2),))

@@ -7,7 +7,7 @@ Clocks are written as in a document, indented by two. `desk-hours` is the calend
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -15,12 +15,15 @@ from engine.authoring.calendar import check_calendar
 from engine.authoring.document import read
 from engine.authoring.library import check_documents
 from engine.authoring.supplies import Supplies
+from engine.core.clock import elapsed
 from engine.core.compiled import CompiledDefinition
 from engine.core.event import Event, RungFired
 from engine.core.run import ClockRun
 from tests.process import ROLES, SHANGHAI, SUPPLIES, Walk, written
 
 OPENS = "2026-09-28 09:30"
+TELL = "tell: bench, template: due-soon"
+OVERDUE = "tell: boss, template: overdue"
 
 HEAD = """workflow: bench
 version: 1
@@ -146,6 +149,12 @@ def run(walk: Walk, clock: str) -> ClockRun:
     return walk.case.clocks[clock]
 
 
+def counted(walk: Walk, clock: str, at: str) -> timedelta:
+    """How much of a clock's own time has passed by a local time."""
+    rule = walk.definition.clocks[clock]
+    return elapsed(run(walk, clock), walk.definition.calendars[rule.calendar], instant(at))
+
+
 def fires(walk: Walk, clock: str) -> tuple[str | None, str | None]:
     """The rung that a clock reaches next, and when."""
     timer = walk.timers.get(clock)
@@ -165,3 +174,13 @@ def local(instant: datetime) -> str:
 def instant(text: str) -> datetime:
     """A local time in Shanghai."""
     return datetime.fromisoformat(text).replace(tzinfo=SHANGHAI).astimezone(UTC)
+
+
+def clock(ladder: str, words: str = "runs_in: working, limit: 4h", name: str = "repair") -> str:
+    """One clock; with its usual words, and taken at 10:00, it is at 50% at 12:00 and due at 14:00."""
+    return f"  {name}: {{title: 时限, {words}, ladder: [{ladder}]}}\n"
+
+
+def taken(*clocks: str, **data: Any) -> Walk:
+    """A case opened at 09:30 and taken at 10:00 on Monday."""
+    return step(opened("".join(clocks), **data), "2026-09-28 10:00", "take")

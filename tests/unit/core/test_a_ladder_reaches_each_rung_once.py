@@ -1,31 +1,17 @@
-"""What a ladder does when time passes: each rung once, never early, never late without a word, and steps fired by the system."""
+"""What a ladder does when time passes: each rung once, never early, never late without a word."""
 
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
 from engine.core.command import Elapse
-from engine.core.event import Event, Moved, RungFired, TimerLapsed
+from engine.core.event import Event, RungFired, TimerLapsed
 from engine.label import Label
 from roles.policy import Right
 from tests.process import Walk
-from tests.unit.core.bench import fired, fires, instant, local, opened, run, step
-
-TELL = "tell: bench, template: due-soon"
-OVERDUE = "tell: boss, template: overdue"
-
-
-def clock(ladder: str, words: str = "runs_in: working, limit: 4h", name: str = "repair") -> str:
-    """One clock; with its usual words, and taken at 10:00, it is at 50% at 12:00 and due at 14:00."""
-    return f"  {name}: {{title: 时限, {words}, ladder: [{ladder}]}}\n"
-
-
-def taken(*clocks: str, **data: Any) -> Walk:
-    """A case opened at 09:30 and taken at 10:00 on Monday."""
-    return step(opened("".join(clocks), **data), "2026-09-28 10:00", "take")
+from tests.unit.core.bench import OVERDUE, TELL, clock, fired, fires, instant, local, opened, step, taken
 
 
 def merged(events: tuple[Event, ...]) -> dict[str, str | None]:
@@ -186,6 +172,13 @@ def test_of_what_was_missed_only_the_latest_is_told_unless_it_is_written_otherwi
     assert [type(event) for event in walk.elapse("2026-09-29 10:01")] == [TimerLapsed]
 
 
+def test_nothing_is_merged_into_what_is_skipped() -> None:
+    walk = taken(clock(f"{{at: 50%, {TELL}}}, {{at: due, {OVERDUE}, late: skip}}"))
+
+    assert fired(walk.elapse("2026-09-29 10:00")) == [("50%", 1, "told"), ("due", 1, "skipped")]
+    assert told(walk) == [("due-soon", "50%")]
+
+
 def test_what_was_missed_merges_over_all_clocks_of_a_case() -> None:
     walk = taken(
         clock(f"{{at: due, {OVERDUE}}}"), clock(f"{{at: 50%, {TELL}}}, {{at: due, {OVERDUE}}}", "runs_in: all, limit: 8h", "whole")
@@ -253,12 +246,14 @@ def test_of_what_was_past_the_highest_that_applies_is_told() -> None:
 
 def test_what_was_past_is_merged_into_its_own_clock() -> None:
     ladder = f"{{at: 7d, {TELL}}}, {{at: 14d, {TELL}}}"
+    first = clock(ladder, "runs_in: all, from: bought, limit: 30d", "warranty")
+    second = clock(f"{{at: 2d, {TELL}}}, {{at: 3d, {TELL}}}", "runs_in: all, from: bought, limit: 40d", "service")
     other = clock(f"{{at: 1m, {OVERDUE}}}", "runs_in: all, limit: 4h", "whole")
-    walk = opened(clock(ladder, "runs_in: all, from: bought, limit: 30d", "warranty") + other, bought="2026-09-10")
+    walk = opened(first + second + other, bought="2026-09-10")
     found = walk.elapse("2026-09-28 09:31")
 
-    assert fired(found) == [("7d", 1, "merged"), ("14d", 1, "told"), ("1m", 1, "told")]
-    assert merged(found) == {"warranty/7d#1": "warranty/14d#1"}
+    assert fired(found) == [("2d", 1, "merged"), ("3d", 1, "told"), ("7d", 1, "merged"), ("14d", 1, "told"), ("1m", 1, "told")]
+    assert merged(found) == {"service/2d#1": "service/3d#1", "warranty/7d#1": "warranty/14d#1"}
 
 
 def test_after_a_long_downtime_the_past_of_a_start_and_what_was_missed_since_are_told_apart() -> None:
@@ -288,6 +283,22 @@ def test_a_promise_that_was_broken_before_the_start_is_told_at_once() -> None:
     assert fired(found) == [("due-1d", 1, "merged"), ("50%", 1, "merged"), ("due", 1, "told")]
     assert set(merged(found).values()) == {"repair/due#1"}
     assert told(walk) == [("overdue", "due")]
+
+
+def test_of_what_followed_a_promise_broken_before_the_start_the_latest_is_told() -> None:
+    ladder = f"{{at: due, {OVERDUE}}}, {{at: due + 1d, {OVERDUE}}}, {{at: due + 30d, {OVERDUE}}}"
+    walk = taken(clock(ladder, "runs_in: working, due: promised"), promised="2026-09-20")
+    found = walk.elapse("2026-09-28 10:01")
+
+    assert fired(found) == [("due", 1, "merged"), ("due+1d", 1, "told")]
+    assert fires(walk, "repair") == ("due+30d", "2026-10-21 00:00")
+
+
+def test_a_limit_of_nothing_is_due_at_once_and_told_once() -> None:
+    walk = taken(clock(f"{{at: 50%, {TELL}}}, {{at: due, {OVERDUE}}}", "runs_in: working, limit: 1h * days"), days=0)
+    found = walk.elapse("2026-09-28 10:00")
+
+    assert fired(found) == [("50%", 1, "merged"), ("due", 1, "told")]
 
 
 def test_a_limit_that_shrinks_below_what_has_passed_tells_only_the_highest() -> None:
@@ -336,139 +347,6 @@ def test_a_reminder_breaks_nobodys_form() -> None:
 
     walk.do("finish", "tom", expect=seen)
     assert walk.case.state == "done"
-
-
-def test_the_system_performs_the_step_of_a_rung() -> None:
-    walk = taken(clock("{at: due, fire: lapse}"))
-    reached, moved = walk.elapse("2026-09-28 14:00")
-
-    assert isinstance(reached, RungFired)
-    assert isinstance(moved, Moved)
-    assert (reached.actor, reached.rung, reached.result) == ("system", "due", "performed")
-    assert (moved.actor, moved.step, moved.to, moved.fired_by) == ("system", "lapse", "done", "repair")
-    assert (walk.case.state, walk.timers) == ("done", {})
-
-
-def test_nobody_but_the_system_performs_its_step() -> None:
-    walk = taken(clock("{at: due, fire: lapse}"))
-
-    for who in ("tom", "bea", "integration"):
-        assert [reason.code for reason in walk.refused("lapse", who)] == ["not_authorised"]
-
-
-def test_a_step_is_tried_however_late() -> None:
-    walk = taken(clock(f"{{at: 50%, {TELL}}}, {{at: due, fire: lapse, late: skip}}"))
-    found = walk.elapse("2026-11-01 10:00")
-
-    assert fired(found) == [("50%", 1, "told"), ("due", 1, "performed")]
-    assert walk.case.state == "done"
-
-
-def test_a_refused_step_is_recorded_and_told_to_the_owner() -> None:
-    walk = taken(clock("{at: due, fire: give_up}"))
-    found = walk.elapse("2026-09-28 14:00")
-
-    (event,) = found
-    assert isinstance(event, RungFired)
-    assert (event.result, event.why) == ("refused", ("guard_unmet",))
-    (notice,) = walk.told
-    assert (notice.tell, notice.template) == ((Right("role", "boss"),), "step-refused")
-    assert notice.values["step"] == Label("放弃", "放弃")
-    assert "须有备注" in notice.values["why"].zh
-    assert notice.occurrence is not None
-    assert (notice.occurrence.clock, notice.occurrence.rung) == ("repair", "due")
-    assert walk.case.state == "working"
-
-
-def test_a_refused_step_is_tried_again_with_the_event_that_makes_it_possible() -> None:
-    walk = taken(clock("{at: due, fire: give_up}"))
-    walk.elapse("2026-09-28 14:00")
-    step(walk, "2026-09-28 15:00", "rush", urgent=True)
-    assert (walk.case.state, walk.told) == ("working", [])
-    step(walk, "2026-09-28 16:00", "remark", note="客户放弃")
-
-    assert [(each.step, each.actor, each.fired_by) for each in walk.events[-2:] if isinstance(each, Moved)] == [
-        ("remark", "tom", None),
-        ("give_up", "system", "repair"),
-    ]
-    assert walk.case.state == "done"
-    assert run(walk, "repair").pending is None
-
-
-def test_a_refused_step_is_tried_again_with_a_comment_and_a_correction() -> None:
-    for wish in ("comment", "correct"):
-        walk = taken(clock("{at: due, fire: retire}"), bought="2026-09-25")
-        assert fired(walk.elapse("2026-09-28 14:00")) == [("due", 1, "refused")]
-        walk.to("2026-09-29 10:00").comment("tom", "客户来电")
-        assert walk.case.state == "working"
-        walk.to("2026-10-08 10:00")
-        if wish == "comment":
-            walk.comment("tom", "客户来电")
-        else:
-            walk.correct("bea", level="low")
-
-        assert walk.case.state == "done"
-        assert isinstance(walk.events[-1], Moved)
-        assert walk.events[-1].fired_by == "repair"
-
-
-def test_a_refused_step_is_tried_again_when_another_rung_is_reached() -> None:
-    walk = taken(clock(f"{{at: 50%, fire: retire}}, {{at: due + 10d, {TELL}}}"), bought="2026-09-25")
-    assert fired(walk.elapse("2026-09-28 12:00")) == [("50%", 1, "refused")]
-
-    found = walk.elapse("2026-10-08 14:00")
-    assert [type(event) for event in found] == [RungFired, Moved]
-    assert walk.case.state == "done"
-
-
-def test_a_refused_step_is_not_tried_after_its_clock_has_stopped() -> None:
-    walk = taken(clock("{at: due, fire: give_up}"))
-    walk.elapse("2026-09-28 14:00")
-    step(walk, "2026-09-28 15:00", "back")
-    step(walk, "2026-09-28 16:00", "remark", note="客户放弃")
-
-    assert walk.case.state == "waiting"
-    assert isinstance(walk.events[-1], Moved)
-    assert walk.events[-1].step == "remark"
-
-
-def test_a_step_by_hand_that_leaves_the_clock_ends_the_attempts() -> None:
-    walk = taken(clock("{at: due, fire: give_up}", "runs_in: working, restart: on_entry, limit: 4h"))
-    walk.elapse("2026-09-28 14:00")
-    step(walk, "2026-09-28 15:00", "back")
-    step(walk, "2026-09-28 16:00", "take")
-
-    step(walk, "2026-09-28 17:00", "remark", note="客户放弃")
-    assert walk.case.state == "working"
-    assert fires(walk, "repair") == ("due", "2026-09-28 20:00")
-
-
-def test_a_step_fired_just_now_stops_the_other_rungs_of_its_clock() -> None:
-    walk = taken(clock(f"{{at: 50%, fire: put_back}}, {{at: 75%, {TELL}}}, {{at: due, fire: lapse}}"))
-    found = walk.elapse("2026-09-29 10:00")
-
-    assert fired(found) == [("50%", 1, "performed")]
-    assert walk.told == []
-    assert walk.case.state == "waiting"
-
-
-def test_a_step_fired_just_now_moves_the_deadlines_of_other_clocks() -> None:
-    whole = clock(f"{{at: due, {OVERDUE}}}", "runs_in: all, limit: [{when: urgent, then: 5h}, {else: 2d}]", "whole")
-    walk = taken(clock("{at: due, fire: relax}"), whole, urgent=True)
-    found = walk.elapse("2026-09-29 10:00")
-
-    assert fired(found) == [("due", 1, "performed")]
-    assert walk.told == []
-    assert fires(walk, "whole") == ("due", "2026-10-01 00:00")
-
-
-def test_a_step_that_restarts_its_clock_is_fired_again_in_the_next_cycle_only() -> None:
-    walk = opened(clock("{at: due, fire: relax}", "runs_in: all, restart: any_step, limit: 1d", "idle"))
-    found = walk.elapse("2026-10-05 10:00")
-
-    assert fired(found) == [("due", 1, "performed")]
-    assert run(walk, "idle").cycle == 2
-    assert fires(walk, "idle") == ("due", "2026-10-07 00:00")
 
 
 def test_time_passing_is_never_refused() -> None:

@@ -17,7 +17,7 @@ from tests.unit.core.naive import Firing, minute
 from tests.unit.core.scripts import SCRIPTS, Script, Stage
 
 QUICK = settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow])
-FULL = settings(max_examples=10_000, suppress_health_check=[HealthCheck.too_slow])
+FULL = settings(max_examples=2_000, suppress_health_check=[HealthCheck.too_slow])
 
 
 def played(script: Script, *, checked: bool = False) -> Stage:
@@ -115,7 +115,7 @@ def test_whoever_looks_seldom_reaches_no_rung_twice_or_early(script: Script) -> 
 
 @pytest.mark.full
 @given(SCRIPTS)
-@FULL
+@settings(FULL, max_examples=10_000)
 def test_clocks_are_ever_more_often_what_the_model_says(script: Script) -> None:
     clocks_are_what_the_model_says(script)
 
