@@ -15,7 +15,7 @@ MIRROR = if [ -z "$${UV_DEFAULT_INDEX:-}" ]; then mirror="$${PIP_INDEX_URL:-$$($
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test reliability full check format bench lock clean
+.PHONY: help demo test reliability full check format bench bench-large lock clean
 
 help: ## 列出全部命令 · list the commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | while IFS='|' read -r name text; do printf '%-18s %s\n' "$$name" "$$text"; done
@@ -44,6 +44,11 @@ format: .venv/.dev ## 整理代码格式 · put the code in form
 
 bench: .venv/.dev ## 性能对比，以比值表示 · speed, as ratios to references
 	@$(PYTHON) -m benchmarks
+	@$(PYTHON) -m benchmarks.sweep
+	@$(PYTHON) -m benchmarks.catch_up
+
+bench-large: .venv/.dev ## 百万张未结工单时的到期处理 · what is due among a million open cases
+	@$(PYTHON) -m benchmarks.sweep 10000 1000000
 
 lock: $(UV) ## 重新锁定依赖（升级：FLAGS=--upgrade） · lock the dependencies anew (FLAGS=--upgrade for newer ones)
 	@$(MIRROR); \

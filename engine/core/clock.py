@@ -124,7 +124,7 @@ def _change(
     rule: ClockRule, run: ClockRun | None, situation: Situation, environment: Environment, calendar: WorkingCalendar
 ) -> ClockChange | Reason | None:
     if situation.step in rule.until:
-        return None if run is None or run.standing == "ended" else _still(run, rule, "ended", "outside")
+        return None if run is None or run.standing == "ended" else _still(run, rule, "ended", "done")
     if not situation.is_open or situation.state not in rule.states:
         return _stop(rule, run, "outside" if situation.is_open else "closed")
     begins = run is None or _restarts(rule, run, situation)

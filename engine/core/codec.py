@@ -232,8 +232,8 @@ def _encode_run(run: ClockRun) -> Json:
         ]
     if run.fired:
         body["fired"] = dict(run.fired)
-    if run.pending is not None:
-        body["pending"] = run.pending
+    if run.pending:
+        body["pending"] = list(run.pending)
     return body
 
 
@@ -253,7 +253,7 @@ def _decode_run(body: Mapping[str, Any]) -> ClockRun:
             ]
         ),
         fired=body.get("fired", {}),
-        pending=body.get("pending"),
+        pending=tuple(body.get("pending", ())),
     )
 
 

@@ -32,7 +32,7 @@ def conclude(
     for event in events:
         case = evolve(case, event)
     assert case is not None
-    if any(run.pending is not None for run in case.clocks.values()):
+    if any(run.pending for run in case.clocks.values()):
         case, events, notices = _try_again(definition, case, events, notices, facts)
     if not definition.clocks:
         return Accepted(case, events, notices)
@@ -46,14 +46,12 @@ def _try_again(
 ) -> tuple[Case, tuple[Event, ...], tuple[Notify, ...]]:
     """Every step that a rung could not perform, once, as long as its clock runs (docs/reference/language.md, Ladders)."""
     by_system = replace(facts, actor=SYSTEM)
-    for name in tuple(case.clocks):
+    waiting = [(name, rung) for name, run in case.clocks.items() for rung in definition.clocks[name].ladder if rung.id in run.pending]
+    for name, rung in waiting:
         run = case.clocks[name]
-        if run.pending is None or run.standing != "running":
-            continue
-        rung = next((rung for rung in definition.clocks[name].ladder if rung.id == run.pending), None)
-        if rung is None or rung.fire is None:
-            continue
-        found = move(definition, case, rung.fire, {}, None, by_system, fired_by=name)
+        if rung.fire is None or rung.id not in run.pending or run.standing != "running":
+            continue  # the step tried before has stopped this clock
+        found = move(definition, case, rung.fire, {}, None, by_system, fired_by=f"{name}/{rung.id}")
         if isinstance(found, Move):
             case, events, notices = evolve(case, found.event), (*events, found.event), (*notices, *found.notices)
     return case, events, notices

@@ -42,7 +42,7 @@ def elapse(definition: CompiledDefinition, case: Case, facts: Facts) -> Accepted
             for name, run in case.clocks.items()
             for each in reached(definition.clocks[name], run, facts.calendars[definition.clocks[name].calendar], facts.now)
         ),
-        key=lambda each: (each.at, each.rule.id, each.rung.id),
+        key=lambda each: (each.at, each.rule.id, each.rule.ladder.index(each.rung)),
     )
     if not due:
         return _lapsed(definition, case, facts)
@@ -146,7 +146,7 @@ class _Work:
             self._told[index] = each, event
 
     def _fire(self, each: Reached, step: str) -> None:
-        found = move(self._definition, self._case, step, {}, None, self._facts, fired_by=each.rule.id)
+        found = move(self._definition, self._case, step, {}, None, self._facts, fired_by=f"{each.rule.id}/{each.rung.id}")
         if isinstance(found, Move):
             self._record(each, "performed")
             self._notices += [(len(self._events), intent) for intent in found.notices]

@@ -60,7 +60,7 @@ class Moved:
     unit: str | None
     clocks: tuple[ClockChange, ...] = ()
     fired_by: str | None = None
-    """The clock whose rung fired this step."""
+    """The rung that fired this step, as CLOCK/RUNG."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from datetime import datetime
 from engine.core.case import Case, Performance
 from engine.core.event import CalendarExtended, Changes, Commented, Corrected, Event, Moved, Opened, RungFired, TimerLapsed
 from engine.core.kind import Value
-from engine.core.run import ClockChange, ClockRun, changed, fired
+from engine.core.run import ClockChange, ClockRun, changed, fired, performed
 
 
 def evolve(case: Case | None, event: Event) -> Case:
@@ -106,7 +106,8 @@ def _clocked(
         return runs
     after = {**runs, **{change.clock: changed(runs.get(change.clock), change, at, state) for change in changes}}
     if fired_by is not None:
-        after[fired_by] = replace(after[fired_by], pending=None)
+        clock, _, rung = fired_by.partition("/")
+        after[clock] = performed(after[clock], rung)
     return after
 
 

@@ -31,7 +31,7 @@ class Move:
 def move(
     definition: CompiledDefinition, case: Case, name: str, data: Raw, reason: str | None, facts: Facts, fired_by: str | None = None
 ) -> Move | tuple[Reason, ...]:
-    """The move by the step of this name. `fired_by`: the clock whose rung fires it."""
+    """The move by the step of this name. `fired_by`: the rung that fires it, as CLOCK/RUNG."""
     state = definition.states[case.state]
     step = state.steps.get(name)
     if step is None:

@@ -18,8 +18,8 @@ Standing = Literal["running", "paused", "stopped", "ended"]
 on. ended: its step was performed; only a new cycle follows."""
 
 Change = Literal["started", "resumed", "paused", "stopped", "ended", "revised"]
-Why = Literal["pause", "outside", "condition", "closed"]
-"""Why time does not count: a state that pauses, a state outside, a `when` that does not hold, a case that had ended."""
+Why = Literal["pause", "outside", "condition", "closed", "done"]
+"""Why time does not count: a state that pauses, a state outside, a `when` that does not hold, a case that had ended, a step of `until`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +68,8 @@ class ClockRun:
     breaks: tuple[Break, ...] = ()
     fired: Mapping[str, int] = field(default_factory=dict)
     """rung → how often it was reached, told or not."""
-    pending: str | None = None
-    """A rung whose step was refused, to be tried again."""
+    pending: tuple[str, ...] = ()
+    """The rungs whose steps were refused, to be tried again while it runs."""
 
 
 def changed(run: ClockRun | None, change: ClockChange, at: datetime, state: str) -> ClockRun:
@@ -85,13 +85,26 @@ def changed(run: ClockRun | None, change: ClockChange, at: datetime, state: str)
         breaks = (*breaks, Break(at, None, change.why, state))
     standing: Standing = "running" if change.change == "resumed" else change.change
     return replace(
-        run, standing=standing, start=change.start, armed_at=at, limit=change.limit, promised=change.promised, breaks=breaks, pending=None
+        run,
+        standing=standing,
+        start=change.start,
+        armed_at=at,
+        limit=change.limit,
+        promised=change.promised,
+        breaks=breaks,
+        pending=() if standing == "ended" else run.pending,
     )
 
 
 def fired(run: ClockRun, rung: str, *, pending: bool) -> ClockRun:
     """The run after a rung was reached once more; `pending`: its step was refused and will be tried again."""
-    return replace(run, fired={**run.fired, rung: run.fired.get(rung, 0) + 1}, pending=rung if pending else run.pending)
+    still = (*run.pending, rung) if pending and rung not in run.pending else run.pending
+    return replace(run, fired={**run.fired, rung: run.fired.get(rung, 0) + 1}, pending=still)
+
+
+def performed(run: ClockRun, rung: str) -> ClockRun:
+    """The run after the step of a rung was performed: it is pending no more."""
+    return replace(run, pending=tuple(each for each in run.pending if each != rung))
 
 
 def _standing(change: ClockChange) -> Standing:

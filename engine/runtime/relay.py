@@ -147,7 +147,7 @@ class Relay:
                 verdict, made = self._address_one(about[message.number], message, standing, roster, now)
                 verdicts.append(verdict)
                 rows += made
-            outbox.settle_all(connection, verdicts)
+            outbox.settle(connection, verdicts)
             deliveries.add(connection, rows)
         relayed.count(verdicts)
 

@@ -28,6 +28,7 @@ REASONS: Mapping[Why, Label] = {
     "outside": Label("不在计时状态", "outside its states"),
     "condition": Label("计时条件不成立", "its condition did not hold"),
     "closed": Label("工单已结束", "the case had ended"),
+    "done": Label("已完成，不再计时", "done, counts no more"),
 }
 _WHY_REFUSED: Mapping[str, Label] = {
     "not_available": Label("当前状态没有这个步骤", "no such step in that state"),

@@ -1,7 +1,7 @@
 """The outbox: intents to tell somebody, from their decision until the relay has settled them. Rendered texts lie in deliveries.
 
-Rows are claimed by their status, never by a mark of how far one has read: what commits late would be passed over. Settling
-answers whether the row was still waiting, so that of two relays one goes on.
+Rows are claimed by their status, never by a mark of how far one has read: what commits late would be passed over. Who settles holds
+the rows before, so that of two relays one goes on.
 """
 
 from __future__ import annotations
@@ -114,26 +114,17 @@ def hold(connection: Connection, keys: Sequence[Key]) -> frozenset[Key]:
     return frozenset(Key(*row) for row in connection.execute(query))
 
 
-def settle_all(connection: Connection, verdicts: Sequence[Verdict]) -> None:
-    """What came of intents that this transaction holds."""
+def settle(connection: Connection, verdicts: Sequence[Verdict]) -> None:
+    """Record what came of intents. Of one that waits no longer nothing changes."""
     if verdicts:
         connection.execute(_SETTLE, [_settled(each) for each in verdicts])
-
-
-def settle(connection: Connection, key: Key, status: Status, note: Label | None = None) -> bool:
-    """What came of an intent; False when another relay has settled it meanwhile."""
-    return _change(connection, _is(key) & _WAITS, status=status, note=_written(note))
-
-
-def postpone(connection: Connection, key: Key, not_before: datetime, note: Label) -> bool:
-    """It may only be taken up later; False when it waits no longer."""
-    return _change(connection, _is(key) & _WAITS, not_before=encode_instant(not_before), note=_written(note))
 
 
 def resend(connection: Connection, key: Key, now: datetime) -> bool:
     """Take an intent up again that reached nobody; False when it waits or was told (then its deliveries can be sent again)."""
     reached_nobody = outbox.c.status.in_(("nobody", "withdrawn"))
-    return _change(connection, _is(key) & reached_nobody, status="waiting", not_before=encode_instant(now), note=None)
+    again = {"status": "waiting", "not_before": encode_instant(now), "note": None}
+    return connection.execute(update(outbox).where(_is(key), reached_nobody).values(again)).rowcount == 1
 
 
 def messages(
@@ -156,7 +147,7 @@ def backlog(connection: Connection, now: datetime) -> Backlog:
 
 _SETTLE = (
     update(outbox)
-    .where(*(column == bindparam(f"of_{column.name}") for column in _KEY))
+    .where(_WAITS, *(column == bindparam(f"of_{column.name}") for column in _KEY))
     .values(
         status=bindparam("as_status"), note=bindparam("as_note"), not_before=func.coalesce(bindparam("from_instant"), outbox.c.not_before)
     )
@@ -189,10 +180,6 @@ def _is(key: Key) -> ColumnElement[bool]:
 
 def _place(instant: datetime, key: Key) -> Any:
     return tuple_(literal(encode_instant(instant)), literal(key.case_id), literal(key.seq), literal(key.place))
-
-
-def _change(connection: Connection, condition: ColumnElement[bool], **values: object) -> bool:
-    return connection.execute(update(outbox).where(condition).values(values)).rowcount == 1
 
 
 def _written(note: Label | None) -> str | None:

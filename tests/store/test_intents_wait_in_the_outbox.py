@@ -8,7 +8,7 @@ import pytest
 
 from engine.label import Label
 from engine.store.database import Database
-from engine.store.outbox import Backlog, Key, OutboxMessage, backlog, message, messages, postpone, resend, settle, waiting
+from engine.store.outbox import Backlog, Key, OutboxMessage, Verdict, backlog, hold, message, messages, resend, settle, waiting
 from roles.policy import Right
 from tests.store.story import DIGEST, START, advance, armed, moved, notice, open_with_clocks, rung
 
@@ -75,17 +75,19 @@ def test_the_oldest_is_taken_up_first_and_page_follows_page(filled: Database) ->
 
 def test_an_intent_is_settled_once(filled: Database) -> None:
     with filled.write() as connection:
-        assert settle(connection, FIRST, "told")
-        assert not settle(connection, FIRST, "nobody")
-        assert not postpone(connection, FIRST, START + DAY * 2, NOTE)
+        assert hold(connection, [FIRST, Key("id-R-1", 2, 9)]) == {FIRST}
+        settle(connection, [Verdict(FIRST, "told")])
+        assert hold(connection, [FIRST]) == frozenset()
+        settle(connection, [Verdict(FIRST, "nobody", NOTE), Verdict(FIRST, "waiting", NOTE, START + DAY * 2)])
         assert not resend(connection, FIRST, START + DAY * 2)
-        assert not settle(connection, Key("id-R-1", 2, 9), "told")
     assert FIRST not in [each.key for each in taken(filled, 9)]
+    with filled.read() as reader:
+        assert [(each.key, each.note) for each in messages(reader, status="told", limit=10)] == [(FIRST, None)]
 
 
 def test_what_was_put_off_waits_and_says_why(filled: Database) -> None:
     with filled.write() as connection:
-        assert postpone(connection, FIRST, START + DAY * 1.5, NOTE)
+        settle(connection, [Verdict(FIRST, "waiting", NOTE, START + DAY * 1.5)])
     assert FIRST not in [each.key for each in taken(filled, 1.4)]
     put_off = taken(filled, 1.5)[-1]
     assert (put_off.key, put_off.note, put_off.recorded_at) == (FIRST, NOTE, START + DAY)
@@ -94,7 +96,7 @@ def test_what_was_put_off_waits_and_says_why(filled: Database) -> None:
 def test_what_reached_nobody_is_listed_and_can_be_taken_up_again(filled: Database) -> None:
     nobody = Label("没有人担任该角色", "nobody holds the role")
     with filled.write() as connection:
-        settle(connection, FIRST, "nobody", nobody)
+        settle(connection, [Verdict(FIRST, "nobody", nobody)])
     with filled.read() as reader:
         assert [(each.key, each.note) for each in messages(reader, status="nobody", limit=10)] == [(FIRST, nobody)]
     with filled.write() as connection:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
 from engine.core.effect import ArmTimer, CancelTimer
+from engine.store.calendars import load
 from engine.store.database import Database
 from engine.store.reader import Reader
-from engine.store.timers import Backlog, Due, Timer, backlog, due, next_at, of, overdue, standing, to_extend
+from engine.store.timers import Backlog, Due, Timer, backlog, due, is_quiet, next_at, of, overdue, standing, to_extend
+from engine.timing.official import OfficialYear
 from tests.store.story import START, advance, armed, commented, moved, open_with_clocks
 
 HOUR = timedelta(hours=1)
@@ -71,9 +73,16 @@ def test_the_next_timer_is_known(reader: Reader) -> None:
     assert next_at(reader.connection) == at(1)
 
 
+def test_a_sweeper_rests_until_the_first_timer_rings(filled: Database) -> None:
+    with filled.read() as reader:
+        assert is_quiet(reader.connection, at(1) - timedelta(microseconds=1))
+        assert not is_quiet(reader.connection, at(1))
+
+
 def test_without_timers_nothing_rings(database: Database) -> None:
     with database.read() as reader:
         assert next_at(reader.connection) is None
+        assert is_quiet(reader.connection, at(99))
         assert backlog(reader.connection, at(99)) == Backlog(0, None, 0)
         assert overdue(reader, at(99), limit=10) == []
         assert of(reader, ["id-R-1"]) == {}
@@ -156,3 +165,11 @@ def test_only_provisional_timers_of_older_editions_may_move(database: Database) 
         assert to_extend(reader.connection, 2, limit=1) == ["R-1"]
         assert to_extend(reader.connection, 2, limit=10, after="R-1") == ["R-3"]
         assert to_extend(reader.connection, 0, limit=10) == []
+
+
+def test_newly_loaded_holidays_rouse_a_sweeper_whose_timers_they_may_move(database: Database) -> None:
+    open_with_clocks(database, "R-1", replace(armed(), provisional=True))
+    with database.write() as connection:
+        assert is_quiet(connection, START)
+        load(connection, [OfficialYear("CN", 2027, frozenset({date(2027, 1, 1)}), frozenset())], START, "os:tester")
+        assert not is_quiet(connection, START)

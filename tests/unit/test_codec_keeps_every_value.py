@@ -45,7 +45,7 @@ VALUES: dict[str, tuple[Kind, st.SearchStrategy[Value]]] = {
 KINDS = {field: kind for field, (kind, _) in VALUES.items()}
 changes = st.fixed_dictionaries({}, optional={field: st.none() | values for field, (_, values) in VALUES.items()})
 maybe = st.none() | texts
-whys = st.sampled_from(["pause", "outside", "condition", "closed"])
+whys = st.sampled_from(["pause", "outside", "condition", "closed", "done"])
 clock_changes = st.lists(
     st.builds(
         ClockChange,
@@ -86,7 +86,7 @@ runs = st.builds(
     st.none() | instants,
     st.lists(st.builds(Break, instants, st.none() | instants, whys, texts)).map(tuple),
     st.dictionaries(texts, st.integers()),
-    maybe,
+    st.lists(texts).map(tuple),
 )
 
 

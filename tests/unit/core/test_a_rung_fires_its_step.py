@@ -15,7 +15,7 @@ def test_the_system_performs_the_step_of_a_rung() -> None:
     assert isinstance(reached, RungFired)
     assert isinstance(moved, Moved)
     assert (reached.actor, reached.rung, reached.result) == ("system", "due", "performed")
-    assert (moved.actor, moved.step, moved.to, moved.fired_by) == ("system", "lapse", "done", "repair")
+    assert (moved.actor, moved.step, moved.to, moved.fired_by) == ("system", "lapse", "done", "repair/due")
     assert (walk.case.state, walk.timers) == ("done", {})
 
 
@@ -59,10 +59,10 @@ def test_a_refused_step_is_tried_again_with_the_event_that_makes_it_possible() -
 
     assert [(each.step, each.actor, each.fired_by) for each in walk.events[-2:] if isinstance(each, Moved)] == [
         ("remark", "tom", None),
-        ("give_up", "system", "repair"),
+        ("give_up", "system", "repair/due"),
     ]
     assert walk.case.state == "done"
-    assert run(walk, "repair").pending is None
+    assert run(walk, "repair").pending == ()
 
 
 def test_a_refused_step_is_tried_again_with_a_comment_and_a_correction() -> None:
@@ -79,7 +79,7 @@ def test_a_refused_step_is_tried_again_with_a_comment_and_a_correction() -> None
 
         assert walk.case.state == "done"
         assert isinstance(walk.events[-1], Moved)
-        assert walk.events[-1].fired_by == "repair"
+        assert walk.events[-1].fired_by == "repair/due"
 
 
 def test_a_refused_step_is_tried_again_when_another_rung_is_reached() -> None:
@@ -149,3 +149,24 @@ def test_a_step_that_restarts_its_clock_is_fired_again_in_the_next_cycle_only() 
     assert fired(found) == [("due", 1, "performed")]
     assert run(walk, "idle").cycle == 2
     assert fires(walk, "idle") == ("due", "2026-10-07 00:00")
+
+
+def test_a_refused_step_waits_out_a_pause_and_is_tried_when_the_clock_goes_on() -> None:
+    walk = taken(clock("{at: due, fire: give_up}", "runs_in: [working, missing], pauses: missing, limit: 4h"))
+    assert fired(walk.elapse("2026-09-28 14:00")) == [("due", 1, "refused")]
+    step(walk, "2026-09-28 15:00", "need")
+    step(walk, "2026-09-28 15:30", "remark", note="客户放弃")
+    assert walk.case.state == "missing"
+    step(walk, "2026-09-28 16:00", "arrive")
+
+    assert walk.case.state == "done"
+
+
+def test_two_refused_steps_are_each_tried_again() -> None:
+    walk = taken(clock("{at: 50%, fire: flag}, {at: due, fire: give_up}"))
+    walk.elapse("2026-09-28 14:00")
+    assert run(walk, "repair").pending == ("50%", "due")
+    step(walk, "2026-09-28 15:00", "remark", note="客户放弃")
+
+    assert [each.fired_by for each in walk.events[-2:] if isinstance(each, Moved)] == ["repair/50%", "repair/due"]
+    assert walk.case.state == "done"
