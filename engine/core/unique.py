@@ -50,6 +50,8 @@ def wanted_values(
 
     Those of its data; and, when an ended case may be reopened, those it holds already.
     """
+    if not definition.unique:
+        return ()
     data: dict[str, Value] = dict(case.data) if case is not None and case.outcome is not None else {}
     for ask in asks:
         if ask.field.unique is None:

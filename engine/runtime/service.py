@@ -6,7 +6,7 @@ decides, and the decision is recorded whole.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from uuid import uuid4
 
@@ -101,7 +101,7 @@ class CaseService:
 
     def elapse(self, numbers: Sequence[str]) -> tuple[Elapsed, ...]:
         """Let each of these cases decide what is due now, all in one transaction; those with nothing due are left out."""
-        return self._database.attempt(lambda unit: tuple(done for each in numbers if (done := self._elapse(unit, each)) is not None))
+        return self._database.attempt(lambda unit: tuple(self._elapse_all(unit, numbers)))
 
     def extend(self, number: str) -> Answer:
         """Let the calendars of a case follow the newest edition of official holidays."""
@@ -166,10 +166,16 @@ class CaseService:
         decision = decide(definition, before.case, command, facts)
         return self._conclude(unit, definition, before, decision, caller, request, None, dry_run)
 
-    def _elapse(self, unit: UnitOfWork, number: str) -> Elapsed | None:
-        before = unit.case(number)
-        if before is None:
-            raise unknown_number(number)
+    def _elapse_all(self, unit: UnitOfWork, numbers: Sequence[str]) -> Iterator[Elapsed]:
+        found = unit.cases(numbers)
+        for number in numbers:
+            if number not in found:
+                raise unknown_number(number)
+            done = self._elapse(unit, found[number])
+            if done is not None:
+                yield done
+
+    def _elapse(self, unit: UnitOfWork, before: Record) -> Elapsed | None:
         definition = self._catalog.by_digest(before.case.digest)
         now = max(self._time.now(unit), before.case.last_at)
         facts = self._briefing.facts(unit, definition, before.case, Elapse(), None, now)

@@ -11,7 +11,25 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import CTE, Column, Dialect, Table, and_, bindparam, delete, func, insert, literal_column, or_, select, union_all, update
+from sqlalchemy import (
+    CTE,
+    JSON,
+    Column,
+    Dialect,
+    Table,
+    Text,
+    and_,
+    bindparam,
+    cast,
+    delete,
+    func,
+    insert,
+    literal_column,
+    or_,
+    select,
+    union_all,
+    update,
+)
 from sqlalchemy.sql import ClauseElement
 
 from engine.store.record import Row
@@ -63,6 +81,7 @@ class MoveStatements:
 
         clock = func.clock_timestamp() if dialect.name == "postgresql" else NO_CLOCK
         self.snapshot = compiled(select_snapshot(clock).where(cases.c.number == bindparam("number")))
+        self.snapshots = compiled(select_snapshot(clock).where(cases.c.number.in_(_listed(dialect))))
         self.known = compiled(
             select(requests.c.hash, requests.c.outcome, requests.c.at).where(
                 requests.c.scope == bindparam("scope"), requests.c.key == bindparam("key")
@@ -105,6 +124,14 @@ def move_statements(name: str) -> MoveStatements:
     from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg  # noqa: PLC0415
 
     return MoveStatements(PGDialect_psycopg(paramstyle="numeric_dollar"), postgresql.insert)  # type: ignore[no-untyped-call]
+
+
+def _listed(dialect: Dialect) -> Any:
+    """The texts of the JSON list that is the parameter `numbers`: one statement, however many they are."""
+    numbers = bindparam("numbers", type_=Text)
+    if dialect.name == "postgresql":
+        return select(func.json_array_elements_text(cast(numbers, JSON)))
+    return select(func.json_each(numbers).table_valued("value").c.value)
 
 
 def _insert(table: Table) -> Any:

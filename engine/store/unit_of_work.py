@@ -10,12 +10,12 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
-from engine.core.codec import decode_instant, encode_instant
+from engine.core.codec import canonical, decode_instant, encode_instant
 from engine.core.decision import Accepted
 from engine.core.field import Until
 from engine.store.move import MoveStatements
 from engine.store.record import KindsOf, Known, Record, Recording
-from engine.store.snapshot import CLOCK, STAFF, decode_snapshot
+from engine.store.snapshot import CLOCK, STAFF, decode_snapshot, decode_snapshots
 from engine.store.statement import Cursor, Driver, Statement
 from engine.store.writing import Writing, hash_claim, prepare
 
@@ -39,6 +39,13 @@ class UnitOfWork(ABC):
             return None
         self._surroundings = rows[0][STAFF], rows[0][CLOCK]
         return decode_snapshot(rows, self._kinds_of)
+
+    def cases(self, numbers: Sequence[str]) -> Mapping[str, Record]:
+        """number → case as it stands, for those that exist; one journey for all."""
+        rows = self._run(self._statements.snapshots, {"numbers": canonical(list(numbers))}).fetchall()
+        if rows:
+            self._surroundings = rows[0][STAFF], rows[0][CLOCK]
+        return {record.case.number: record for record in decode_snapshots(rows, self._kinds_of)}
 
     def staff_version(self) -> str:
         """The version of units, people and assignments that holds for this unit; free once a case was read."""

@@ -110,6 +110,11 @@ states:
         notify: [{tell: [customer, desk-clerk], template: ready-for-pickup}]
         to: closed
       release: {title: {zh: 退回, en: Release}, by: repairer, assign: nobody, to: stay}
+      urge:
+        title: {zh: 催办, en: Urge}
+        by: desk-clerk
+        notify: [{tell: repairer, template: please-call-back}]
+        to: stay
   waiting:
     title: {zh: 待件, en: Waiting for parts}
     waits_on: parts

@@ -68,6 +68,18 @@ def test_a_disabled_assignee_is_not_told_but_those_who_could_act(desk: Desk) -> 
     assert everybody(desk) == {"cai": ["50%"]}
 
 
+def test_the_person_in_a_field_is_told_unless_he_is_disabled(desk: Desk) -> None:
+    number = desk.receive("none")
+    granted(desk.fire(number, "take", "ren"))
+    granted(desk.fire(number, "urge", "cai"))
+    assert desk.app.relay.run_once().told == 1
+    disable(desk, "ren")
+    granted(desk.fire(number, "urge", "cai"))
+    assert desk.app.relay.run_once().nobody == 1
+
+    assert everybody(desk) == {"ren": ["-"]}
+
+
 def test_when_nobody_who_could_act_is_there_the_owner_is_told(desk: Desk) -> None:
     number = desk.receive("repair")
     granted(desk.fire(number, "take", "ren"))
