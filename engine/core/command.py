@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 Raw = Mapping[str, object]
 """field id → raw value: text, number, boolean, list of texts, or None / "" for empty."""
@@ -49,7 +50,10 @@ class Comment:
 
 @dataclass(frozen=True, slots=True)
 class Elapse:
-    """Time has passed: what is due on this case now? The wish of the sweeper."""
+    """Time has passed: what is due on this case by now? The wish of the sweeper."""
+
+    by: datetime | None = None
+    """By this instant rather: what the clock says, where the history of the case lies ahead of it since the clock once jumped."""
 
 
 @dataclass(frozen=True, slots=True)

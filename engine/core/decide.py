@@ -41,7 +41,7 @@ def decide(definition: CompiledDefinition, case: Case | None, command: Command, 
         return correct(definition, case, command, facts, stale)
     if isinstance(command, Comment):
         return comment(definition, case, command, facts)
-    return elapse(definition, case, facts) if isinstance(command, Elapse) else extend(definition, case, facts)
+    return elapse(definition, case, facts, command.by or facts.now) if isinstance(command, Elapse) else extend(definition, case, facts)
 
 
 def _stale(case: Case, command: Fire | Correct | Comment | Elapse | ExtendCalendar) -> tuple[Reason, ...]:

@@ -33,14 +33,14 @@ STEP_REFUSED = "step-refused"
 """The template by which the owner hears that a rung could not fire its step."""
 
 
-def elapse(definition: CompiledDefinition, case: Case, facts: Facts) -> Accepted:
-    """What is due on the case at `facts.now`. With nothing due it is a lapsed timer: recorded, and the timers are armed anew."""
+def elapse(definition: CompiledDefinition, case: Case, facts: Facts, by: datetime) -> Accepted:
+    """What is due on the case by this instant, recorded at `facts.now`. With nothing due it is a lapsed timer: all are armed anew."""
     facts = replace(facts, actor=SYSTEM)
     due = sorted(
         (
             each
             for name, run in case.clocks.items()
-            for each in reached(definition.clocks[name], run, facts.calendars[definition.clocks[name].calendar], facts.now)
+            for each in reached(definition.clocks[name], run, facts.calendars[definition.clocks[name].calendar], by)
         ),
         key=lambda each: (each.at, each.rule.id, each.rule.ladder.index(each.rung)),
     )
@@ -49,7 +49,7 @@ def elapse(definition: CompiledDefinition, case: Case, facts: Facts) -> Accepted
     work = _Work(definition, case, facts)
     for each in due:
         work.deal_with(each)
-    return conclude(definition, case, *work.settled(), facts)
+    return conclude(definition, case, *work.settled(by), facts)
 
 
 def extend(definition: CompiledDefinition, case: Case, facts: Facts) -> Accepted:
@@ -121,9 +121,9 @@ class _Work:
         elif each.rung.notice is not None:
             self._tell(each, each.rung.notice)
 
-    def settled(self) -> tuple[tuple[Event, ...], tuple[Notify, ...]]:
+    def settled(self, now: datetime) -> tuple[tuple[Event, ...], tuple[Notify, ...]]:
         """What happened and whom to tell, now that it is known what is told at all: nothing merges into what is not."""
-        found = fates(self._before, [each for each, _ in self._told.values()], self._facts.now)
+        found = fates(self._before, [each for each, _ in self._told.values()], now)
         events, silent = list(self._events), set()
         for (index, (_, event)), fate in zip(self._told.items(), found, strict=True):
             if fate.result != "told":

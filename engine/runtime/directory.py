@@ -95,7 +95,8 @@ class Directory:
         roster = self._roster
         if roster is None or version is None or roster.version != version:
             with self._database.read() as reader:
-                roster = Roster(people.staff(reader.connection))
+                if roster is None or roster.version != people.version(reader.connection):
+                    roster = Roster(people.staff(reader.connection))
             self._roster = roster
         return roster
 

@@ -177,9 +177,10 @@ class CaseService:
 
     def _elapse(self, unit: UnitOfWork, before: Record) -> Elapsed | None:
         definition = self._catalog.by_digest(before.case.digest)
-        now = max(self._time.now(unit), before.case.last_at)
-        facts = self._briefing.facts(unit, definition, before.case, Elapse(), None, now)
-        decision = decide(definition, before.case, Elapse(), facts)
+        now = self._time.now(unit)
+        command = Elapse(by=now)
+        facts = self._briefing.facts(unit, definition, before.case, command, None, max(now, before.case.last_at))
+        decision = decide(definition, before.case, command, facts)
         if isinstance(decision, Refused) or (_is_lapse(decision) and not unit.rings(before.case.id, now)):
             return None  # another sweeper was quicker
         _record(unit, definition, before, decision, CLOCK.provenance)

@@ -59,10 +59,15 @@ class Staff:
     held: tuple[Held, ...]
 
 
+def version(connection: Connection) -> str:
+    """Changes with everything this module keeps."""
+    found: str = connection.execute(select(meta.c.value).where(meta.c.key == STAFF_VERSION)).scalar_one()
+    return found
+
+
 def staff(connection: Connection) -> Staff:
     """Everything this module keeps."""
-    version = connection.execute(select(meta.c.value).where(meta.c.key == STAFF_VERSION)).scalar_one()
-    return Staff(version, tuple(all_units(connection)), tuple(all_people(connection)), tuple(assignments_of(connection)))
+    return Staff(version(connection), tuple(all_units(connection)), tuple(all_people(connection)), tuple(assignments_of(connection)))
 
 
 def save_unit(connection: Connection, unit: Unit) -> bool:

@@ -19,18 +19,18 @@ from itertools import count
 import pytest
 
 from engine.app import Application
-from engine.runtime import staffing
 from engine.store import people
+from engine.store.people import Person
 from engine.store.schema import metadata
 from notifications.channels.memory import Memory
 from notifications.message import Message, Recipient, Result
+from roles.assignment import Assignment
 from tests.notifications.mail import serving
 from tests.rig.child import Child
 from tests.rig.desk import Desk, going_by, open_desk, with_mail
 from tests.rig.oracle import look
 from tests.rig.postbox import Postbox, Stage
 from tests.rig.report import Run, Tell, store_of
-from tests.runtime.company import PEOPLE, ZONE, people_file, registry
 from tests.runtime.statements import watched
 
 HOUR = timedelta(hours=1)
@@ -154,7 +154,8 @@ def turning_points(statements: list[str]) -> list[int]:
     for place, statement in enumerate(statements, 1):
         words = statement.replace('"', " ").replace("(", " ").replace(".", " ").split()
         tables = sorted({word for word in words if word in metadata.tables})
-        places.setdefault((words[0].upper(), *tables), []).append(place)
+        if tables or words[0].upper() in ("BEGIN", "COMMIT"):
+            places.setdefault((words[0].upper(), *tables), []).append(place)
     changing = [each[-1] for kind, each in places.items() if kind[0] in ("INSERT", "UPDATE", "WITH", "COMMIT")]
     return sorted({*(each[0] for each in places.values()), *changing})
 
@@ -178,7 +179,7 @@ def test_a_worker_dies_at_each_stage(desk_url: str, told: Tell) -> None:
         run.figures = {"records_per_reminder_and_way": 1.0, "letters_twice": line.duplicates}
         told(run, line.hours, 0)
         assert line.duplicates >= 2
-    assert run.faults >= 20
+    assert run.faults >= 12
 
 
 @pytest.mark.full
@@ -193,7 +194,7 @@ def test_a_worker_dies_at_every_statement(desk_url: str, told: Tell) -> None:
         run.faults = place - 1 + 50 * len(STAGES)
         run.figures = {"boundaries": place - 1, "records_per_reminder_and_way": 1.0, "letters_twice": line.duplicates}
         told(run, line.hours, 0)
-    assert place > 50
+    assert place > 40
 
 
 class Bursting(Memory):
@@ -207,7 +208,7 @@ class Bursting(Memory):
     def send(self, message: Message, recipient: Recipient) -> Result:
         """As ever, but for one."""
         if self.bursts and recipient.id == self._bursts_at:
-            raise ZeroDivisionError("the 20th of 40")
+            raise ZeroDivisionError("in the middle of all recipients")
         return super().send(message, recipient)
 
 
@@ -223,12 +224,12 @@ def test_one_of_a_thousand_recipients(desk_url: str, told: Tell) -> None:
 
 def of_many(url: str, recipients: int, told: Tell) -> None:
     run = Run(16, store_of(url), faults=1)
-    more = [
-        f"  p{place:04}: {{name: 样例工程师{place:04}, holds: [{{role: desk-repairer, unit: shop-1}}]}}" for place in range(recipients - 2)
-    ]
     with open_desk(url) as desk:
-        staff = people_file("\n".join([PEOPLE.rstrip(), *more]))
-        staffing.load(desk.app.database, registry(), staff, at=desk.app.time.now(), by="os:owner", zone=ZONE)
+        now = desk.app.time.now()
+        with desk.app.database.write() as connection:
+            for place in range(recipients - 2):
+                people.save_person(connection, Person(f"p{place:04}", f"样例工程师{place:04}"))
+                people.assign(connection, Assignment(f"p{place:04}", "desk-repairer", "shop-1", now, None), at=now, by="os:owner")
         channel = Bursting(f"p{recipients // 2:04}")
         crowd = Desk(going_by(desk.app, desk.app.time, channel))
         crowd.receive("by_promise", promised="2026-09-28 18:00")

@@ -16,9 +16,9 @@ import pytest
 
 from engine.app import Application
 from engine.store.database import Database
-from engine.store.firings import ledger
+from engine.store.firings import Firing, ledger
 from tests.rig.child import Child
-from tests.rig.crowd import DOWN_UNTIL, MORNING, Crowd, Expected, differences, document, gather
+from tests.rig.crowd import DOWN_UNTIL, MORNING, Expected, differences, document, gather
 from tests.rig.desk import Desk, OwnClock, found, going_by
 from tests.rig.oracle import look
 from tests.rig.report import Run, Tell, store_of
@@ -29,7 +29,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
 
 def work(url: str) -> dict[str, object]:
     """What one worker does when it comes back: sweep and relay at night, and relay again in the morning."""
-    began = perf_counter()
+    began, before = perf_counter(), peak_rss()
     with Application.open(settings(url)) as app:
         clock = OwnClock(DOWN_UNTIL, timedelta(milliseconds=1))
         desk = Desk(going_by(app, clock))
@@ -38,9 +38,14 @@ def work(url: str) -> dict[str, object]:
         assert desk.app.relay.run_once().told == 0  # it is night
         clock.at = MORNING
         told = desk.app.relay.run_once().told
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     late = swept.latest.total_seconds() / 3600
-    return {"rungs": swept.rungs, "told": told, "sweep_s": took, "all_s": perf_counter() - began, "peak_mb": peak, "late_h": late}
+    took_in_all, grown = perf_counter() - began, peak_rss() - before
+    return {"rungs": swept.rungs, "told": told, "sweep_s": took, "all_s": took_in_all, "grown_mb": grown, "late_h": late}
+
+
+def peak_rss() -> float:
+    """In MB, of this process and of the one that it was copied from."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def endure(url: str, timers: int, workers: int, told: Tell) -> None:
@@ -51,8 +56,8 @@ def endure(url: str, timers: int, workers: int, told: Tell) -> None:
         crowd = gather(Desk(app), timers)
         app.move_time(DOWN_UNTIL)
     did = [each.ended() for each in [Child.at(lambda: work(url)) for _ in range(workers)]]
-    lines = lines_of(url)
-    wrong = differences(list(crowd.expected()), lines)
+    lines = ledger_of(url)
+    wrong = differences(list(crowd.expected()), as_expected(lines))
     seen = look(url)
     rungs = sum(each["rungs"] for each in did)
     run.figures = {
@@ -63,35 +68,31 @@ def endure(url: str, timers: int, workers: int, told: Tell) -> None:
         "messages": seen.told,
         "records": seen.records,
         "catch_up_s": round(max(each["all_s"] for each in did), 1),
-        "peak_rss_mb": round(max(each["peak_mb"] for each in did)),
+        "rss_growth_mb": round(max(each["grown_mb"] for each in did)),
     }
     told(run, round(rungs), len(wrong) + len(seen.violations))
     assert wrong[:3] == []
     assert seen.violations[:3] == ()
-    assert rungs == len(lines) == len(set(lines))
+    assert rungs == len(lines)
+    assert all(each.fired_at >= DOWN_UNTIL for each in lines)
     assert sum(each["told"] for each in did) == seen.told == sum(each.result == "told" for each in lines)
     if workers == 1:
-        assert in_order(url, crowd)
+        opened = [crowd.open[number] for number in dict.fromkeys(each.number for each in lines)]
+        assert opened == sorted(opened)  # the cases had their turn by their oldest timer
 
 
-def lines_of(url: str) -> list[Expected]:
-    """The ledger, as what is expected is written."""
+def ledger_of(url: str) -> list[Firing]:
+    """Every line of the ledger, oldest first."""
     database = Database.open(url)
     with database.read() as reader:
         lines = ledger(reader, since=START, limit=10**9)
     database.close()
-    assert all(each.fired_at >= DOWN_UNTIL for each in lines)
+    return lines
+
+
+def as_expected(lines: Sequence[Firing]) -> list[Expected]:
+    """The ledger, as what is expected is written."""
     return [Expected(each.number, each.clock, each.rung, each.due_at, each.result, each.into) for each in lines]
-
-
-def in_order(url: str, crowd: Crowd) -> bool:
-    """Whether the cases had their turn by their oldest timer; those opened in one minute in any order."""
-    database = Database.open(url)
-    with database.read() as reader:
-        turns: Sequence[str] = list(dict.fromkeys(each.number for each in ledger(reader, since=START, limit=10**9)))
-    database.close()
-    opened = [crowd.open[number] for number in turns]
-    return opened == sorted(opened)
 
 
 @pytest.mark.reliability
@@ -111,6 +112,10 @@ def test_20_000_timers(database_url: str, workers: int, told: Tell) -> None:
 
 
 @pytest.mark.full
-@pytest.mark.parametrize("workers", [1, 2])
-def test_a_million_timers(database_url: str, workers: int, told: Tell) -> None:
-    endure(database_url, 1_000_000, workers, told)
+def test_one_worker_catches_up_with_a_million_timers_on_a_file(sqlite_url: str, told: Tell) -> None:
+    endure(sqlite_url, 1_000_000, 1, told)
+
+
+@pytest.mark.full
+def test_two_workers_catch_up_with_a_million_timers_on_a_server(postgresql_url: str, told: Tell) -> None:
+    endure(postgresql_url, 1_000_000, 2, told)

@@ -1,4 +1,7 @@
-"""A case that cannot be read any more – its definition is damaged – is named, and holds up nobody else (reliability bar 20, in small)."""
+"""A case that cannot be read any more – its definition is damaged – is named, and holds up nobody else (reliability bar 20, in small).
+
+A database that cannot be written is no trouble of a case: the run ends there, and the next one finds everything as it was.
+"""
 
 from __future__ import annotations
 
@@ -10,13 +13,19 @@ import pytest
 from sqlalchemy import text
 
 from engine.app import Application
+from engine.errors import Unavailable
 from engine.runtime import holidays
+from engine.runtime.briefing import Briefing
+from engine.runtime.catalog import Catalog
+from engine.runtime.directory import Directory
 from engine.runtime.publishing import publish
+from engine.runtime.service import CaseService
+from engine.runtime.sweeper import Sweeper
 from engine.store.database import Database
 from engine.timing.official import OfficialYear
 from tests.notifications.mail import Sink, free_port, serving
 from tests.rig.desk import CLOCKS, HEAD, Desk, checked, with_mail
-from tests.runtime.company import START, settings
+from tests.runtime.company import START, ZONE, settings
 
 SECOND = (HEAD + CLOCKS).replace("version: 1", "version: 2")
 
@@ -82,7 +91,7 @@ def test_others_find_their_messages(poisoned: tuple[str, str, str]) -> None:
     mend(url)
     with working(url) as desk:
         assert desk.app.relay.run_once().troubles == []
-        assert [each.number for each in desk.inbox("rui")] == [good, bad]
+        assert {each.number for each in desk.inbox("rui")} == {good, bad}
 
 
 def test_others_get_their_mail(poisoned: tuple[str, str, str]) -> None:
@@ -120,3 +129,23 @@ def test_others_take_over_new_holidays(desk_url: str) -> None:
         swept = desk.app.sweeper.run_once()
         assert ([each.number for each in swept.troubles], swept.extended) == ([bad], 1)
         assert desk.case(good).edition == 2
+
+
+def test_a_locked_database_ends_the_run_at_once(desk_sqlite_url: str) -> None:
+    with working(desk_sqlite_url) as desk:
+        desk.receive("hourly")
+        desk.receive("hourly")
+        desk.at("10:00")
+        database = Database.open(desk_sqlite_url, patience=0.1)
+        catalog = Catalog(database)
+        database.kinds_of = catalog.kinds
+        hasty = Sweeper(database, CaseService(database, catalog, briefing_of(database, catalog), desk.app.time), desk.app.time)
+        with desk.app.database.write(), pytest.raises(Unavailable):
+            hasty.run_once()
+        assert desk.ledger() == []
+        assert hasty.run_once().rungs == 2
+        database.close()
+
+
+def briefing_of(database: Database, catalog: Catalog) -> Briefing:
+    return Briefing(catalog, Directory(database), ZONE, database.purpose.sampling_key)
