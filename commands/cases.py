@@ -65,7 +65,7 @@ def find(session: Session, text: str, limit: int, as_json: bool) -> None:
     if as_json:
         terminal.as_json(objects.of_page(page))
     else:
-        following = tr("还有更多：加 --limit", "There are more: raise --limit")
+        following = tr("还有更多：调大 --limit", "There are more: raise --limit")
         case.show_page(page, now, session.settings.zone, following=following)
 
 

@@ -39,7 +39,7 @@ def _almanac(session: Session) -> Almanac:
 )
 @argument(
     "question",
-    "时长和起点，如 3wh from 2026-09-30 16:30；不写则列出日历",
+    "时长和起点，如 3wh 从 2026-09-30 16:30；不写则列出日历",
     "A length and a moment, such as 3wh from 2026-09-30 16:30; without it, the calendars",
     metavar="[QUESTION]...",
     nargs=-1,

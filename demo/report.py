@@ -70,17 +70,18 @@ def print_phase_times(console: Console, app: Application, language: Language) ->
 def print_reminders(console: Console, app: Application, language: Language) -> None:
     """How often each rung of each clock was reached, what became of it, and whose inbox holds how much."""
     table = Table(box=None, pad_edge=False)
-    heads = (Label("时限", "Clock"), Label("提醒", "Rung"), Label("结果", "Result"), Label("次数", "Times"))
-    for index, head in enumerate(heads):
-        table.add_column(head.within(language), justify="right" if index == 3 else "left")
+    heads = (Label("流程", "Workflow"), Label("时限", "Clock"), Label("提醒", "Rung"), Label("结果", "Result"), Label("次数", "Times"))
+    for head in heads:
+        table.add_column(head.within(language), justify="right" if head is heads[-1] else "left")
     with app.database.read() as reader:
         reached = Counter(
             (each.digest, each.clock, each.rung, each.result) for each in firings.ledger(reader, since=EARLIEST, missed_by=None, limit=MOST)
         )
         inboxes = {person: len(deliveries.inbox(reader, person, limit=MOST)) for person in app.directory.roster().people}
     for (digest, clock, rung, result), times in sorted(reached.items()):
-        title = clock_title(app.catalog.by_digest(digest), clock)
-        table.add_row(title.within(language), rung_title(rung, 1).within(language), RESULTS[result].within(language), str(times))
+        definition = app.catalog.by_digest(digest)
+        named = (definition.title, clock_title(definition, clock), rung_title(rung, 1), RESULTS[result])
+        table.add_row(*(each.within(language) for each in named), str(times))
     console.print(table)
     names = app.directory.roster().people
     fullest = sorted(inboxes.items(), key=lambda each: (-each[1], each[0]))[:12]

@@ -86,9 +86,13 @@ def reason_of(error: OSError) -> Label:
     return _REASONS.get(error.errno, Label(words, words))
 
 
+_SHORT = 4
+"""Letters of a name of which two that agree are already a likeness."""
+
+
 def nearest(name: str, known: Iterable[str]) -> str | None:
-    """The known name most like `name`, or None. The low cut-off is for two-character Chinese words (派丹 → 派单)."""
-    matches = difflib.get_close_matches(name, list(known), n=1, cutoff=0.4)
+    """The known name most like `name`, or None. The low cut-off for short names is for two-character Chinese words (派丹 → 派单)."""
+    matches = difflib.get_close_matches(name, list(known), n=1, cutoff=0.4 if len(name) <= _SHORT else 0.56)
     return matches[0] if matches else None
 
 

@@ -46,7 +46,7 @@ def show_calendars(almanac: Almanac, *, in_json: bool) -> None:
     """Every calendar: zone, hours, and until when official holidays are known."""
     known = almanac.calendars.values()
     if in_json:
-        terminal.as_json({"calendars": [_calendar_object(each) for each in known]})
+        terminal.as_json({"calendars": [_calendar_object(each) for each in known], "faulty": sorted(almanac.faulty)})
         return
     titles = [tr("标识", "Id"), tr("名称", "Title"), tr("时区", "Zone"), tr("工作时间", "Hours"), tr("法定节假日", "Official holidays")]
     rows: list[list[terminal.Cell]] = [
@@ -60,7 +60,12 @@ def show_calendars(almanac: Almanac, *, in_json: bool) -> None:
         for each in known
     ]
     terminal.table(titles, rows)
-    terminal.show("", tr("试问：aftercare calendar 3wh from now", "Ask one: aftercare calendar 3wh from now"))
+    if almanac.faulty:
+        named = listed(sorted(almanac.faulty))
+        terminal.remark(
+            tr("有错误：{named}；请用“aftercare check”查看", "With mistakes: {named}; see them with “aftercare check”", named=named)
+        )
+    terminal.show("", tr("试问：aftercare calendar 3wh 从 现在", "Ask one: aftercare calendar 3wh from now"))
 
 
 def read_years(file: Path) -> tuple[OfficialYear, ...] | None:

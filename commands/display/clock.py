@@ -43,14 +43,22 @@ def show_clocks(found: CaseClocks, *, in_json: bool) -> None:
         if each.present is not None:
             terminal.show("")
             _show_clock(each, each.present, found)
-    never = [f"{say(each.rule.title)} ({each.rule.id})" for each in found.clocks if each.present is None]
+    never = [
+        tr("{title}（{id}）", "{title} ({id})", title=say(each.rule.title), id=each.rule.id)
+        for each in found.clocks
+        if each.present is None
+    ]
     if never:
         terminal.show("", Text(tr("尚未开始：{names}", "Not started yet: {names}", names=listed(never)), "dim"))
 
 
 def _show_clock(view: ClockView, present: CycleView, found: CaseClocks) -> None:
     standing = present.account.run.standing
-    terminal.show(Text.assemble((say(view.rule.title), "bold"), f" ({view.rule.id})  ", (say(STANDINGS[standing]), _STYLES[standing])))
+    terminal.show(
+        Text.assemble(
+            (say(view.rule.title), "bold"), tr("（{id}）  ", " ({id})  ", id=view.rule.id), (say(STANDINGS[standing]), _STYLES[standing])
+        )
+    )
     terminal.pairs(_facts(view, present, found), indent=2)
     if view.trace is not None:
         terminal.show("", "  " + tr("为什么：", "Because:"))
@@ -64,7 +72,7 @@ def _show_clock(view: ClockView, present: CycleView, found: CaseClocks) -> None:
 
 def _facts(view: ClockView, present: CycleView, found: CaseClocks) -> Iterator[tuple[str, str | Text]]:
     run, zone, is_working = present.account.run, view.calendar.zone, _is_working(present)
-    yield tr("日历", "calendar"), f"{view.calendar.id} ({zone.key})"
+    yield tr("日历", "calendar"), tr("{id}（{zone}）", "{id} ({zone})", id=view.calendar.id, zone=zone.key)
     if view.rule.source:
         yield tr("依据", "source"), listed(view.rule.source)
     if run.cycle > 1:

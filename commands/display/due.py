@@ -31,7 +31,7 @@ def show_overdue(page: OverduePage, *, in_json: bool) -> None:
             *([say(each.workflow)] if several else []),
             say(each.state),
             say(each.holder) if each.holder is not None else "–",
-            say(each.clock),
+            say(each.clock) + (tr("（暂停）", " (paused)") if each.overdue.timer.standing == "paused" else ""),
             say(local(each.overdue.due_at, each.zone)) + (tr("（暂定）", " (provisional)") if each.overdue.timer.provisional else ""),
             Text(say(lasting(each.by)), "bold red"),
             say(lasting(each.by_working, working=True)) if each.by_working else "–",
@@ -68,7 +68,7 @@ def show_ledger(ledger: Ledger, *, in_json: bool) -> None:
     ]
     terminal.table([*titles, tr("迟", "Late by"), tr("结果", "What became of it")], rows, kept=(0, 3, 4, 5))
     if ledger.more:
-        terminal.remark(tr("还有更多：加 --limit，或用 --since 推后", "There are more: raise --limit, or begin later with --since"))
+        terminal.remark(tr("还有更多：调大 --limit，或用 --since 推后", "There are more: raise --limit, or begin later with --since"))
 
 
 def _overdue_object(view: OverdueView) -> dict[str, Any]:
@@ -84,6 +84,7 @@ def _overdue_object(view: OverdueView) -> dict[str, Any]:
         "clock": overdue.timer.clock,
         "clock_title": of_label(view.clock),
         "cycle": overdue.timer.cycle,
+        "standing": overdue.timer.standing,
         "due": encode_instant(overdue.due_at),
         "due_local": local(overdue.due_at, view.zone).en,
         "provisional": overdue.timer.provisional,

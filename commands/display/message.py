@@ -46,7 +46,7 @@ def show_inbox(page: InboxPage, zone: ZoneInfo, *, in_json: bool) -> None:
     for index, each in enumerate(page.lines):
         _show_line(each, zone, is_first=not index)
     if page.more:
-        terminal.remark(tr("还有更多：加 --limit", "There are more: raise --limit"))
+        terminal.remark(tr("还有更多：调大 --limit", "There are more: raise --limit"))
 
 
 def show_read(count: int, *, in_json: bool) -> None:
@@ -67,16 +67,20 @@ def show_messages(page: MessagePage, zone: ZoneInfo, *, in_json: bool) -> int:
     for each in page.lines:
         _show_message(each, zone)
     if page.more:
-        terminal.remark(tr("还有更多：加 --limit", "There are more: raise --limit"))
+        terminal.remark(tr("还有更多：调大 --limit", "There are more: raise --limit"))
     return DONE
 
 
 def show_resent(id: str, *, done: bool) -> int:
     """Whether there was anything to send again; the exit code."""
     if done:
-        terminal.show(tr("{id} 将重新通知；“aftercare deliver”立即执行", "{id} is told again; “aftercare deliver” does it at once", id=id))
+        terminal.show(
+            tr("{id} 将重新通知；“aftercare deliver”立即执行", "{id} will be told again; “aftercare deliver” does it at once", id=id)
+        )
         return DONE
-    terminal.remark(tr("{id} 还在等待或已送达，无需重发。", "{id} waits still or was delivered; there is nothing to send again.", id=id))
+    terminal.remark(
+        tr("{id} 还在等待或已送达，无需重发。", "{id} is still waiting or was delivered; there is nothing to send again.", id=id)
+    )
     return PROBLEM
 
 

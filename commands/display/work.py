@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,6 +17,7 @@ from engine.label import Label
 from engine.runtime.pulse import Pulse
 from engine.runtime.relay import Relayed
 from engine.runtime.sweeper import Swept
+from engine.runtime.trouble import Trouble
 from engine.runtime.wording import lasting
 
 
@@ -27,8 +29,7 @@ def show_swept(swept: Swept, zone: ZoneInfo, *, in_json: bool) -> int:
         show_held(swept.pulse, zone)
     else:
         terminal.show(swept_sentence(swept) or tr("没有到时的提醒。", "Nothing was due."))
-        for trouble in swept.troubles:
-            terminal.remark(f"  {trouble.number}: {say(trouble.why)}")
+        _show_troubles(swept.troubles)
     return PROBLEM if swept.pulse.is_held or swept.troubles else DONE
 
 
@@ -42,7 +43,8 @@ def show_relayed(relayed: Relayed, zone: ZoneInfo, *, in_json: bool) -> int:
         terminal.show(relayed_sentence(relayed) or tr("没有要通知的消息。", "There was nothing to tell."))
         if relayed.failed:
             terminal.remark("  " + tr("见 aftercare messages --status failed", "See aftercare messages --status failed"))
-    return PROBLEM if relayed.pulse.is_held or relayed.failed else DONE
+        _show_troubles(relayed.troubles)
+    return PROBLEM if relayed.pulse.is_held or relayed.failed or relayed.troubles else DONE
 
 
 def swept_sentence(swept: Swept) -> str:
@@ -57,11 +59,7 @@ def swept_sentence(swept: Swept) -> str:
         said.append(tr("{most}迟 {length}", "{most}{length} late", most=most, length=length))
     if swept.extended:
         said.append(counted(swept.extended, "个工单改用新公布的节假日", "case took over new holidays", "cases took over new holidays"))
-    if swept.troubles:
-        said.append(
-            counted(len(swept.troubles), "个工单处理失败，下次再试", "case failed and is tried again", "cases failed and are tried again")
-        )
-    return _sentence(said)
+    return _sentence([*said, *_failed(swept.troubles)])
 
 
 def relayed_sentence(relayed: Relayed) -> str:
@@ -75,7 +73,7 @@ def relayed_sentence(relayed: Relayed) -> str:
         (relayed.deferred, "封将再试", "mail to be tried again", "mails to be tried again"),
         (relayed.failed, "封投递失败", "mail given up", "mails given up"),
     )
-    return _sentence([counted(number, zh, one, several) for number, zh, one, several in parts if number])
+    return _sentence([*(counted(number, zh, one, several) for number, zh, one, several in parts if number), *_failed(relayed.troubles)])
 
 
 def show_held(pulse: Pulse, zone: ZoneInfo) -> None:
@@ -103,6 +101,20 @@ def show_released(released: bool) -> None:
         terminal.show(tr("没有暂停，无需放行。", "Nothing was held."))
 
 
+def _failed(troubles: Sequence[Trouble]) -> list[str]:
+    said = counted(len(troubles), "个工单处理失败，下次再试", "case failed and is tried again", "cases failed and are tried again")
+    return [said] if troubles else []
+
+
+def _show_troubles(troubles: Sequence[Trouble]) -> None:
+    for trouble in troubles:
+        terminal.remark(f"  {trouble.number}: {say(trouble.why)}")
+
+
+def _troubles_object(troubles: Sequence[Trouble]) -> list[dict[str, Any]]:
+    return [{"number": each.number, "sentence": of_label(each.why)} for each in troubles]
+
+
 def _sentence(parts: list[str]) -> str:
     if not parts:
         return ""
@@ -126,10 +138,14 @@ def _swept_object(swept: Swept) -> dict[str, Any]:
         "rungs": swept.rungs,
         "extended": swept.extended,
         "lateness": seconds(swept.latest),
-        "troubles": [{"number": each.number, "sentence": of_label(each.why)} for each in swept.troubles],
+        "troubles": _troubles_object(swept.troubles),
     }
 
 
 def _relayed_object(relayed: Relayed) -> dict[str, Any]:
     counts = ("told", "sent", "postponed", "withdrawn", "nobody", "deferred", "failed")
-    return {"pulse": _pulse_object(relayed.pulse), **{name: getattr(relayed, name) for name in counts}}
+    return {
+        "pulse": _pulse_object(relayed.pulse),
+        **{name: getattr(relayed, name) for name in counts},
+        "troubles": _troubles_object(relayed.troubles),
+    }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from threading import Lock
@@ -20,6 +20,7 @@ from engine.runtime.pulse import Pulse
 from engine.runtime.relay import Relayed
 from engine.runtime.scheduler import Scheduler
 from engine.runtime.sweeper import Swept
+from engine.runtime.trouble import Trouble
 
 _STOPPING = (signal.SIGINT, signal.SIGTERM)
 
@@ -68,7 +69,7 @@ class _Voice:
         self._well: set[str] = set()
         """Who has worked since the last error."""
         self._held_since: datetime | None = None
-        self._troubles: frozenset[tuple[str, Label]] = frozenset()
+        self._troubles: dict[str, frozenset[tuple[str, Label]]] = {}
 
     def swept(self, swept: Swept) -> None:
         """The sweeper has worked."""
@@ -76,10 +77,7 @@ class _Voice:
             self._works("sweeper", swept.pulse)
             if swept.cases or swept.extended:
                 self._line(swept_sentence(swept))
-            troubles = frozenset((each.number, each.why) for each in swept.troubles)
-            for number, why in sorted(troubles - self._troubles, key=lambda each: each[0]):
-                terminal.remark(f"{number}: {say(why)}")
-            self._troubles = troubles
+            self._stumbles("sweeper", swept.troubles)
 
     def relayed(self, relayed: Relayed) -> None:
         """The relay has worked."""
@@ -87,6 +85,7 @@ class _Voice:
             self._works("relay", relayed.pulse)
             if not relayed.is_idle:
                 self._line(relayed_sentence(relayed))
+            self._stumbles("relay", relayed.troubles)
 
     def failed(self, error: AftercareError) -> None:
         """One of them could not work at all."""
@@ -95,6 +94,12 @@ class _Voice:
             if error.sentence != self._error:
                 self._error = error.sentence
                 terminal.remark(say(error.sentence), tr("  继续重试。", "  Trying on."))
+
+    def _stumbles(self, who: str, troubles: Sequence[Trouble]) -> None:
+        now = frozenset((each.number, each.why) for each in troubles)
+        for number, why in sorted(now - self._troubles.get(who, frozenset()), key=lambda each: each[0]):
+            terminal.remark(f"{number}: {say(why)}")
+        self._troubles[who] = now
 
     def _works(self, who: str, pulse: Pulse) -> None:
         self._well.add(who)
@@ -110,7 +115,7 @@ class _Voice:
 
     def _line(self, sentence: str) -> None:
         at = datetime.now(self._application.settings.zone)
-        terminal.show(f"{at:%H:%M:%S}  {sentence}")
+        terminal.show(f"{at:%Y-%m-%d %H:%M:%S}  {sentence}")
         sys.stdout.flush()
 
     @contextmanager

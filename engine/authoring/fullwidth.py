@@ -88,7 +88,8 @@ def explained(character: str) -> tuple[Label, Label]:
         "expected the ASCII character “{twin}”, found the full-width “{found}”",
     ).fill(twin=twin, found=character)
     if twin == ":":
-        return sentence, Label("改成半角冒号加一个空格（: ）。", "Type an ASCII colon and a space (“: ”).")
+        way_out = Label("改成半角冒号；键的后面还要加一个空格（: ）。", "Type an ASCII colon; after a key a space follows it (“: ”).")
+        return sentence, way_out
     way_out = Label("切换到英文输入法再输入“{twin}”。", "Type “{twin}” with the keyboard in English.")
     if twin in ",{}[]":
         way_out = Label(

@@ -53,6 +53,7 @@ def read_supplies(folders: Sequence[Path]) -> Supplies:
     that cannot be read.
     """
     calendars: dict[str, CalendarFile | None] = {}
+    holders: dict[str, str] = {}
     diagnostics: list[Diagnostic] = []
     documents: dict[str, Document] = {}
     for folder in folders:
@@ -63,8 +64,9 @@ def read_supplies(folders: Sequence[Path]) -> Supplies:
             diagnostics.extend(found)
             name = file.calendar if file is not None else _name_in(document, path)
             if name in calendars and name not in nearer:
-                diagnostics.append(_twice(name, document))
+                diagnostics.append(_twice(name, document, holders[name]))
             calendars.setdefault(name, file)
+            holders.setdefault(name, path.name)
     templates = dict(_templates([*(folder / TEMPLATES for folder in folders), library.SHIPPED]))
     return Supplies(
         calendars={name: file for name, file in calendars.items() if file is not None},
@@ -110,9 +112,10 @@ def _name_in(document: Document, path: Path) -> str:
     return name if isinstance(name, str) else path.stem
 
 
-def _twice(name: str, document: Document) -> Diagnostic:
-    sentence = Label("同一文件夹中已有日历“{name}”", "there is a calendar “{name}” in this folder already").fill(name=name)
-    return Diagnostic.of(Problem("duplicate-across-files", ("calendar",), sentence), document)
+def _twice(name: str, document: Document, holder: str) -> Diagnostic:
+    sentence = Label("日历“{name}”已在“{holder}”中", "“{holder}” holds a calendar “{name}” already").fill(name=name, holder=holder)
+    way_out = Label("改名，或删去其中一个文件。", "Rename it, or delete one of the files.")
+    return Diagnostic.of(Problem("duplicate-across-files", ("calendar",), sentence, way_out), document)
 
 
 def _templates(folders: Sequence[Path]) -> Iterator[tuple[str, MessageTemplate | Reproach]]:

@@ -77,7 +77,7 @@ def _unknown_key(complaint: Complaint) -> Problem:
     awaited = not_yet.awaited_key(holder, key)
     if awaited is not None:
         return _not_supported(complaint, key, awaited, of_key=True)
-    known = [word for word in keys(holder) if word not in complaint.mapping] if complaint.suggestion() else list(keys(holder))
+    known = [word for word in keys(holder) if word not in complaint.mapping]
     sentence = Label("此处应为已知的键，实际为“{key}”", "expected a key that is known here, found “{key}”").fill(key=shown(key))
     return _problem(complaint, "unknown-key", sentence, _guess(key, known, list(keys(holder))), of_key=True)
 

@@ -20,6 +20,7 @@ from engine.settings import SHIPPED, Settings
 from engine.store import calendars
 from engine.store.database import Database
 from engine.timing.calendar import WorkingCalendar
+from engine.timing.moment import LATEST
 from engine.timing.official import Official, OfficialYear
 from engine.timing.question import parse
 from engine.timing.trace import Trace, trace
@@ -52,36 +53,53 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Almanac:
-    """All calendars by name, and the instant that `now` means."""
+    """All calendars by name, and the instant that `now` means. `faulty`: the company's own that have a mistake, by name."""
 
     calendars: Mapping[str, KnownCalendar]
+    faulty: frozenset[str]
     now: datetime
 
     @classmethod
     def read(cls, settings: Settings, years: Sequence[OfficialYear], now: datetime) -> Almanac:
-        """From the definition folders; a calendar with a mistake is left out, and `aftercare check` says why."""
-        own = read_supplies([folder for folder in settings.definition_path() if folder != SHIPPED / "workflows"]).calendars
+        """From the definition folders; nothing stands in for a calendar with a mistake, and `aftercare check` says why it is faulty."""
+        own = read_supplies([folder for folder in settings.definition_path() if folder != SHIPPED / "workflows"])
         shipped = read_supplies([SHIPPED / "workflows"]).calendars
-        found = {**_known(shipped, years, is_own=False), **_known(own, years, is_own=True)}
-        return cls(dict(sorted(found.items())), now)
+        found = {**_known(shipped, years, is_own=False), **_known(own.calendars, years, is_own=True)}
+        sound = {name: each for name, each in sorted(found.items()) if name not in own.faulty_calendars}
+        return cls(sound, own.faulty_calendars, now)
 
     def usual(self) -> KnownCalendar:
         """The one calendar of the company, else that of service hours. Raises Misuse when neither says which is meant."""
-        own = [each for each in self.calendars.values() if each.is_own]
-        if len(own) == 1:
-            return own[0]
-        if USUAL in self.calendars and (not own or self.calendars[USUAL].is_own):
+        own = {name for name, each in self.calendars.items() if each.is_own} | self.faulty
+        if len(own) == 1 or USUAL in own:
+            return self._named(USUAL if USUAL in own else next(iter(own)))
+        if USUAL in self.calendars and not own:
             return self.calendars[USUAL]
-        names = listed(map(verbatim, self.calendars))
+        names = listed(map(verbatim, sorted(self.calendars.keys() | self.faulty)))
         sentence = Label("有多个日历：{names}。", "There are several calendars: {names}.").fill(names=names)
         raise Misuse(sentence, Label("请用 --calendar 指明一个。", "Say which with --calendar."))
 
     def answer(self, question: str, name: str | None) -> Answer:
         """Answer `3wh from 2026-09-30 16:30`, by the calendar of this id or title. Raises Misuse and Unknown."""
-        titles = {id: each.title for id, each in self.calendars.items()}
-        asked = self.usual() if name is None else self.calendars[require(name, titles, Label("日历", "calendar"))]
+        asked = self.usual() if name is None else self._named(name)
         period, start = parse(question, asked.calendar.zone, self.now)
-        return Answer(asked, trace(start, period, asked.calendar))
+        found = trace(start, period, asked.calendar)
+        if found.deadline is None or found.deadline.at >= LATEST:
+            raise Misuse(
+                Label("“{question}”超出日历所及。", "“{question}” leads beyond what a calendar can tell.").fill(question=question),
+                Label("请缩短时长，或取较早的起点。", "Ask for a shorter length, or from an earlier moment."),
+            )
+        return Answer(asked, found)
+
+    def _named(self, name: str) -> KnownCalendar:
+        """The calendar of this id or title. Raises Unknown, and Misuse for one with a mistake."""
+        if name in self.faulty:
+            raise Misuse(
+                Label("日历“{name}”的文件有错误。", "The file of the calendar “{name}” has mistakes.").fill(name=name),
+                Label("请用“aftercare check”查看。", "See them with “aftercare check”."),
+            )
+        titles = {id: each.title for id, each in self.calendars.items()}
+        return self.calendars[require(name, titles, Label("日历", "calendar"))]
 
 
 def official_years(database: Database | None) -> tuple[OfficialYear, ...]:

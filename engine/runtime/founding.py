@@ -30,6 +30,13 @@ _SETTINGS = """\
 # 自己的流程与角色所在的文件夹 · folders of your own workflows and roles
 # definitions = ["workflows"]
 # roles = ["roles"]
+
+# 发送邮件（两项一起设置；不设则只通知到收件箱）· sending mail, both or neither: without it people are told in their inboxes
+# mail = "smtp+starttls://desk:password@mail.example.com:587"
+# sender = "售后 After-sales <desk@example.com>"
+
+# 消息中打开工单的网址 · where a message says that a case can be opened
+# link = "https://example.com/cases/{number}"
 """
 _FOLDERS = ("workflows", "roles")
 

@@ -25,6 +25,7 @@ DECREED_BY = 11
 """From this month on the holidays of the coming year may be expected, and dates reach into it."""
 _DUE = Label("{n} 个提醒已到时未处理，最早的已等 {since}", "reminders that are due: {n}, the oldest for {since}")
 _WAITING = Label("{n} 条消息待通知，最早的已等 {since}", "messages that wait to be told: {n}, the oldest for {since}")
+_MAILS = Label("{n} 封邮件还没有发出，最早的已等 {since}", "mails that could not be sent yet: {n}, the oldest for {since}")
 
 
 def look_at_work(database: Database) -> Iterator[Finding]:
@@ -33,24 +34,13 @@ def look_at_work(database: Database) -> Iterator[Finding]:
     with database.read() as reader:
         held_since = beat.recorded(reader.connection)[1]
         due, waiting = timers.backlog(reader.connection, now), outbox.backlog(reader.connection, now)
-        failed = deliveries.backlog(reader.connection).failed
+        mails = deliveries.backlog(reader.connection)
     found = [
         *_held(held_since, now),
-        *_behind(
-            _DUE,
-            due.due,
-            due.oldest,
-            now,
-            database,
-        ),
-        *_behind(
-            _WAITING,
-            waiting.waiting,
-            waiting.oldest,
-            now,
-            database,
-        ),
-        *_given_up(failed),
+        *_behind(_DUE, due.due, due.oldest, now, database),
+        *_behind(_WAITING, waiting.waiting, waiting.oldest, now, database),
+        *_unsent(mails.waiting, mails.oldest, now),
+        *_given_up(mails.failed),
     ]
     yield from found
     if not found:
@@ -95,6 +85,13 @@ def _behind(sentence: Label, count: int, oldest: datetime | None, now: datetime,
     if database.purpose.simulated:
         way_out = Label("请用“aftercare sweep”和“aftercare deliver”处理。", "Deal with it: “aftercare sweep”, then “aftercare deliver”.")
     yield Finding(TIMELINESS, False, sentence.fill(n=count, since=lasting(now - oldest)), way_out)
+
+
+def _unsent(count: int, oldest: datetime | None, now: datetime) -> Iterator[Finding]:
+    if oldest is None or now - oldest <= PATIENCE:
+        return
+    way_out = Label("原因见“aftercare messages”；请检查邮件服务器。", "“aftercare messages” says why; look at the mail server.")
+    yield Finding(TIMELINESS, False, _MAILS.fill(n=count, since=lasting(now - oldest)), way_out)
 
 
 def _given_up(failed: int) -> Iterator[Finding]:

@@ -88,12 +88,12 @@ def lasting(length: timedelta, *, working: bool = False) -> Label:
     """How long something lasts, to the minute; with days among it the minutes are left out. Of working time a day has no fixed length.
 
     >>> lasting(timedelta(days=2, hours=1, minutes=5)).en, lasting(timedelta(hours=49, minutes=5), working=True).zh
-    ('2 d 1 h', '49 小时 5 分')
+    ('2 d 1 h', '49 小时 5 分钟')
     """
     minutes = abs(length) // timedelta(minutes=1)
     days = 0 if working else minutes // 1440
     hours, rest = minutes // 60 - days * 24, minutes % 60
-    parts = [(days, "天", "d"), (hours, "小时", "h"), (rest if not days else 0, "分", "min")]
-    zh = " ".join(f"{count} {unit}" for count, unit, _ in parts if count) or ("不到 1 分" if length else "0 分")
+    parts = [(days, "天", "d"), (hours, "小时", "h"), (rest if not days else 0, "分钟", "min")]
+    zh = " ".join(f"{count} {unit}" for count, unit, _ in parts if count) or ("不到 1 分钟" if length else "0 分钟")
     en = " ".join(f"{count} {unit}" for count, _, unit in parts if count) or ("less than 1 min" if length else "0 min")
     return Label(zh, en)

@@ -20,7 +20,7 @@ _MOMENT = re.compile(
 )
 _NOW = {"now", "现在"}
 _EXAMPLE = Label(
-    "例如“3wh from 2026-09-30 16:30”或“2d from now”；单位 m h d mo y wh wd。",
+    "例如“3wh 从 2026-09-30 16:30”或“2d 从 现在”；单位 m h d mo y wh wd。",
     "For example “3wh from 2026-09-30 16:30” or “2d from now”; units are m h d mo y wh wd.",
 )
 
@@ -63,7 +63,7 @@ def _moment(text: str, zone: ZoneInfo, now: datetime) -> datetime:
     except (ValueError, OverflowError):
         pass
     sentence = Label(
-        "应为日期和时间（如 2026-09-30 16:30）或 now，实为“{text}”。",
+        "应为日期和时间（如 2026-09-30 16:30）或“现在”，实为“{text}”。",
         "Expected a date and time such as 2026-09-30 16:30, or now, found “{text}”.",
     )
     raise Misuse(sentence.fill(text=text), _EXAMPLE)

@@ -28,7 +28,7 @@ def test_a_pause_does_not_count_and_says_in_which_state(desk: Terminal) -> None:
         (True, None, None),
     ]
     assert "2026-09-30 16:50 – 2026-10-08 09:30  暂停（等客户）" in shown
-    assert "20 分，暂停 1 小时 10 分" in shown
+    assert "20 分钟，暂停 1 小时 10 分钟" in shown
 
 
 def test_the_days_add_up_to_the_limit(desk: Terminal) -> None:

@@ -137,6 +137,22 @@ def test_mail_that_is_refused_for_good_is_shown_and_can_be_sent_again(mailed: tu
     assert "nothing to send again" in there.run("messages", "--resend", failed["id"], code=1).stderr
 
 
+def test_mail_that_cannot_be_handed_over_is_seen_by_the_doctor(mailed: tuple[Terminal, Sink]) -> None:
+    there, sink = mailed
+    there.run("publish")
+    sink.recipient = "451 try again later"
+    ask(there)
+    work(there, "2026-10-08T10:30")
+
+    soon = there.run("doctor", code=0).stdout
+    there.run("--at", "2026-10-08T10:41", "deliver")
+    later = there.run("doctor", code=1).stdout
+
+    assert "mails that could not be sent yet" not in soon
+    assert "mails that could not be sent yet: 1, the oldest for 11 min" in later
+    assert "“aftercare messages” says why" in later
+
+
 def test_templates_are_listed_and_previewed_in_both_languages(terminal: Terminal) -> None:
     folder = terminal.folder / "workflows" / "templates" / "overdue"
     folder.mkdir(parents=True)

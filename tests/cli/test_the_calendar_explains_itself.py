@@ -88,6 +88,35 @@ def test_the_calendar_that_is_meant_without_a_name(desk: Terminal) -> None:
     assert shipped["calendar"] == "service-hours"
 
 
+def test_nothing_stands_in_for_a_calendar_with_a_mistake(desk: Terminal) -> None:
+    folder = desk.folder / "workflows" / "calendars"
+    text = (folder / "desk-hours.yaml").read_text(encoding="utf-8")
+    (folder / "service-hours.yaml").write_text(text.replace("desk-hours", "service-hours").replace("09:00", "9:00"), encoding="utf-8")
+
+    listed = desk.run("calendar")
+    told = desk.json("calendar")
+
+    assert "With mistakes: service-hours; see them with “aftercare check”" in listed.stderr
+    assert told["faulty"] == ["service-hours"]
+    assert "service-hours" not in {each["calendar"] for each in told["calendars"]}
+    for named in ((), ("--calendar", "service-hours")):
+        assert "“service-hours” has mistakes" in desk.run("calendar", "1wh from now", *named, code=2).stderr
+
+
+def test_minutes_of_days_add_up(desk: Terminal) -> None:
+    desk.run("--at", "2026-10-08T17:30:30", "cases")
+
+    shown = desk.run("calendar", "1wh from now", *DESK).stdout
+
+    assert "  29 min\n" in shown
+    assert "  31 min\n" in shown
+
+
+@pytest.mark.parametrize("question", ["9999999wh from now", "9999999y from now", "1d from 9999-12-31"])
+def test_what_lies_beyond_every_calendar_is_not_told(desk: Terminal, question: str) -> None:
+    assert "leads beyond what a calendar can tell" in desk.run("calendar", question, *DESK, code=2).stderr
+
+
 @pytest.mark.parametrize(
     ("question", "said"),
     [

@@ -46,6 +46,17 @@ def test_the_longest_comes_first_with_both_lengths(desk: Terminal) -> None:
     assert "2 d 15 h    6 h" in shown
 
 
+def test_an_overdue_clock_that_is_paused_is_shown_as_that(desk: Terminal) -> None:
+    two_cases(desk)
+    desk.run("move", NUMBER, "ask_back", "--as", "rui")
+
+    standing = {each["place"]: each["standing"] for each in desk.json("overdue")["overdue"]}
+
+    assert (standing[f"{NUMBER}/reply"], standing[f"{SECOND}/reply"]) == ("paused", "running")
+    assert desk.run("overdue").stdout.count("Reply (paused)") == 1
+    assert "答复时限（暂停）" in desk.run("overdue", lang="zh").stdout
+
+
 def test_it_can_be_narrowed_by_names_and_titles(desk: Terminal) -> None:
     two_cases(desk)
 
