@@ -18,7 +18,7 @@ from engine.errors import Damaged
 from engine.label import Label
 from engine.settings import SHIPPED
 from engine.timing.calendar import WorkingCalendar
-from engine.timing.official import OfficialYear
+from engine.timing.official import OfficialYear, indispensable
 
 OFFICIAL = SHIPPED / "workflows" / "calendars" / "official"
 """The folder of the shipped official holidays, a file for each country."""
@@ -52,7 +52,7 @@ def check_official(document: Document) -> tuple[tuple[OfficialYear, ...] | None,
     file, diagnostics = load(document, OfficialFile)
     if file is None:
         return None, diagnostics
-    problems = (problem for year, days in file.years.items() for problem in _misplaced(year, days))
+    problems = [problem for year, days in file.years.items() for problem in (*_misplaced(year, days), *_left_out(file.country, year, days))]
     found = arranged([*diagnostics, *(Diagnostic.of(problem, document) for problem in problems)])
     if has_errors(found):
         return None, found
@@ -87,6 +87,14 @@ def _misplaced(year: int, days: OfficialDays) -> Iterator[Problem]:
                 sentence = Label("“{day}”不是周末，不能是补班日", "“{day}” is no day of a weekend, so nothing is made up on it")
                 yield _wrong_day(path, sentence.fill(day=day))
             seen.setdefault(day, part)
+
+
+def _left_out(country: str, year: int, days: OfficialDays) -> Iterator[Problem]:
+    """Days that the law itself makes holidays: a loaded year never changes, so a hasty file must not get in."""
+    missing = sorted(indispensable(country, year).difference(days.off))
+    if missing:
+        sentence = Label("缺少法定节假日：{days}", "the holidays fixed by law are not all there; missing: {days}")
+        yield _wrong_day(("years", str(year), "off"), sentence.fill(days=", ".join(map(str, missing))))
 
 
 def _wrong_day(path: Place, sentence: Label) -> Problem:

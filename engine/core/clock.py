@@ -109,7 +109,8 @@ def timer(rule: ClockRule, run: ClockRun, calendar: WorkingCalendar) -> ArmTimer
         return ArmTimer(rule.id, run.cycle, run.standing, due_at, provisional=is_provisional)
     if calendar.country is not None and not is_provisional:
         is_provisional = calendar.is_provisional(date_of(first.at, calendar.zone))
-    return ArmTimer(rule.id, run.cycle, run.standing, due_at, first.at, first.rung.id, first.repetition, is_provisional)
+    fires_at = max(first.at, run.armed_at)
+    return ArmTimer(rule.id, run.cycle, run.standing, due_at, fires_at, first.rung.id, first.repetition, is_provisional)
 
 
 def timers(

@@ -162,15 +162,17 @@ class _Work:
         return Notify(owner, STEP_REFUSED, self._case.state, values, self._occurrence(each))
 
     def _record(self, each: Reached, result: Result, why: tuple[str, ...] = ()) -> RungFired:
+        run = self._case.clocks[each.rule.id]
         event = RungFired(
             at=self._facts.now,
             actor=SYSTEM.id,
             on_behalf_of=None,
             clock=each.rule.id,
-            cycle=self._case.clocks[each.rule.id].cycle,
+            cycle=run.cycle,
             rung=each.rung.id,
             repetition=each.repetition,
-            due_at=each.at,
+            # What was past when the deadline was set could be noticed from then on: nobody was late.
+            due_at=max(each.at, run.armed_at),
             result=result,
             why=why,
         )

@@ -93,7 +93,7 @@ it was noticed too late; or its own `when` did not hold."""
 
 @dataclass(frozen=True, slots=True)
 class RungFired:
-    """A rung of a clock's ladder was reached at `due_at` and noticed at `at`."""
+    """A rung of a clock's ladder was reached at `due_at` – not before its deadline was set – and noticed at `at`."""
 
     at: datetime
     actor: str

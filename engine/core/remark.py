@@ -86,7 +86,9 @@ def _may_correct(definition: CompiledDefinition, command: Correct, facts: Facts,
             fault = Label("法定时限依此计算，任何人都不能更正", "decides a legal clock and can be corrected by nobody")
             reasons.append(invalid(rule, fault))
         elif name in definition.deciding and not is_owner:
-            sentence = Label("“{field}”参与判定，只有{owner}可以更正", "“{field}” decides steps; only {owner} may correct it")
+            sentence = Label(
+                "“{field}”参与判定或时限，只有{owner}可以更正", "“{field}” decides steps or deadlines; only {owner} may correct it"
+            )
             reasons.append(
                 Reason("not_authorised", sentence.fill(field=rule.title, owner=definition.roles[definition.owner]), subject=name)
             )

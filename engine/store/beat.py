@@ -10,7 +10,8 @@ from engine.core.codec import canonical, decode_instant, parsed
 from engine.store.schema import meta
 from engine.store.snapshot import optional_instant
 
-_KEY = "beat"
+BEAT = "beat"
+"""The key of `meta`; written when the database is made."""
 
 
 def recorded(connection: Connection, *, for_update: bool = False) -> tuple[datetime | None, datetime | None, datetime | None]:
@@ -18,7 +19,7 @@ def recorded(connection: Connection, *, for_update: bool = False) -> tuple[datet
 
     `for_update`: nobody else puts others in their place until this transaction ends.
     """
-    query = select(meta.c.value).where(meta.c.key == _KEY)
+    query = select(meta.c.value).where(meta.c.key == BEAT)
     value = connection.execute(query.with_for_update() if for_update else query).scalar()
     if value is None:
         return None, None, None
@@ -29,5 +30,5 @@ def recorded(connection: Connection, *, for_update: bool = False) -> tuple[datet
 def keep(connection: Connection, beaten_at: datetime | None, held_since: datetime | None, seen_at: datetime | None) -> None:
     """Put these three in the place of what was recorded."""
     value = canonical([optional_instant(each) for each in (beaten_at, held_since, seen_at)])
-    if connection.execute(update(meta).where(meta.c.key == _KEY).values(value=value)).rowcount == 0:
-        connection.execute(insert(meta).values(key=_KEY, value=value))
+    if connection.execute(update(meta).where(meta.c.key == BEAT).values(value=value)).rowcount == 0:
+        connection.execute(insert(meta).values(key=BEAT, value=value))

@@ -8,7 +8,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, insert, select, update
 
-from engine.core.codec import decode_instant, encode_instant
+from engine.core.codec import canonical, decode_instant, encode_instant
+from engine.store.beat import BEAT
 from engine.store.schema import STAFF_VERSION, meta
 
 
@@ -32,6 +33,8 @@ def found(connection: Connection, now: datetime, *, simulated: bool) -> None:
         "sampling_key": secrets.token_hex(32),
         "claim_key": secrets.token_hex(32),
         STAFF_VERSION: secrets.token_hex(8),
+        # Written once here, so that two workers that begin together have nothing to insert.
+        BEAT: canonical([None, None, None]),
     }
     if simulated:
         written["simulated_now"] = encode_instant(now)

@@ -95,3 +95,12 @@ def statutory(country: str, year: int) -> frozenset[date]:
         return frozenset(fixed)
     spring, *others = (date.fromisoformat(f"{year}-{day}") for day in _MOONS[year])
     return frozenset({*fixed, *others, *(spring + timedelta(days=shift) for shift in (-1, 0, 1, 2))})
+
+
+def indispensable(country: str, year: int) -> frozenset[date]:
+    """The days that no decree for that year can leave out; none where not all of them are known here.
+
+    >>> date(2027, 2, 7) in indispensable("CN", 2027), indispensable("CN", 2041)
+    (True, frozenset())
+    """
+    return statutory(country, year) if country == "CN" and year in _MOONS else frozenset()

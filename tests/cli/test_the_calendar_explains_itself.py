@@ -13,7 +13,9 @@ DECREE = """\
 country: CN
 years:
   2027:
-    off: [2027-01-01, 2027-01-04, 2027-01-05]
+    off:
+      [2027-01-01, 2027-01-04, 2027-01-05, 2027-02-05, 2027-02-06, 2027-02-07, 2027-02-08, 2027-04-05, 2027-05-01, 2027-05-02, 2027-06-09,
+       2027-09-15, 2027-10-01, 2027-10-02, 2027-10-03]
     work: [2027-01-02]
 """
 """A new year's holiday longer than law alone makes it, with a Saturday worked for it."""
@@ -170,7 +172,7 @@ def test_a_file_with_mistakes_is_shown_as_check_shows_it(desk: Terminal) -> None
 
     refused = desk.run("calendar", "load", file, code=1).stdout
 
-    assert "2027.yaml:4:23: error[bad-official-day]" in refused
+    assert "2027.yaml:5:20: error[bad-official-day]" in refused
     assert desk.json("calendar", "1wd from 2027-01-29", *DESK)["provisional"] is True
 
 

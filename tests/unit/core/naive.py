@@ -121,7 +121,7 @@ class Naive:
             if self._is_before_start((at, rung, repetition)):
                 told = False
             self.reached[rung] = repetition
-            self.firings.append(Firing(self.cycle, rung, repetition, at, max(at, since), "told" if told else "merged"))
+            self.firings.append(Firing(self.cycle, rung, repetition, max(at, since), max(at, since), "told" if told else "merged"))
 
     def elapsed(self, now: float) -> float:
         """The minutes of its own that have passed."""
