@@ -13,7 +13,7 @@ from commands.session import Session
 if TYPE_CHECKING:
     from engine.runtime.messages import Status
 
-STATUSES = ("waiting", "told", "withdrawn", "nobody", "failed")
+STATUSES = ("waiting", "told", "withdrawn", "nobody", "sending", "failed")
 
 
 @command("inbox", "某人收到的通知。", "What a person was told.")

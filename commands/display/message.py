@@ -22,9 +22,17 @@ _STATUSES: Mapping[Status, Label] = {
     "told": Label("已通知", "told"),
     "withdrawn": Label("已撤回", "withdrawn"),
     "nobody": Label("无人可通知", "reached nobody"),
+    "sending": Label("待投递", "still to be sent"),
     "failed": Label("投递失败", "failed"),
 }
-_STYLES: Mapping[Status, str] = {"waiting": "yellow", "told": "green", "withdrawn": "dim", "nobody": "red", "failed": "bold red"}
+_STYLES: Mapping[Status, str] = {
+    "waiting": "yellow",
+    "told": "green",
+    "withdrawn": "dim",
+    "nobody": "red",
+    "sending": "yellow",
+    "failed": "bold red",
+}
 _DELIVERIES: Mapping[str, Label] = {
     "waiting": Label("待投递", "waiting"),
     "delivered": Label("已送达", "delivered"),

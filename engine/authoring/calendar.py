@@ -84,7 +84,7 @@ def _misplaced(year: int, days: OfficialDays) -> Iterator[Problem]:
             elif day in seen:
                 yield _wrong_day(path, Label("“{day}”已列在 {part}", "“{day}” is listed in “{part}” already").fill(day=day, part=seen[day]))
             elif part == "work" and day.weekday() < 5:
-                sentence = Label("“{day}”不是周末，不能是补班日", "“{day}” is no day of a weekend, so nothing is made up on it")
+                sentence = Label("“{day}”不是周末，不能是调休上班日", "“{day}” is no day of a weekend, so nothing is made up on it")
                 yield _wrong_day(path, sentence.fill(day=day))
             seen.setdefault(day, part)
 

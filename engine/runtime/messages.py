@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol
 
 from engine.core.compiled import CompiledDefinition
 from engine.errors import Unknown
@@ -21,15 +21,21 @@ from engine.runtime.timesource import TimeSource
 from engine.runtime.titles import person_title, right_title
 from engine.store import deliveries, outbox
 from engine.store.database import Database
-from engine.store.deliveries import INBOX, Delivery
+from engine.store.deliveries import INBOX, Delivery, Listed
 from engine.store.outbox import Key, OutboxMessage
 from engine.store.reader import Reader
 
-Status = Literal["waiting", "told", "withdrawn", "nobody", "failed"]
-"""What became of a message; `failed`: a channel could not deliver it, and no attempt is left."""
+Status = Literal["waiting", "told", "withdrawn", "nobody", "sending", "failed"]
+"""What became of a message; `sending`: a channel has still to deliver it; `failed`: it could not, and no attempt is left."""
 
 _ID = re.compile(r"(?P<number>.+)/(?P<seq>[0-9]{1,9})\.(?P<place>[0-9]{1,4})")
 _AT_ONCE = 200
+
+
+class Listing(Protocol):
+    """A page of deliveries of one kind, beginning after one of them."""
+
+    def __call__(self, reader: Reader, *, limit: int, after: Delivery | None = None) -> list[Listed]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +59,8 @@ class MessageView:
     @property
     def status(self) -> Status:
         """What became of it as a whole."""
-        return "failed" if any(each.delivery.status == "failed" for each in self.deliveries) else self.message.status
+        made = {each.delivery.status for each in self.deliveries}
+        return "failed" if "failed" in made else "sending" if "waiting" in made else self.message.status
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +104,8 @@ class Messages:
         with self._database.read() as reader:
             if number is not None and reader.case(number) is None:
                 raise unknown_number(number)
-            if status == "failed":
-                found = _failed(reader, number, limit + 1)
+            if status == "sending" or status == "failed":  # noqa: PLR1714 - the type checker narrows only so
+                found = _by_delivery(reader, number, limit + 1, deliveries.unsent if status == "sending" else deliveries.dead)
             else:
                 found = outbox.messages(reader, number=number, status=status, limit=limit + 1)
             made = deliveries.of(reader, {each.key for each in found})
@@ -167,10 +174,10 @@ def _recipient(delivery: Delivery, definition: CompiledDefinition, roster: Roste
     return person_title(delivery.recipient, roster)
 
 
-def _failed(reader: Reader, number: str | None, limit: int) -> list[OutboxMessage]:
+def _by_delivery(reader: Reader, number: str | None, limit: int, listed: Listing) -> list[OutboxMessage]:
     found: dict[Key, OutboxMessage] = {}
     after: Delivery | None = None
-    while len(found) < limit and (page := deliveries.dead(reader, limit=_AT_ONCE, after=after)):
+    while len(found) < limit and (page := listed(reader, limit=_AT_ONCE, after=after)):
         for each in page:
             if number in (None, each.number) and each.delivery.key not in found:
                 found[each.delivery.key] = outbox.message(reader.connection, each.delivery.key)

@@ -159,6 +159,11 @@ def dead(reader: Reader, *, limit: int, after: Delivery | None = None) -> list[L
     return _newest(reader, _FAILED, limit, after)
 
 
+def unsent(reader: Reader, *, limit: int, after: Delivery | None = None) -> list[Listed]:
+    """At most `limit` deliveries that wait for their first or another attempt, newest first."""
+    return _newest(reader, _WAITS, limit, after)
+
+
 def backlog(connection: Connection) -> Backlog:
     """What health looks at."""
     waiting, oldest = connection.execute(select(func.count(), func.min(deliveries.c.created_at)).where(_WAITS)).one()

@@ -137,6 +137,18 @@ def test_mail_that_is_refused_for_good_is_shown_and_can_be_sent_again(mailed: tu
     assert "nothing to send again" in there.run("messages", "--resend", failed["id"], code=1).stderr
 
 
+def test_mail_that_waits_for_another_attempt_is_listed(mailed: tuple[Terminal, Sink]) -> None:
+    there, sink = mailed
+    sink.recipient = "451 come back later"
+    ask(there)
+    there.run("--at", "2026-10-08T10:30", "sweep")
+    there.run("deliver")
+
+    (waiting,) = there.json("messages", "--status", "sending")["messages"]
+    assert ("email", "waiting") in [(each["channel"], each["status"]) for each in waiting["deliveries"]]
+    assert "still to be sent" in there.run("messages").stdout
+
+
 def test_mail_that_cannot_be_handed_over_is_seen_by_the_doctor(mailed: tuple[Terminal, Sink]) -> None:
     there, sink = mailed
     there.run("publish")

@@ -126,7 +126,7 @@ class _Reading:
             return None
         begins, ends = map(_minutes, self.file.quiet.split("-"))
         if begins == ends:
-            self.report("bad-hours", ("quiet",), Label("安静时段的起止相同", "the quiet hours end as they begin"))
+            self.report("bad-hours", ("quiet",), Label("免打扰时段的起止相同", "the quiet hours end as they begin"))
         return begins, ends
 
     def _windows(self, entry: str, path: Path) -> Windows:
