@@ -22,7 +22,8 @@ from engine.timing.calendar import WorkingCalendar
 from notifications.message import Recipient
 from notifications.notifier import Notifier
 
-UNREACHABLE = Label("没有可以通知到的人", "There is nobody who can be reached")
+NOBODY = Label("没有应通知的人", "There is nobody to be told")
+UNREACHABLE = Label("对方没有登记地址，或尚未设置邮件服务器", "Whom it is for has no address, or no mail server is set")
 STOPPED = Label("通知之前，时限已经停止", "The clock had stopped before anybody was told")
 QUIET = Label("免打扰时段，稍后通知", "Quiet hours: told when they are over")
 
@@ -52,6 +53,11 @@ def addressed(
         for channel in surroundings.notifier.plan(recipient):
             found.append(_delivery(definition, case, message, recipient, channel, surroundings, calendar, now))
     return tuple(found)
+
+
+def why_nobody(definition: CompiledDefinition, case: Case, message: OutboxMessage, roster: Roster, now: datetime) -> Label:
+    """Why `addressed` found nothing: nobody is meant now, or no channel reaches whom it means."""
+    return UNREACHABLE if recipients(definition, case, message.tell, roster, now) else NOBODY
 
 
 def calendar_of(definition: CompiledDefinition, message: OutboxMessage, calendars: Mapping[str, WorkingCalendar]) -> WorkingCalendar | None:

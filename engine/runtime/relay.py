@@ -20,7 +20,7 @@ from engine.core.case import Case
 from engine.core.compiled import CompiledDefinition
 from engine.errors import Damaged
 from engine.label import Label
-from engine.runtime.addressing import QUIET, STOPPED, UNREACHABLE, Surroundings, addressed, calendar_of
+from engine.runtime.addressing import QUIET, STOPPED, Surroundings, addressed, calendar_of, why_nobody
 from engine.runtime.catalog import Catalog
 from engine.runtime.directory import Directory, Roster
 from engine.runtime.pulse import Pulse, feel
@@ -176,7 +176,9 @@ class Relay:
         if quiet_until is not None:
             return Verdict(message.key, "waiting", QUIET, quiet_until), ()
         rows = addressed(found.definition, found.case, message, roster, self._surroundings, calendar, now)
-        return Verdict(message.key, "told") if rows else Verdict(message.key, "nobody", UNREACHABLE), rows
+        if rows:
+            return Verdict(message.key, "told"), rows
+        return Verdict(message.key, "nobody", why_nobody(found.definition, found.case, message, roster, now)), ()
 
     def _send(self, channel: str, relayed: Relayed) -> None:
         began = self._time.now()

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from engine.runtime import staffing
+from engine.runtime.addressing import NOBODY, UNREACHABLE
 from engine.store import deliveries, outbox, people
 from roles.assignment import Assignment
 from tests.rig.desk import Desk, open_desk
@@ -138,7 +139,7 @@ def test_with_nobody_to_reach_it_says_so_and_can_be_sent_again(desk: Desk) -> No
     assert (relayed.told, relayed.nobody) == (0, 1)
     with desk.app.database.read() as reader:
         [message] = outbox.messages(reader, limit=10)
-    assert (message.status, message.note is not None) == ("nobody", True)
+    assert (message.status, message.note) == ("nobody", NOBODY)
 
     give(desk, "cui", "desk-repairer", "shop-1")
     with desk.app.database.write() as connection:
@@ -175,3 +176,15 @@ def test_what_is_said_to_the_owner_names_the_step_that_was_refused(desk: Desk) -
     granted(desk.correct(number, "sun", notes="已核对"))  # and with the next event it is tried again
     assert desk.case(number).state == "closed"
     assert desk.work()[0].rungs == 0
+
+
+def test_a_customer_without_an_address_is_named_as_the_cause(desk: Desk) -> None:
+    number = desk.receive("none")
+    granted(desk.fire(number, "take", "ren"))
+    disable(desk, "cai", "cui")
+    granted(desk.fire(number, "finish", "ren"))
+    assert desk.app.relay.run_once().nobody == 1
+
+    with desk.app.database.read() as reader:
+        [message] = outbox.messages(reader, limit=10)
+    assert (message.status, message.note) == ("nobody", UNREACHABLE)
