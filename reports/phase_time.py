@@ -1,4 +1,4 @@
-"""Time spent per phase: how long cases stood in each kind of work, by the clock on the wall (working time comes with calendars)."""
+"""Time spent per phase: how long cases stood in each kind of work, by the clock on the wall, not in working time."""
 
 from __future__ import annotations
 
