@@ -33,15 +33,33 @@ class Grant:
         return self.unit is None or not lineage or self.unit in lineage
 
 
-ActorKind = Literal["person", "integration", "party", "system"]
+@dataclass(frozen=True, slots=True)
+class Lent:
+    """What a person may do for another at this instant. `whole`: also wherever the other stands in person – a field, a case he holds."""
+
+    delegator: str
+    grants: frozenset[Grant]
+    whole: bool
+    held: frozenset[Grant]
+    """All that the other holds, lent or not: what keeps him from a step keeps everybody from it who acts for him."""
+
+
+ActorKind = Literal["person", "disabled", "integration", "party", "parent", "system"]
+"""`disabled`: a person who may do nothing any more, wherever he stands."""
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who performs a command: a person with grants, a named integration, an outside party, or the system itself."""
+    """Who performs a command: a person with grants, a named integration, an outside party, a parent case, or the system itself."""
 
     id: str
     kind: ActorKind
     grants: frozenset[Grant] = frozenset()
     party: str | None = None
     """For an outside party: the name by which the definition knows it (`customer`)."""
+    lent: tuple[Lent, ...] = ()
+    """For whom he may act besides, in order of their ids."""
+    opens_child: bool = False
+    """Whether the wish is that of a step of a parent case, which this actor performs: what `by: parent` admits."""
+    opens_for: str | None = None
+    """For whom he performs that step of the parent, if not by his own right: the child is opened for the same person."""

@@ -6,13 +6,14 @@ neither cases nor definitions, so that a revoked role, or a changed field, acts 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from roles.actor import Actor
+from roles.actor import Actor, Lent
 
-RightKind = Literal["role", "field", "party", "assignee", "integration", "system"]
+RightKind = Literal["role", "field", "party", "assignee", "integration", "parent", "system", "person"]
+"""`person`: this very person, whom no document names; only messages do, which correct what he was told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,8 @@ class Right:
 
     kind: RightKind
     name: str
+    anywhere: bool = False
+    """A role that counts whatever unit it is held in (`{role: R, in: any}`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,47 +40,102 @@ Relations = Mapping[str, Relation]
 
 @dataclass(frozen=True, slots=True)
 class Allowed:
-    """The actor may."""
+    """The actor may, by himself or – `on_behalf_of` – for the person whose right it is."""
 
     through: frozenset[str]
     """The names of all rights that admit him: what `acting(x)` looks at."""
+    on_behalf_of: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Denied:
-    """No right admits the actor."""
-
-
-def authorise(rights: Sequence[Right], actor: Actor, relations: Relations, lineage: tuple[str, ...]) -> Allowed | Denied:
-    """Whether one of the rights admits the actor; without any right nobody is admitted.
+def authorise(rights: Sequence[Right], actor: Actor, relations: Relations, lineage: tuple[str, ...]) -> tuple[Allowed, ...]:
+    """Every way in which the actor is admitted: by his own right first, then for each person he may act for. Empty: not at all.
 
     `lineage`: the unit of the case and the units above it, nearest first. A role counts when it is held in one of these
     or everywhere; for a case without unit (an empty lineage) it counts wherever it is held.
     """
-    through = frozenset(right.name for right in rights if _admits(right, actor, relations, lineage))
-    return Allowed(through) if through else Denied()
+    own = frozenset(right.name for right in rights if _admits(right, actor, relations, lineage))
+    found = [Allowed(own, actor.opens_for)] if own else []
+    for lent in actor.lent:
+        through = frozenset(right.name for right in rights if _admits_for(right, actor, lent, relations, lineage))
+        if through:
+            found.append(Allowed(through, lent.delegator))
+    return tuple(found)
 
 
-def excluded(actor: Actor, performers: Mapping[str, frozenset[str]], rights: Sequence[Right], relations: Relations) -> tuple[str, ...]:
-    """The words of `not_by` that exclude the actor, steps first; empty if nothing does.
+def excluded(
+    actor: Actor,
+    on_behalf_of: str | None,
+    performers: Mapping[str, frozenset[str]],
+    rights: Sequence[Right],
+    relations: Relations,
+) -> tuple[str, ...]:
+    """The words of `not_by` that exclude the actor, or the person he acts for, steps first; empty if nothing does.
 
     `performers`: each named step → everyone who performed it and everyone for whom it was performed. `rights`: the other
-    words. Wider than `authorise` on purpose: a person stays excluded by a field when he has lost its role, and by a role
-    wherever he holds it.
+    words. Wider than `authorise` on purpose: a person stays excluded by a field when he has lost its role, by a role wherever
+    he holds it, and whoever acts for him by a role that was not lent.
     """
-    steps = tuple(step for step, persons in performers.items() if actor.id in persons)
-    return steps + tuple(right.name for right in rights if _bars(right, actor, relations))
+    both = (actor.id, on_behalf_of)
+    steps = tuple(step for step, persons in performers.items() if not persons.isdisjoint(both))
+    behalf = next((Actor(each.delegator, "person", each.held) for each in actor.lent if each.delegator == on_behalf_of), None)
+    acting = (actor, behalf) if behalf is not None else (actor,)
+    return steps + tuple(right.name for right in rights if any(_bars(right, each, relations) for each in acting))
+
+
+def tiers(held: Mapping[str, Collection[str | None]], lineage: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+    """The holders of a role from near to far, by id within a tier: those in the unit of the case, then those in each unit above.
+
+    `held`: person → the units in which he holds the role (None: everywhere, which comes after the topmost unit). `lineage`: as
+    above; without a unit, all holders are one tier. Only tiers in which there is somebody.
+    """
+    if not lineage:
+        everybody = tuple(sorted(person for person, units in held.items() if units))
+        return (everybody,) if everybody else ()
+    found = (tuple(sorted(person for person, units in held.items() if unit in units)) for unit in (*lineage, None))
+    return tuple(tier for tier in found if tier)
+
+
+def sees(actor: Actor, lineage: tuple[str, ...]) -> bool:
+    """Whether he may see a case of this unit: some role of his, or of a person he acts for, is held there, above it, or everywhere.
+
+    A case without a unit (an empty lineage) is seen by everybody.
+    """
+    held = (*actor.grants, *(grant for lent in actor.lent for grant in lent.grants))
+    return not lineage or any(grant.covers(lineage) for grant in held)
+
+
+def units_seen(actor: Actor, lineages: Mapping[str, tuple[str, ...]]) -> frozenset[str]:
+    """The units whose cases he may see. `lineages`: every unit → itself and the units above it, nearest first."""
+    return frozenset(unit for unit, lineage in lineages.items() if sees(actor, lineage))
+
+
+def _admits_for(right: Right, actor: Actor, lent: Lent, relations: Relations, lineage: tuple[str, ...]) -> bool:
+    """Whether the right is that of the other – or his own place in a field, whose role he has from the other: he took the case for him."""
+    if _lends(right, lent, relations) and _admits(right, Actor(lent.delegator, "person", lent.grants), relations, lineage):
+        return True
+    is_kept = right.kind == "field" and relations.get(right.name, Relation()).role is not None
+    return is_kept and _admits(right, Actor(actor.id, actor.kind, lent.grants), relations, lineage)
+
+
+def _lends(right: Right, lent: Lent, relations: Relations) -> bool:
+    """Whether what was lent reaches this right: a role, a field whose role was lent, or – of everything – any place he stands in."""
+    if right.kind == "role" or lent.whole:
+        return True
+    role = relations.get(right.name, Relation()).role
+    return right.kind == "field" and role is not None and any(grant.role == role for grant in lent.grants)
 
 
 def _admits(right: Right, actor: Actor, relations: Relations, lineage: tuple[str, ...]) -> bool:
     if right.kind == "role":
-        return _holds(actor, right.name, lineage)
+        return _holds(actor, right.name, () if right.anywhere else lineage)
     if right.kind in ("field", "assignee"):
         relation = relations.get(right.name, Relation())
         stands_there = actor.kind == "person" and actor.id in relation.persons
         return stands_there and (relation.role is None or _holds(actor, relation.role, lineage))
     if right.kind == "party":
         return _is_party(actor, right.name)
+    if right.kind == "parent":
+        return actor.kind == "parent" or actor.opens_child
     return right.kind == actor.kind == "integration" or right.kind == actor.kind == "system"
 
 
@@ -88,6 +146,8 @@ def _bars(right: Right, actor: Actor, relations: Relations) -> bool:
         return actor.id in relations.get(right.name, Relation()).persons
     if right.kind == "party":
         return _is_party(actor, right.name)
+    if right.kind == "parent":
+        return actor.kind == "parent"
     return right.kind not in ("integration", "system") or actor.kind == right.kind
 
 

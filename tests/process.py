@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from copy import deepcopy
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -20,17 +21,20 @@ from engine.authoring.supplies import Supplies, read_supplies
 from engine.core.case import Case
 from engine.core.clock import timers
 from engine.core.codec import EVENT_KINDS, decode_event, encode_event
-from engine.core.command import Command, Comment, Correct, Elapse, Fire, OpenCase
+from engine.core.command import Assign, Command, Comment, Correct, Elapse, Fire, OpenCase, Undo, Withdraw
 from engine.core.compiled import CompiledDefinition
 from engine.core.decide import decide
 from engine.core.decision import Accepted, Decision, Reason, Refused
-from engine.core.effect import ArmTimer, CancelTimer, Notify
+from engine.core.effect import ArmTimer, CancelTimer, Effect, Notify
 from engine.core.event import Event
 from engine.core.evolve import replay
+from engine.core.examine import causes, examine, look
 from engine.core.explain import Option, options
-from engine.core.facts import Facts
+from engine.core.facts import Candidate, Facts
+from engine.core.kind import Attachment, Row
+from engine.core.undoing import rewound
 from engine.label import Label
-from roles.actor import Actor, Grant, Role
+from roles.actor import Actor, Grant, Lent, Role
 from roles.registry import RoleRegistry
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -46,6 +50,9 @@ ROLES = RoleRegistry.of(
     ],
     [("bench", "store")],
 )
+
+SUPERIORS = {"desk": "boss", "bench": "boss"}
+"""The store reports to nobody."""
 
 LINEAGES = {
     "head": ("head",),
@@ -139,11 +146,20 @@ class Walk:
         self.definition = definition
         self.taken = dict(taken or {})
         self.team = dict(TEAM)
+        self.lent: dict[str, tuple[Lent, ...]] = {}
+        """What others lend a person."""
+        self.away: set[str] = set()
+        self.pools: dict[str, tuple[Candidate, ...]] = {}
+        self.links: dict[str, str] = {}
+        self.files: dict[str, Attachment] = {}
+        self.earlier: tuple[Row, ...] = ()
         self.now = datetime(2026, 9, 28, 1, 30, tzinfo=UTC)
         self.current: Case | None = None
         self.events: list[Event] = []
         self.timers: dict[str, ArmTimer] = {}
         """What a store would have armed."""
+        self.effects: tuple[Effect, ...] = ()
+        """What comes of the last accepted wish."""
         self.told: list[Notify] = []
         """What the last accepted wish tells."""
 
@@ -186,6 +202,30 @@ class Walk:
         """The reasons against a comment, which must be refused."""
         return self._refused(Comment(text), by)
 
+    def assign(self, person: str | None, by: str, *, reason: str | None = None, expect: int | None = None) -> Case:
+        """Give the case by hand, which must be allowed."""
+        return self._allowed(Assign(person, reason, expect), by)
+
+    def not_assigned(self, person: str | None, by: str, *, reason: str | None = None, expect: int | None = None) -> tuple[Reason, ...]:
+        """The reasons against giving it, which must be refused."""
+        return self._refused(Assign(person, reason, expect), by)
+
+    def withdraw(self, step: str, by: str) -> Case:
+        """Take a signature back, which must be allowed."""
+        return self._allowed(Withdraw(step), by)
+
+    def not_withdrawn(self, step: str, by: str) -> tuple[Reason, ...]:
+        """The reasons against taking it back, which must be refused."""
+        return self._refused(Withdraw(step), by)
+
+    def undo(self, by: str, *, reason: str = "点错", expect: int | None = None) -> Case:
+        """Take the newest step back, which must be allowed."""
+        return self._allowed(Undo(reason, expect), by)
+
+    def not_undone(self, by: str, *, reason: str = "点错", expect: int | None = None) -> tuple[Reason, ...]:
+        """The reasons against taking it back, which must be refused."""
+        return self._refused(Undo(reason, expect), by)
+
     def elapse(self, at: str | datetime) -> tuple[Event, ...]:
         """Let time pass until an instant, in Shanghai unless it says otherwise, and see what is due; what happened."""
         self.to(at)
@@ -215,6 +255,7 @@ class Walk:
         decision = decide(self.definition, None if isinstance(command, OpenCase) else self.current, command, facts)
         assert decision == decide(self.definition, None if isinstance(command, OpenCase) else before, command, facts)
         assert self.current == before
+        assert_told(definition=self.definition, case=before, command=command, facts=facts, decision=decision)
         if isinstance(decision, Accepted):
             self.now += timedelta(hours=1)
             self.current = decision.case
@@ -232,6 +273,7 @@ class Walk:
                 self.timers[effect.clock] = effect
             elif isinstance(effect, CancelTimer):
                 self.timers.pop(effect.clock, None)
+        self.effects = decision.effects
         self.told = [effect for effect in decision.effects if isinstance(effect, Notify)]
         armed = timers(self.definition, replay(self.events), self.definition.calendars)
         assert self.timers == {each.clock: each for each in armed if isinstance(each, ArmTimer)}
@@ -240,7 +282,7 @@ class Walk:
         """What the shell would load for a decision."""
         return Facts(
             now=self.now,
-            actor=person(by, self.team),
+            actor=replace(person(by, self.team), lent=self.lent.get(by, ())),
             zone=SHANGHAI,
             lineages=LINEAGES,
             people=self.team,
@@ -249,6 +291,13 @@ class Walk:
             case_id="case-1",
             number="P26-0001",
             sampling_key=b"key",
+            away=frozenset(self.away),
+            pools=self.pools,
+            superiors=SUPERIORS,
+            rewind=rewound(self.events),
+            links=self.links,
+            files=self.files,
+            earlier=self.earlier,
         )
 
     def _allowed(self, command: Command, by: str) -> Case:
@@ -277,6 +326,21 @@ def assert_spoken(refused: Refused) -> None:
         assert reason.sentence.zh
         assert reason.sentence.en
         assert len(reason.sentence.en) < 20_000
+
+
+def assert_told(definition: CompiledDefinition, case: Case | None, command: Command, facts: Facts, decision: Decision) -> None:
+    """What is granted holds in every question that was asked before; the causes of a refusal are its reasons, in order.
+
+    And what is refused before the form is filled is refused whatever it says.
+    """
+    if isinstance(decision, Refused):
+        assert tuple(causes(decision.checks)) == decision.reasons
+        assert not all(check.holds for check in decision.checks)
+        return
+    checks = examine(definition, None if isinstance(command, OpenCase) else case, command, facts)
+    assert all(check.holds for check in checks), checks
+    if isinstance(command, Fire) and case is not None:
+        assert tuple(causes(look(definition, case, definition.states[case.state].steps[command.transition], facts))) == ()
 
 
 def coded(reasons: tuple[Reason, ...]) -> list[tuple[str, str | None]]:

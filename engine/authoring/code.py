@@ -60,6 +60,8 @@ CODES = frozenset(
         "unknown-organisation",
         "unknown-calendar",
         "unknown-template",
+        "unknown-workflow",
+        "unknown-start",
         "unknown-ladder",
         # Fields and values
         "bad-limit",
@@ -84,11 +86,15 @@ CODES = frozenset(
         "rung-before-start",
         "mixed-units",
         "party-without-address",
+        # Steps that several persons sign
+        "signer-without-right",
+        "unsignable-field",
         # Templates
         "template-fault",
         "unknown-variable",
         "unused-variable",
         "personal-in-message",
+        "rows-in-message",
         # Calendars
         "bad-official-day",
         "unknown-zone",
@@ -97,6 +103,15 @@ CODES = frozenset(
         "bad-closure",
         "day-twice",
         "no-working-day",
+        # Children
+        "child-field-missing",
+        "personal-handed-over",
+        "child-recursion",
+        "child-never-ends",
+        # Automatic steps
+        "clock-in-when",
+        "automatic-overlap",
+        "automatic-endless",
         # The graph of states
         "unreachable-state",
         "trap-state",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import pathlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from ruamel.yaml import YAML
@@ -59,8 +60,9 @@ class Document:
         for index, part in enumerate(path):
             if part == 0 and path[: index + 1] not in self.places:
                 alone = (*path[:index], *path[index + 1 :])
-                is_word = index == len(path) - 1 and self.places.get(alone, _NOWHERE).value is not None
-                return alone if is_word or (index < len(path) - 1 and alone in self.places) else path
+                if index == len(path) - 1:
+                    return alone if self.places.get(alone, _NOWHERE).value is not None else path
+                return self._unlisted(alone) if alone[: index + 1] in self.places else path
         return path
 
 
@@ -78,8 +80,12 @@ def content_of(path: pathlib.Path) -> bytes:
         raise Misuse(sentence) from error
 
 
+@lru_cache(maxsize=64)
 def read(content: bytes, file: str) -> Document:
-    """Reads one file. Never raises for what the file contains: everything wrong with it is among the diagnostics."""
+    """Reads one file. Never raises for what the file contains: everything wrong with it is among the diagnostics.
+
+    The same content is parsed once, since several sides of the authoring look at it; nobody changes what was read.
+    """
     text, unreadable = charset.decode(content)
     layout = Layout(text)
     if any(mistake.code in ("too-large", "not-utf8") for mistake in unreadable):

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from engine.authoring.checks import WARNINGS, check
+from engine.authoring.checks.child import check_child
 from engine.authoring.diagnostic import Diagnostic, arranged, has_errors
 from engine.authoring.document import Document, read_file
+from engine.authoring.interface import steps_of, wanted_of
 from engine.authoring.loader import load
 from engine.authoring.mention import bundle_of, inside_roles, unusable
 from engine.authoring.supplies import CALENDARS, TEMPLATES, Supplies, is_calendar, is_official, own_folder, read_officials, read_supplies
@@ -82,47 +84,123 @@ def read_library(paths: Sequence[Path], registry: RoleRegistry, folders: Sequenc
     supplies = {folder: read_supplies([*([] if folder is None else [folder]), *folders]) for folder in {None, *own.values()}}
     named = (file for path in paths for file in (sorted(path.glob("*.yaml")) if path.is_dir() else [path]))
     officials = read_officials(file for file in named if is_official(file))
-    return _read([(read_file(path), supplies[own[path]]) for path in found], [*supplies.values(), officials], registry)
+    return _read(
+        [(read_file(path), supplies[own[path]]) for path in found],
+        [*supplies.values(), officials],
+        registry,
+        lambda: (read_file(path) for path in find_on_path([folder for folder in (*own.values(), *folders) if folder is not None])),
+    )
 
 
-def check_documents(documents: Iterable[Document], registry: RoleRegistry, supplies: Supplies) -> Library:
-    """The same for documents already read, and what they may name."""
-    return _read([(document, supplies) for document in documents], [supplies], registry)
+def check_documents(documents: Iterable[Document], registry: RoleRegistry, supplies: Supplies, around: Iterable[Document] = ()) -> Library:
+    """The same for documents already read, and what they may name. `around`: more documents whose cases they may open."""
+    return _read([(document, supplies) for document in documents], [supplies], registry, lambda: around)
 
 
-def _read(documents: Sequence[tuple[Document, Supplies]], supplies: Sequence[Supplies], registry: RoleRegistry) -> Library:
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    """A document on its way: what it says, if that can be understood, and what is wrong with it so far."""
+
+    document: Document
+    supplies: Supplies
+    workflow: Workflow | None
+    diagnostics: tuple[Diagnostic, ...]
+
+    @property
+    def name(self) -> str | None:
+        """What it calls itself, be it right or wrong."""
+        data = self.document.data
+        name = data.get("workflow") if isinstance(data, dict) else None
+        return name if isinstance(name, str) else None
+
+
+def _read(
+    documents: Sequence[tuple[Document, Supplies]],
+    supplies: Sequence[Supplies],
+    registry: RoleRegistry,
+    around: Callable[[], Iterable[Document]] = tuple,
+) -> Library:
+    """`around`: documents that are not looked at themselves, but whose cases those may open."""
+    loaded = [_Loaded(document, supplied, *_loaded(document)) for document, supplied in documents]
+    family = _family(loaded, around)
     checked: list[Checked] = []
     diagnostics = [one for each in supplies for one in each.diagnostics]
-    for document, supplied in documents:
-        result, found = _check_document(document, registry, supplied)
+    for each in loaded:
+        result, found = _check_document(each, registry, family)
         diagnostics.extend(found)
         if result is not None:
             checked.append(result)
+    checked, unusable_children = _without_orphans(checked, {each.name for each in loaded})
     clashes = _clashes(checked)
     wrong = {each.file for each in clashes}
     by_file = {each.file: each for one in supplies for each in one.documents.values()} | {each.file: each for each, _ in documents}
-    return Library(tuple(each for each in checked if each.document.file not in wrong), arranged([*diagnostics, *clashes]), by_file)
+    found = arranged([*diagnostics, *unusable_children, *clashes])
+    return Library(tuple(each for each in checked if each.document.file not in wrong), found, by_file)
 
 
-def _check_document(document: Document, registry: RoleRegistry, supplies: Supplies) -> tuple[Checked | None, tuple[Diagnostic, ...]]:
+def _loaded(document: Document) -> tuple[Workflow | None, tuple[Diagnostic, ...]]:
     workflow, diagnostics = load(document, Workflow)
-    if workflow is None or has_errors(diagnostics):
+    return (None if has_errors(diagnostics) else workflow), diagnostics
+
+
+def _family(loaded: Sequence[_Loaded], around: Callable[[], Iterable[Document]]) -> Mapping[str, Workflow]:
+    """Every workflow whose cases a document may open; of two with one name the first."""
+    family: dict[str, Workflow] = {}
+    for each in loaded:
+        if each.workflow is not None:
+            family.setdefault(each.workflow.workflow, each.workflow)
+    wanted = {name for workflow in family.values() for name in wanted_of(workflow)}
+    if not wanted <= {each.name for each in loaded}:
+        for document in around():
+            workflow, _ = _loaded(document)
+            if workflow is not None:
+                family.setdefault(workflow.workflow, workflow)
+    return family
+
+
+def _check_document(each: _Loaded, registry: RoleRegistry, family: Mapping[str, Workflow]) -> tuple[Checked | None, tuple[Diagnostic, ...]]:
+    document, supplies, workflow, diagnostics = each.document, each.supplies, each.workflow, each.diagnostics
+    if workflow is None:
         return None, diagnostics
     organisations = {role.organisation for role in registry.roles.values()}
     if workflow.organisation not in organisations:
         sentence = Label("没有组织“{name}”的角色文件", "no role file declares the organisation “{name}”").fill(name=workflow.organisation)
         problem = Problem("unknown-organisation", ("organisation",), sentence, did_you_mean(workflow.organisation, organisations))
         return None, (*diagnostics, Diagnostic.of(problem, document))
-    bundle = bundle_of(workflow, registry, supplies)
-    offered = Offered(inside_roles(registry), frozenset(supplies.calendars), frozenset(supplies.templates))
+    bundle = bundle_of(workflow, registry, supplies, family)
+    fields = {name: frozenset(known.fields) for name, known in family.items()}
+    offered = Offered(inside_roles(registry), frozenset(supplies.calendars), frozenset(supplies.templates), fields)
     compiled = compile_bundle(bundle, offered)
     unfit = tuple(unusable(workflow, supplies))
     problems: tuple[Problem, ...] = check(compiled) if isinstance(compiled, CompiledDefinition) else compiled
-    problems = (*unfit, *(each for each in problems if each.path not in {one.path for one in unfit}))
+    problems = (*unfit, *(each for each in problems if each.path not in {one.path for one in unfit}), *check_child(workflow, family))
     found = tuple(Diagnostic.of(each, document, "warning" if each.code in WARNINGS else "error") for each in problems)
     if not isinstance(compiled, CompiledDefinition) or has_errors(found):
         return None, (*diagnostics, *found)
     return Checked(document, bundle, compiled), (*diagnostics, *found)
+
+
+def _without_orphans(checked: list[Checked], read: set[str | None]) -> tuple[list[Checked], list[Diagnostic]]:
+    """Those whose children hold too; for each of the others, where it names a document that has mistakes."""
+    found: list[Diagnostic] = []
+    while True:
+        sound = {each.bundle.workflow.workflow for each in checked}
+        wrong = {id(each): problem for each in checked if (problem := _faulty_child(each, read - sound)) is not None}
+        if not wrong:
+            return checked, found
+        found += [Diagnostic.of(wrong[id(each)], each.document) for each in checked if id(each) in wrong]
+        checked = [each for each in checked if id(each) not in wrong]
+
+
+def _faulty_child(each: Checked, faulty: set[str | None]) -> Problem | None:
+    for path, step in steps_of(each.bundle.workflow):
+        for index, starts in enumerate(step.starts):
+            if starts.workflow in faulty:
+                sentence = Label("流程“{name}”的文件有错误", "the file of the workflow “{name}” has mistakes").fill(name=starts.workflow)
+                return Problem(
+                    "unknown-workflow", (*path, "starts", index, "workflow"), sentence, Label("先改正该文件。", "Mend that file first.")
+                )
+    return None
 
 
 def _clashes(checked: Sequence[Checked]) -> list[Diagnostic]:

@@ -11,7 +11,6 @@ from engine.definition.element import Element
 from engine.definition.field import Field
 from engine.definition.state import State
 from engine.definition.step import Start, Step
-from engine.definition.value import Switch
 from engine.definition.workflow import Workflow
 from engine.label import Label
 
@@ -26,16 +25,11 @@ KEYS: Mapping[type[Element], Mapping[str, Label]] = {
         "except_scenarios": Label("变体不适用的场景", "scenarios that do not hold for a variant"),
         "moves": Label("在办工单的迁移", "moving open cases"),
         "was": _WAS,
-        "undo": Label("撤销", "undo"),
         "registers": Label("台账", "registers"),
     },
     Step: {
-        "approvals": Label("会签", "approvals"),
-        "starts": Label("子流程", "child cases"),
         "emit": Label("对外事件", "events to the outside"),
         "event": Label("外部事件", "events from outside"),
-        "when": Label("自动步骤", "automatic steps"),
-        "undo": Label("撤销", "undo"),
         "was": _WAS,
     },
     Start: {
@@ -45,25 +39,9 @@ KEYS: Mapping[type[Element], Mapping[str, Label]] = {
         "was": _WAS,
     },
     Field: {
-        "of": Label("明细行", "rows"),
-        "key": Label("明细行", "rows"),
-        "rows": Label("明细行", "rows"),
-        "like": Label("明细行", "rows"),
         "lookup": Label("台账查询", "looking up a register"),
-        "workflow": Label("关联工单", "links to cases"),
         "was": _WAS,
     },
-    Switch: {
-        "role": Label("按角色派单", "assigning by role"),
-        "pick": Label("按角色派单", "assigning by role"),
-    },
-}
-
-FIELD_TYPES: Mapping[str, Label] = {
-    "list": Label("明细行", "rows"),
-    "case": Label("关联工单", "links to cases"),
-    "file": Label("附件", "attachments"),
-    "files": Label("附件", "attachments"),
 }
 
 
@@ -73,8 +51,3 @@ def awaited_key(model: type[Element], key: str) -> Label | None:
         if issubclass(kind, Element) and key in KEYS.get(kind, {}):
             return KEYS[kind][key]
     return None
-
-
-def awaited_type(model: type[Element] | None, key: object, word: str) -> Label | None:
-    """What a field type will be, if it belongs to the language but is not supported yet."""
-    return FIELD_TYPES.get(word) if model is Field and key == "type" else None

@@ -17,6 +17,7 @@ from engine.core.problem import Problem
 from engine.definition.calendar import COUNTRY, HOURS, QUIET
 from engine.definition.clock import PERIOD, RUNG_POINT
 from engine.definition.element import NAME, Bilingual
+from engine.definition.field import SIZE
 from engine.errors import did_you_mean
 from engine.label import Label, verbatim
 
@@ -34,6 +35,7 @@ _SHAPES = {
 }
 _FORMS = {
     "^[A-Z]{3}$": Label("三个大写字母的币种代码，如 CNY", "a currency code of three capital letters, such as CNY"),
+    SIZE: Label("大小，如 500kB、10MB", "a size such as 500kB, 10MB"),
     COUNTRY: Label("两个大写字母的国家代码，如 CN", "a country code of two capital letters, such as CN"),
     HOURS: Label("起止时间，如 09:00-12:00", "hours such as 09:00-12:00"),
     QUIET: Label("起止时间，如 21:00-08:00", "hours such as 21:00-08:00"),
@@ -76,20 +78,19 @@ def _unknown_key(complaint: Complaint) -> Problem:
     assert holder is not None, "only a model refuses a key"
     awaited = not_yet.awaited_key(holder, key)
     if awaited is not None:
-        return _not_supported(complaint, key, awaited, of_key=True)
+        return _not_supported(complaint, key, awaited)
     known = [word for word in keys(holder) if word not in complaint.mapping]
     sentence = Label("此处应为已知的键，实际为“{key}”", "expected a key that is known here, found “{key}”").fill(key=shown(key))
     return _problem(complaint, "unknown-key", sentence, _guess(key, known, list(keys(holder))), of_key=True)
 
 
-def _not_supported(complaint: Complaint, word: str, what: Label, of_key: bool) -> Problem:
+def _not_supported(complaint: Complaint, word: str, what: Label) -> Problem:
     sentence = Label(
         "此处应为本版本支持的词，“{word}”（{what}）尚未支持",
         "expected a word that this version supports, found “{word}” ({what}), which is not yet supported",
     ).fill(word=word, what=what)
-    return _problem(
-        complaint, "not-supported", sentence, Label("先去掉它，待支持后再写。", "Leave it out until it is supported."), of_key=of_key
-    )
+    way_out = Label("先去掉它，待支持后再写。", "Leave it out until it is supported.")
+    return _problem(complaint, "not-supported", sentence, way_out, of_key=True)
 
 
 def _missing_key(complaint: Complaint) -> Problem:
@@ -124,9 +125,6 @@ def _word(complaint: Complaint) -> Problem:
     found, words = complaint.found, complaint.spot.words
     if not isinstance(found, str):
         return _problem(complaint, "wrong-shape", _expected(_TEXT, found), _one_of(words))
-    awaited = not_yet.awaited_type(complaint.spot.holder, complaint.path[-1], found)
-    if awaited is not None:
-        return _not_supported(complaint, found, awaited, of_key=False)
     if len(words) == 1:
         way_out = Label("请写“{it}”。", "Write “{it}”.").fill(it=words[0])
         return _problem(complaint, "unknown-word", _expected(verbatim(words[0]), found), way_out)

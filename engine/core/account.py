@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from engine.core.case import Case
 from engine.core.clock import Calendars, due_of, elapsed, upcoming
 from engine.core.compiled import ClockRule, CompiledDefinition
-from engine.core.event import Event, RungFired
+from engine.core.event import Event, RungFired, Undone
 from engine.core.evolve import evolve
 from engine.core.run import ClockRun, Why
 from engine.timing.calendar import WorkingCalendar
@@ -56,13 +56,15 @@ class Account:
 
 
 def accounts(definition: CompiledDefinition, history: Iterable[Event], calendars: Calendars, now: datetime) -> tuple[Account, ...]:
-    """Every cycle of every clock of a case, in the order of the document, oldest cycle first."""
+    """Every cycle of every clock of a case, in the order of the document, oldest cycle first; none that was struck out by an undo."""
     runs: dict[tuple[str, int], ClockRun] = {}
     begun: dict[tuple[str, int], datetime] = {}
     fired: dict[tuple[str, int], list[RungFired]] = {}
     case: Case | None = None
     for event in history:
         case = evolve(case, event)
+        if isinstance(event, Undone):
+            runs = {key: run for key, run in runs.items() if key[1] <= case.clocks[key[0]].cycle}
         for name, run in case.clocks.items():
             runs[name, run.cycle] = run
             begun.setdefault((name, run.cycle), event.at)
@@ -70,8 +72,9 @@ def accounts(definition: CompiledDefinition, history: Iterable[Event], calendars
             fired.setdefault((event.clock, event.cycle), []).append(event)
     found = []
     for name, rule in definition.clocks.items():
-        for cycle in sorted(cycle for clock, cycle in runs if clock == name):
-            over_at = begun.get((name, cycle + 1))
+        cycles = sorted(cycle for clock, cycle in runs if clock == name and cycle)
+        for place, cycle in enumerate(cycles, 1):
+            over_at = begun[name, cycles[place]] if place < len(cycles) else None
             found.append(_account(rule, runs[name, cycle], calendars[rule.calendar], fired.get((name, cycle), []), now, over_at))
     return tuple(found)
 

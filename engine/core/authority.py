@@ -11,15 +11,21 @@ from engine.core.case import Performance
 from engine.core.compiled import CompiledDefinition, CompiledStep
 from engine.core.decision import Reason
 from engine.core.facts import Facts
-from engine.core.kind import Value
+from engine.core.kind import Value, persons_in
 from engine.label import Label, listed, verbatim
-from roles.policy import Denied, Relation, Right, authorise, excluded
+from roles.actor import Actor
+from roles.policy import Allowed, Relation, Right, authorise, excluded
 
 _WORDS = {
     "assignee": Label("承办人", "whoever the case is assigned to"),
     "integration": Label("系统接口", "an integration"),
-    "system": Label("系统（时限）", "the system, by a clock"),
+    "parent": Label("上级工单", "the case that opened this one"),
+    "system": Label("系统（自动）", "the system, by itself"),
 }
+
+
+BY_NO_RIGHT = (Allowed(frozenset()),)
+"""What stands in for the ways of somebody who has none, so that everything else can still be asked."""
 
 
 def admit(
@@ -29,53 +35,79 @@ def admit(
     assignee: str | None,
     facts: Facts,
     lineage: tuple[str, ...],
-) -> tuple[frozenset[str], tuple[Reason, ...]]:
-    """The rights through which the actor may perform the step – or none, and the reason."""
-    verdict = authorise(step.by, facts.actor, _relations(definition, step.by, data, assignee), lineage)
-    if not isinstance(verdict, Denied):
-        return verdict.through, ()
-    sentence = Label("“{actor}”无权执行“{step}”；可执行者：{who}", "“{actor}” may not do “{step}”; it takes: {who}")
-    who = spoken(definition, (right.name for right in step.by))
-    return frozenset(), (Reason("not_authorised", sentence.fill(actor=facts.actor.id, step=step.title, who=who), subject=step.id),)
+) -> tuple[Allowed, ...]:
+    """Every way in which the actor may perform the step, his own right first; empty: in none. The fields are those before the form."""
+    return authorise(step.by, facts.actor, relations_of(definition, step.by, data, assignee), lineage)
 
 
 def separate(
     definition: CompiledDefinition,
     step: CompiledStep,
+    ways: tuple[Allowed, ...],
     data: Mapping[str, Value],
     performed: tuple[Performance, ...],
     assignee: str | None,
     facts: Facts,
-) -> tuple[Reason, ...]:
-    """The reason why an earlier step, or the actor's place in a field, excludes him; the fields are those after the form."""
+) -> tuple[Allowed, tuple[str, ...]]:
+    """The first of these ways that nothing done earlier forbids; else the first of all, and the words of `not_by` that forbid it.
+
+    The fields are those after the form.
+    """
     if not step.not_by_steps and not step.not_by_rights:
-        return ()
+        return ways[0], ()
     performers = {
-        name: frozenset(person for act in performed if act.step == name for person in (act.actor, act.on_behalf_of) if person is not None)
-        for name in sorted(step.not_by_steps)
+        name: frozenset(person for act in performed if act.step == name for person in act.persons) for name in sorted(step.not_by_steps)
     }
-    words = excluded(facts.actor, performers, step.not_by_rights, _relations(definition, step.not_by_rights, data, assignee))
-    if not words:
-        return ()
+    relations = relations_of(definition, step.not_by_rights, data, assignee)
+    barred = [excluded(facts.actor, way.on_behalf_of, performers, step.not_by_rights, relations) for way in ways]
+    free = next((way for way, words in zip(ways, barred, strict=True) if not words), None)
+    return (free, ()) if free is not None else (ways[0], barred[0])
+
+
+def working(definition: CompiledDefinition) -> frozenset[str]:
+    """The roles that take part in the process: its owner's, and those that perform some step."""
+    steps = [*definition.starts.values(), *(step for state in definition.states.values() for step in state.steps.values())]
+    return frozenset({definition.owner}).union(*map(definition.roles_of, steps))
+
+
+def part_in(definition: CompiledDefinition, actor: Actor, lineage: tuple[str, ...]) -> tuple[Allowed, ...]:
+    """Every way in which the actor takes part in the process."""
+    return authorise([Right("role", role) for role in sorted(working(definition))], actor, {}, lineage)
+
+
+def not_authorised(definition: CompiledDefinition, step: CompiledStep, facts: Facts) -> Reason:
+    """The reason that none of the rights of `by` admits the actor."""
+    sentence = Label("“{actor}”无权执行“{step}”；可执行者：{who}", "“{actor}” may not do “{step}”; it takes: {who}")
+    who = spoken(definition, (right.name for right in step.by))
+    return Reason("not_authorised", sentence.fill(actor=facts.actor.id, step=step.title, who=who), subject=step.id)
+
+
+def disabled(facts: Facts) -> Reason:
+    """The reason that the actor may do nothing any more."""
+    return Reason(
+        "not_authorised", Label("“{actor}”已停用，不能办理", "“{actor}” is disabled and may do nothing").fill(actor=facts.actor.id)
+    )
+
+
+def not_separate(definition: CompiledDefinition, step: CompiledStep, words: tuple[str, ...], facts: Facts) -> Reason:
+    """The reason that earlier steps, or his place in a field, exclude the actor or the person he acts for."""
     sentence = Label(
         "职责分离：“{actor}”不得执行“{step}”，因为涉及：{words}",
         "Separation of duties: “{actor}” may not do “{step}” because of: {words}",
     )
-    return (
-        Reason(
-            "separation_of_duties", sentence.fill(actor=facts.actor.id, step=step.title, words=spoken(definition, words)), subject=step.id
-        ),
-    )
+    filled = sentence.fill(actor=facts.actor.id, step=step.title, words=spoken(definition, words))
+    return Reason("separation_of_duties", filled, subject=step.id)
 
 
-def _relations(
+def relations_of(
     definition: CompiledDefinition, rights: Iterable[Right], data: Mapping[str, Value], assignee: str | None
 ) -> dict[str, Relation]:
+    """Who stands where these words point: fields, and whoever holds the case."""
     relations: dict[str, Relation] = {}
     for right in rights:
         if right.kind == "field":
             value = data.get(right.name)
-            persons = value if isinstance(value, tuple) else (value,) if isinstance(value, str) else ()
+            persons = persons_in(value)
             relations[right.name] = Relation(persons, definition.fields[right.name].role)
         elif right.kind == "assignee":
             relations[right.name] = Relation((assignee,) if assignee else ())
@@ -84,10 +116,11 @@ def _relations(
 
 def spoken(definition: CompiledDefinition, words: Iterable[str]) -> Label:
     """The words of `by` or `not_by` as people say them: titles of roles, fields and steps."""
-    return listed(_spoken(definition, word) for word in words)
+    return listed(titled(definition, word) for word in words)
 
 
-def _spoken(definition: CompiledDefinition, word: str) -> Label:
+def titled(definition: CompiledDefinition, word: str) -> Label:
+    """One word of `by` or `not_by` as people say it."""
     if word in definition.roles:
         return definition.roles[word]
     if word in definition.fields:

@@ -6,6 +6,7 @@ A result that its field cannot hold, and a choice that is not single, are reason
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TypeVar
 
 from engine.core.choosing import Chosen
@@ -14,7 +15,7 @@ from engine.core.decision import Reason
 from engine.core.event import Changes
 from engine.core.expression import Environment, Expression
 from engine.core.form import invalid
-from engine.core.kind import Value
+from engine.core.kind import Row, Value, rows_in
 from engine.label import Label
 
 T = TypeVar("T")
@@ -27,6 +28,9 @@ def recompute(definition: CompiledDefinition, data: dict[str, Value], environmen
     """
     reasons: tuple[Reason, ...] = ()
     for name, rule in definition.computed:
+        if "." in name:
+            reasons += recompute_column(definition, name, rule, data, environment)
+            continue
         # Before its turn a computed field holds the value of the last event.
         data.pop(name, None)
         if rule.is_missing(environment):
@@ -39,17 +43,55 @@ def recompute(definition: CompiledDefinition, data: dict[str, Value], environmen
     return reasons
 
 
+def recompute_column(
+    definition: CompiledDefinition, name: str, rule: Chosen[Expression], data: dict[str, Value], environment: Environment
+) -> tuple[Reason, ...]:
+    """The same for a column, `list.column`, in every row."""
+    reasons: tuple[Reason, ...] = ()
+    list_id, _, column = name.partition(".")
+    rows: list[Row] = []
+    for row in rows_in(data.get(list_id)):
+        bare = Row(row.id, {each: cell for each, cell in row.cells.items() if each != column})
+        place = replace(environment, row=bare)
+        value = None if rule.is_missing(place) else calculated(definition, name, rule, place)
+        if isinstance(value, Reason):
+            reasons += (value,)
+        rows.append(bare if value is None or isinstance(value, Reason) else with_cell(bare, column, value))
+    if rows:
+        data[list_id] = tuple(rows)
+    return reasons
+
+
+def with_column(
+    definition: CompiledDefinition, name: str, rule: Chosen[Expression], before: Environment, rows: tuple[Row, ...]
+) -> tuple[Row, ...] | Reason:
+    """The rows with one column, `list.column`, set in each of them, by the values `before`; rows may have been changed in other columns."""
+    list_id, _, column = name.partition(".")
+    changed: list[Row] = []
+    for row, old in zip(rows, rows_in(before.data.get(list_id)), strict=True):
+        value = calculated(definition, name, rule, replace(before, row=old))
+        if isinstance(value, Reason):
+            return value
+        changed.append(with_cell(row, column, value))
+    return tuple(changed)
+
+
+def with_cell(row: Row, column: str, value: Value | None) -> Row:
+    """The row with another cell; None empties it."""
+    return Row(row.id, filled({**row.cells, column: value}))
+
+
 def filled(data: Mapping[str, Value | None]) -> dict[str, Value]:
     """Without the empty fields."""
     return {name: value for name, value in data.items() if value is not None}
 
 
 def calculated(definition: CompiledDefinition, name: str, rule: Chosen[Expression], environment: Environment) -> Value | Reason | None:
-    """The value of a field as it is stored, or why there is none; None where an operand is missing."""
+    """The value of a field, or of a column in the row at hand, as it is stored; or why there is none. None where an operand is missing."""
     chosen = only(rule, environment, name)
     if isinstance(chosen, Reason):
         return chosen
-    field = definition.fields[name]
+    field = definition.rule_of(name)
     value = field.round(chosen.evaluate(environment))
     fault = field.beyond(value) if value is not None else None
     return value if fault is None else invalid(field, fault)

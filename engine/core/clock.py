@@ -128,7 +128,7 @@ def _change(
         return None if run is None or run.standing == "ended" else _still(run, rule, "ended", "done")
     if not situation.is_open or situation.state not in rule.states:
         return _stop(rule, run, "outside" if situation.is_open else "closed")
-    begins = run is None or _restarts(rule, run, situation)
+    begins = run is None or run.cycle == 0 or _restarts(rule, run, situation)
     if run is not None and run.standing == "ended" and not begins:
         return None
     limit = _limit(rule, environment)

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from engine.core.case import Parent
+
 Raw = Mapping[str, object]
 """field id → raw value: text, number, boolean, list of texts, or None / "" for empty."""
 
@@ -19,6 +21,8 @@ class OpenCase:
     reason: str | None = None
     unit: str | None = None
     """Where the case belongs; by default the unit in which the actor holds the role that lets him open it."""
+    parent: Parent | None = None
+    """The case that opens it by a step; None for a wish of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,4 +65,36 @@ class ExtendCalendar:
     """Let the calendars of the case follow the newest edition of official holidays."""
 
 
-Command = OpenCase | Fire | Correct | Comment | Elapse | ExtendCalendar
+@dataclass(frozen=True, slots=True)
+class Assign:
+    """Give the case to a person: to oneself (take it), to another (pass it on), or to nobody (put it down)."""
+
+    person: str | None
+    reason: str | None = None
+    expect: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Withdraw:
+    """Take back one's own signature of a step."""
+
+    step: str
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """Take back the newest step, which was one's own, within the window that the document allows."""
+
+    reason: str
+    expect: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wake:
+    """A child has ended or was reopened: take note (`Facts.child`), and try the automatic steps. The wish of the errand runner."""
+
+
+Wish = Fire | Correct | Comment | Assign | Withdraw | Undo
+"""What a person may wish of an open case."""
+
+Command = OpenCase | Wish | Elapse | ExtendCalendar | Wake

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Literal
 
+from engine.core.case import AtEnd
 from engine.core.choosing import Chosen, reads_of
 from engine.core.expression import Expression, Scope
 from engine.core.field import FieldRule
@@ -39,9 +41,50 @@ class GuardRule:
 class Holder:
     """A word of `assign`: who holds the case from here on."""
 
-    kind: str
-    """field, actor or nobody."""
+    kind: Literal["field", "actor", "nobody", "role"]
     field: str = ""
+    role: str = ""
+    pick: Literal["least_open", "in_turn"] = "least_open"
+    """How one of the holders of the role is chosen."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChildRule:
+    """A line of `starts`: which case a step opens, when, for which rows, with which data, and what becomes of it at the end."""
+
+    alias: str
+    workflow: str
+    start: str
+    path: Path
+    when: Expression | None
+    for_each: str | None
+    """A list field: a child for each of its rows that `where` admits."""
+    where: Expression | None
+    values: tuple[tuple[str, Chosen[Expression]], ...]
+    """field of the child → what it is given."""
+    required: frozenset[str]
+    """The fields that its start must be given; a value for another may be empty."""
+    at_end: AtEnd
+    cancel_step: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """The children under one name, as expressions read them: a list."""
+
+    workflow: str
+    title: Label
+    kind: Kind
+    returns: tuple[str, ...]
+    """The fields of the child that are handed back; the other columns of `kind` every child has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Approvals:
+    """How many different persons must sign a step, and of which roles one each."""
+
+    at_least: Chosen[int]
+    each_of: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +104,18 @@ class CompiledStep:
     requires: tuple[GuardRule, ...]
     reason_required: bool
     sets: tuple[tuple[str, Chosen[Expression]], ...]
+    """A field, or a column of every row as `list.column` → its value."""
     clears: tuple[str, ...]
     assign: Chosen[Holder] | None
     to: Chosen[str]
     """States, or STAY."""
     notify: tuple[NoticeRule, ...] = ()
+    when: Expression | None = None
+    """An automatic step: performed by the system as soon as this holds."""
+    starts: tuple[ChildRule, ...] = ()
+    approvals: Approvals | None = None
+    undoable: bool = True
+    """Whether it may be taken back within `CompiledDefinition.undo`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +128,8 @@ class CompiledState:
     waits_on: str | None
     outcome: str | None
     steps: Mapping[str, CompiledStep]
+    automatic: tuple[CompiledStep, ...] = ()
+    """Those of its steps that the system performs by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,9 +186,9 @@ class CompiledDefinition:
     unique: tuple[FieldRule, ...]
     """The fields whose values no other case may have."""
     computed: tuple[tuple[str, Chosen[Expression]], ...]
-    """In an order in which each reads only what stands before it."""
+    """Fields, and columns as `list.column`, in an order in which each reads only what stands before it."""
     depends: Mapping[str, frozenset[str]]
-    """computed field → all fields it depends on, through other computed fields too."""
+    """computed field or column → all fields it depends on, through other computed ones too."""
     deciding: frozenset[str]
     """Fields that a guard, a choice, a `set`, a clock or a computed field reads."""
     starts: Mapping[str, CompiledStep]
@@ -153,14 +205,38 @@ class CompiledDefinition:
     """Those it names, without official holidays: they come with the edition that a case goes by (`Facts.calendars`)."""
     templates: Mapping[str, Template]
     machine: Machine = field(repr=False)
+    aliases: Mapping[str, Alias] = field(default_factory=dict)
+    subject_kind: str | None = None
+    """What sort of thing the case is about: cases of the same kind and key find each other."""
+    system_pools: frozenset[str] = frozenset()
+    """The roles of whose holders one may be picked by a step that the system performs, whatever the wish was."""
+    reads_earlier: bool = False
+    """Whether an expression reads the other cases of the subject."""
+    undo: timedelta | None = None
+    """For how long a step may be taken back; None: never."""
 
     def reads(self, expression: Expression) -> frozenset[str]:
         """The fields an expression depends on, seen through computed fields."""
         through = expression.reads
-        for name in expression.reads & self.depends.keys():
+        for name in (expression.reads | expression.columns) & self.depends.keys():
             through |= self.depends[name]
         return through
+
+    def rule_of(self, name: str) -> FieldRule:
+        """The rule of a field, or of a column as `list.column`."""
+        list_id, _, column = name.partition(".")
+        rows = self.fields[list_id].rows
+        return rows.columns[column] if column and rows is not None else self.fields[list_id]
+
+    def pools(self, asked: CompiledStep | None) -> frozenset[str]:
+        """The roles of whose holders one may be picked when this step is asked for."""
+        return self.system_pools if asked is None or asked.assign is None else self.system_pools | picked_by(asked)
 
     def roles_of(self, step: CompiledStep) -> frozenset[str]:
         """The roles that may perform a step."""
         return frozenset(right.name for right in step.by if right.kind == "role")
+
+
+def picked_by(step: CompiledStep) -> frozenset[str]:
+    """The roles of whose holders the step picks one."""
+    return frozenset(holder.role for holder in step.assign.values() if holder.kind == "role") if step.assign is not None else frozenset()

@@ -61,6 +61,58 @@ class Notify:
     """The rung that it reminds of; None for a message of a step."""
     due_at: datetime | None = None
     """When the clock of the rung is due."""
+    not_before: datetime | None = None
+    """Held back until then, so that it can still be recalled; None: told at once."""
 
 
-Effect = ArmTimer | CancelTimer | Notify
+@dataclass(frozen=True, slots=True)
+class RecallNotices:
+    """What the entry with this seq wanted to tell, and nobody has been told yet, is told no more."""
+
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class WakeParent:
+    """This case has ended, or is open again: the one that opened it shall look (`core.command.Wake`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class CancelChild:
+    """This case has ended: its open child shall perform this step of its own, as a command of its parent."""
+
+    child: str
+    """The id of the child."""
+    step: str
+
+
+IncidentKind = Literal[
+    "nobody_to_assign",  # an assignment found nobody who is there
+    "nobody_to_tell",  # a message found nobody
+    "step_refused",  # a rung, an automatic step or a parent's command was refused
+    "approval_unreachable",  # the signatures that a step needs cannot be had any more
+    "holder_absent",  # a step waits for a person who is away, and nobody stands in
+    "dead_letter",  # a message was given up
+    "provisional",  # a date was computed without official holidays
+]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenIncident:
+    """Something that a person must look at. One incident for a case, kind and subject; again the same only counts up."""
+
+    kind: IncidentKind
+    subject: str
+    """What it is about: a step, a role, a clock."""
+    sentence: Label
+
+
+@dataclass(frozen=True, slots=True)
+class TakeTurn:
+    """A case was given to this person because of this role: who is next in turn, is counted from here."""
+
+    role: str
+    person: str
+
+
+Effect = ArmTimer | CancelTimer | Notify | RecallNotices | WakeParent | CancelChild | OpenIncident | TakeTurn

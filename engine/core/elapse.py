@@ -14,8 +14,8 @@ from engine.core.case import Case
 from engine.core.clock import Reached, due_of, reached, timers
 from engine.core.compiled import CompiledDefinition
 from engine.core.conclusion import SYSTEM, conclude
-from engine.core.decision import Accepted, Reason
-from engine.core.effect import Notify, Occurrence
+from engine.core.decision import Accepted, Opening, Reason
+from engine.core.effect import Effect, Notify, Occurrence, OpenIncident
 from engine.core.event import CalendarExtended, Event, Result, RungFired, TimerLapsed
 from engine.core.evolve import evolve
 from engine.core.expression import Environment
@@ -24,7 +24,7 @@ from engine.core.moving import Move, move
 from engine.core.perform import Before, environment_of
 from engine.core.run import ClockRun
 from engine.core.telling import NoticeRule, notice
-from engine.label import listed
+from engine.label import Label, listed
 from roles.policy import Right
 
 ON_TIME = timedelta(minutes=5)
@@ -49,7 +49,8 @@ def elapse(definition: CompiledDefinition, case: Case, facts: Facts, by: datetim
     work = _Work(definition, case, facts)
     for each in due:
         work.deal_with(each)
-    return conclude(definition, case, *work.settled(by), facts)
+    events, effects, openings = work.settled(by)
+    return conclude(definition, case, events, effects, facts, openings)
 
 
 def extend(definition: CompiledDefinition, case: Case, facts: Facts) -> Accepted:
@@ -106,8 +107,9 @@ class _Work:
         self._case = case
         self._before = case
         self._events: list[Event] = []
-        self._notices: list[tuple[int, Notify]] = []
+        self._effects: list[tuple[int, Effect]] = []
         """Each with the index of its event."""
+        self._openings: list[Opening] = []
         self._told: dict[int, tuple[Reached, RungFired]] = {}
         """By the index of the event."""
 
@@ -121,7 +123,7 @@ class _Work:
         elif each.rung.notice is not None:
             self._tell(each, each.rung.notice)
 
-    def settled(self, now: datetime) -> tuple[tuple[Event, ...], tuple[Notify, ...]]:
+    def settled(self, now: datetime) -> tuple[tuple[Event, ...], tuple[Effect, ...], tuple[Opening, ...]]:
         """What happened and whom to tell, now that it is known what is told at all: nothing merges into what is not."""
         found = fates(self._before, [each for each, _ in self._told.values()], now)
         events, silent = list(self._events), set()
@@ -130,7 +132,7 @@ class _Work:
                 into = f"{fate.into.rule.id}/{fate.into.rung.id}#{fate.into.repetition}" if fate.into is not None else None
                 events[index] = replace(event, result=fate.result, into=into)
                 silent.add(index)
-        return tuple(events), tuple(intent for index, intent in self._notices if index not in silent)
+        return tuple(events), tuple(effect for index, effect in self._effects if index not in silent), tuple(self._openings)
 
     def _applies(self, each: Reached) -> bool:
         return each.rung.when is None or each.rung.when.evaluate(self._environment()) is True
@@ -142,24 +144,28 @@ class _Work:
         index = len(self._events)
         event = self._record(each, "told" if intent is not None else "unmet")
         if intent is not None:
-            self._notices.append((index, intent))
+            self._effects.append((index, intent))
             self._told[index] = each, event
 
     def _fire(self, each: Reached, step: str) -> None:
         found = move(self._definition, self._case, step, {}, None, self._facts, fired_by=f"{each.rule.id}/{each.rung.id}")
         if isinstance(found, Move):
             self._record(each, "performed")
-            self._notices += [(len(self._events), intent) for intent in found.notices]
+            self._effects += [(len(self._events), effect) for effect in found.effects]
+            self._openings += found.openings
+            self._facts = replace(self._facts, new_children=self._facts.new_children[len(found.openings) :])
             self._take(found.event)
         else:
-            self._notices.append((len(self._events), self._refusal(each, step, found)))
+            self._effects += [(len(self._events), effect) for effect in self._refusal(each, step, found)]
             self._record(each, "refused", why=tuple(reason.code for reason in found))
 
-    def _refusal(self, each: Reached, step: str, reasons: tuple[Reason, ...]) -> Notify:
+    def _refusal(self, each: Reached, step: str, reasons: tuple[Reason, ...]) -> tuple[Effect, ...]:
         owner = (Right("role", self._definition.owner),)
         title = next(known.title for state in self._definition.states.values() for known in state.steps.values() if known.id == step)
         values = {"step": title, "why": listed(reason.sentence for reason in reasons)}
-        return Notify(owner, STEP_REFUSED, self._case.state, values, self._occurrence(each))
+        sentence = Label("到时应执行的步骤“{step}”未能执行：{why}", "“{step}”, whose time had come, could not be performed: {why}")
+        notice = Notify(owner, STEP_REFUSED, self._case.state, values, self._occurrence(each))
+        return notice, OpenIncident("step_refused", step, sentence.fill(**values))
 
     def _record(self, each: Reached, result: Result, why: tuple[str, ...] = ()) -> RungFired:
         run = self._case.clocks[each.rule.id]

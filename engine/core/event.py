@@ -7,15 +7,29 @@ outcome. Replay therefore evaluates nothing, and an old history reads the same u
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from engine.core.case import AtEnd, Parent
 from engine.core.kind import Value
-from engine.core.run import ClockChange
+from engine.core.run import ClockChange, ClockRun
 
 Changes = Mapping[str, Value | None]
 """field id → new value; None empties the field. Only what really changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChildOpened:
+    """A step opened a case of another workflow, recorded in the same transaction."""
+
+    alias: str
+    id: str
+    number: str
+    workflow: str
+    row: str | None
+    at_end: AtEnd
+    cancel_step: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +53,8 @@ class Opened:
     clocks: tuple[ClockChange, ...] = ()
     edition: int = 0
     """The edition of official holidays that it is opened with."""
+    parent: Parent | None = None
+    children: tuple[ChildOpened, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +77,7 @@ class Moved:
     clocks: tuple[ClockChange, ...] = ()
     fired_by: str | None = None
     """The rung that fired this step, as CLOCK/RUNG."""
+    children: tuple[ChildOpened, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,4 +146,91 @@ class CalendarExtended:
     edition: int
 
 
-Event = Opened | Moved | Corrected | Commented | RungFired | TimerLapsed | CalendarExtended
+@dataclass(frozen=True, slots=True)
+class Assigned:
+    """The case was given by hand: taken, passed on, or put down (`assignee` None)."""
+
+    at: datetime
+    actor: str
+    on_behalf_of: str | None
+    reason: str | None
+    assignee: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """Somebody signed a step that needs more signatures still. The last signature is a `Moved`, not this."""
+
+    at: datetime
+    actor: str
+    on_behalf_of: str | None
+    reason: str | None
+    step: str
+    through: tuple[str, ...]
+    form: Changes | None = None
+    """The form, with the first signature only. Nothing of it is applied before the last one."""
+
+
+VoidedBecause = Literal["left", "changed", "excluded", "revoked", "withdrawn"]
+"""The state was left; a value that was signed or shown has changed; what the signer has done since excludes him; he, or the person he
+signed for, has lost the right to sign; he took it back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Voided:
+    """Signatures of a step count no more. Without any signature left, the form is gone too."""
+
+    at: datetime
+    actor: str
+    on_behalf_of: str | None
+    step: str
+    signers: tuple[str, ...]
+    why: VoidedBecause
+
+
+@dataclass(frozen=True, slots=True)
+class ChildChanged:
+    """A child has ended, or was reopened (`outcome` None); what it hands back, as at its end."""
+
+    at: datetime
+    actor: str
+    on_behalf_of: str | None
+    alias: str
+    id: str
+    state: str | None
+    outcome: str | None
+    ended_at: datetime | None
+    returns: Mapping[str, Value]
+    changes: Changes = field(default_factory=dict)
+    """What is computed from the children."""
+    clocks: tuple[ClockChange, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """The newest step was taken back: everything it changed is as it was, as if time had only passed."""
+
+    at: datetime
+    actor: str
+    on_behalf_of: str | None
+    reason: str
+    step: str
+    undoes: int
+    """The seq of the entry that is taken back."""
+    to: str
+    outcome: str | None
+    assignee: str | None
+    unit: str | None
+    visit: int
+    entered_at: datetime
+    ended_at: datetime | None
+    changes: Changes
+    runs: Mapping[str, ClockRun]
+    """The clocks whose runs become other ones."""
+    disowned: tuple[str, ...] = ()
+    """The ids of the cases that it opened: nothing reads them any more."""
+
+
+Event = (
+    Opened | Moved | Corrected | Commented | RungFired | TimerLapsed | CalendarExtended | Assigned | Signed | Voided | ChildChanged | Undone
+)

@@ -6,8 +6,24 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from engine.core.case import Case, Performance
-from engine.core.event import CalendarExtended, Changes, Commented, Corrected, Event, Moved, Opened, RungFired, TimerLapsed
+from engine.core.case import Case, Child, Performance, Signature, Signing
+from engine.core.event import (
+    Assigned,
+    CalendarExtended,
+    Changes,
+    ChildChanged,
+    ChildOpened,
+    Commented,
+    Corrected,
+    Event,
+    Moved,
+    Opened,
+    RungFired,
+    Signed,
+    TimerLapsed,
+    Undone,
+    Voided,
+)
 from engine.core.kind import Value
 from engine.core.run import ClockChange, ClockRun, changed, fired, performed
 
@@ -22,11 +38,9 @@ def evolve(case: Case | None, event: Event) -> Case:
         raise ValueError("a history begins with the opening")
     if isinstance(event, Moved):
         return _moved(case, event)
-    if isinstance(event, Corrected):
-        clocks = _clocked(case.clocks, event.clocks, event.at, case.state)
-        data = _changed(case.data, event.changes)
-        return replace(case, data=data, clocks=clocks, last_at=event.at, seq=case.seq + 1, revision=case.revision + 1)
-    return _noted(case, event)
+    if isinstance(event, Commented | RungFired | TimerLapsed | CalendarExtended):
+        return _noted(case, event)
+    return replace(_seen(case, event), last_at=event.at, seq=case.seq + 1, revision=case.revision + 1)
 
 
 def replay(events: Iterable[Event]) -> Case:
@@ -60,6 +74,8 @@ def _opened(event: Opened) -> Case:
         revision=1,
         clocks=_clocked({}, event.clocks, event.at, event.to),
         edition=event.edition,
+        parent=event.parent,
+        children=_opened_children({}, event.children, event.at),
     )
 
 
@@ -76,7 +92,7 @@ def _moved(case: Case, event: Moved) -> Case:
         outcome=event.outcome,
         data=_changed(case.data, event.changes),
         assignee=event.assignee,
-        performed=(*case.performed, Performance(event.step, event.actor, event.on_behalf_of, event.at)),
+        performed=(*case.performed, _performance(case, event)),
         visit=case.visit + 1 if event.entered else case.visit,
         opened_at=case.opened_at,
         entered_at=event.at if event.entered else case.entered_at,
@@ -86,7 +102,98 @@ def _moved(case: Case, event: Moved) -> Case:
         revision=case.revision + 1,
         clocks=_clocked(case.clocks, event.clocks, event.at, event.to, event.fired_by),
         edition=case.edition,
+        parent=case.parent,
+        children=_opened_children(case.children, event.children, event.at),
+        # Signatures count in one stay; those of the step itself are used up by it.
+        signing={} if event.entered else {step: each for step, each in case.signing.items() if step != event.step},
     )
+
+
+def _performance(case: Case, event: Moved) -> Performance:
+    signing = case.signing.get(event.step)
+    if signing is None:
+        return Performance(event.step, event.actor, event.on_behalf_of, event.at)
+    cosigners = tuple(person for each in signing.signatures for person in (each.actor, each.on_behalf_of) if person is not None)
+    return Performance(event.step, event.actor, event.on_behalf_of, event.at, cosigners=cosigners)
+
+
+def _seen(case: Case, event: Corrected | Assigned | Signed | Voided | ChildChanged | Undone) -> Case:
+    """The case after what a person sees, and what is no move; its counters are the caller's."""
+    if isinstance(event, Corrected):
+        return replace(case, data=_changed(case.data, event.changes), clocks=_clocked(case.clocks, event.clocks, event.at, case.state))
+    if isinstance(event, Assigned):
+        return replace(case, assignee=event.assignee)
+    if isinstance(event, Signed):
+        return replace(case, signing={**case.signing, event.step: _signed(case.signing.get(event.step), event)})
+    if isinstance(event, Voided):
+        return replace(case, signing=_voided(case.signing, event))
+    if isinstance(event, ChildChanged):
+        data, clocks = _changed(case.data, event.changes), _clocked(case.clocks, event.clocks, event.at, case.state)
+        return replace(case, children=_changed_child(case.children, event), data=data, clocks=clocks)
+    return _undone(case, event)
+
+
+def _signed(signing: Signing | None, event: Signed) -> Signing:
+    signature = Signature(event.actor, event.on_behalf_of, event.at, event.through)
+    if signing is None:
+        return Signing(event.form or {}, event.reason, (signature,))
+    return replace(signing, signatures=(*signing.signatures, signature))
+
+
+def _voided(signing: Mapping[str, Signing], event: Voided) -> Mapping[str, Signing]:
+    if event.step not in signing:
+        return signing  # the move that left the state has emptied it already
+    left = tuple(each for each in signing[event.step].signatures if each.actor not in event.signers)
+    after = {step: each for step, each in signing.items() if step != event.step}
+    return {**after, event.step: replace(signing[event.step], signatures=left)} if left else after
+
+
+def _opened_children(
+    children: Mapping[str, tuple[Child, ...]], opened: tuple[ChildOpened, ...], at: datetime
+) -> Mapping[str, tuple[Child, ...]]:
+    if not opened:
+        return children
+    after = dict(children)
+    for each in opened:
+        child = Child(each.id, each.number, each.workflow, each.row, each.at_end, each.cancel_step, at)
+        after[each.alias] = (*after.get(each.alias, ()), child)
+    return after
+
+
+def _changed_child(children: Mapping[str, tuple[Child, ...]], event: ChildChanged) -> dict[str, tuple[Child, ...]]:
+    def after(child: Child) -> Child:
+        if child.id != event.id:
+            return child
+        return replace(child, state=event.state, outcome=event.outcome, ended_at=event.ended_at, returns=event.returns)
+
+    return {**children, event.alias: tuple(after(child) for child in children[event.alias])}
+
+
+def _undone(case: Case, event: Undone) -> Case:
+    last = max(place for place, done in enumerate(case.performed) if done.step == event.step and not done.undone)
+    return replace(
+        case,
+        state=event.to,
+        outcome=event.outcome,
+        assignee=event.assignee,
+        unit=event.unit,
+        visit=event.visit,
+        entered_at=event.entered_at,
+        ended_at=event.ended_at,
+        data=_changed(case.data, event.changes),
+        clocks={**case.clocks, **event.runs},
+        children=_disowned(case.children, event.disowned) if event.disowned else case.children,
+        performed=tuple(replace(done, undone=True) if place == last else done for place, done in enumerate(case.performed)),
+        # Of a step that stayed where it was, undoing leaves no state.
+        signing=case.signing if event.visit == case.visit else {},
+    )
+
+
+def _disowned(children: Mapping[str, tuple[Child, ...]], ids: tuple[str, ...]) -> dict[str, tuple[Child, ...]]:
+    return {
+        alias: tuple(replace(child, disowned=True) if child.id in ids else child for child in of_alias)
+        for alias, of_alias in children.items()
+    }
 
 
 def _noted(case: Case, event: Commented | RungFired | TimerLapsed | CalendarExtended) -> Case:
@@ -95,8 +202,32 @@ def _noted(case: Case, event: Commented | RungFired | TimerLapsed | CalendarExte
         clocks = {**clocks, event.clock: fired(clocks[event.clock], event.rung, pending=event.result == "refused")}
     elif isinstance(event, CalendarExtended):
         edition = event.edition
-    # Neither a remark nor a reminder breaks somebody's open form: the revision stays (DESIGN law 5).
-    return replace(case, clocks=clocks, edition=edition, last_at=event.at, seq=case.seq + 1)
+    # Not dataclasses.replace: a sweep does this for every rung.
+    return Case(
+        id=case.id,
+        number=case.number,
+        workflow=case.workflow,
+        digest=case.digest,
+        unit=case.unit,
+        state=case.state,
+        outcome=case.outcome,
+        data=case.data,
+        assignee=case.assignee,
+        performed=case.performed,
+        visit=case.visit,
+        opened_at=case.opened_at,
+        entered_at=case.entered_at,
+        ended_at=case.ended_at,
+        last_at=event.at,
+        seq=case.seq + 1,
+        # Neither a remark nor a reminder breaks somebody's open form (DESIGN law 5).
+        revision=case.revision,
+        clocks=clocks,
+        edition=edition,
+        parent=case.parent,
+        children=case.children,
+        signing=case.signing,
+    )
 
 
 def _clocked(

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engine.core.authority import admit, separate
 from engine.core.case import Case
 from engine.core.compiled import CompiledDefinition, CompiledStep
-from engine.core.decision import Reason
+from engine.core.decision import Check, Reason
+from engine.core.examine import causes, look
 from engine.core.facts import Facts
 from engine.core.form import Ask
-from engine.core.guard import unmet
-from engine.core.perform import Before, environment_of
 from engine.label import Label
 
 
@@ -23,6 +21,8 @@ class Option:
     title: Label
     allowed: bool
     reasons: tuple[Reason, ...]
+    checks: tuple[Check, ...]
+    """All that was asked, what holds included; None where the form will decide."""
     asks: tuple[Ask, ...]
     shows: tuple[str, ...]
     needs_reason: bool
@@ -35,13 +35,11 @@ def options(definition: CompiledDefinition, case: Case, facts: Facts) -> tuple[O
 
 
 def _option(definition: CompiledDefinition, case: Case, step: CompiledStep, facts: Facts) -> Option:
-    lineage = facts.lineage(case.unit)
-    before = Before.of(case)
-    acting, reasons = admit(definition, step, case.data, case.assignee, facts, lineage)
-    asked = frozenset(ask.field.id for ask in step.form.asks)
-    known = {name: value for name, value in case.data.items() if name not in asked}
-    reasons += separate(definition, step, known, case.performed, case.assignee, facts)
-    # What the form will fill is not known yet: those lines are conditions, not refusals.
-    reasons += unmet(definition, step, environment_of(definition, before, facts, acting, case.data), asked)
-    conditions = tuple(rule.say for rule in step.requires if definition.reads(rule.that) & asked)
-    return Option(step.id, step.title, not reasons, reasons, step.form.asks, step.shows, step.reason_required, conditions)
+    checks = look(definition, case, step, facts)
+    reasons = tuple(causes(checks))
+    conditions = tuple(check.sentence for check in checks if check.kind == "guard" and check.holds is None)
+    # Once somebody has signed, the form is filled: whoever signs after him only sees it.
+    is_filled = step.id in case.signing
+    shows = (*(ask.field.id for ask in step.form.asks), *step.shows) if is_filled else step.shows
+    asks = () if is_filled else step.form.asks
+    return Option(step.id, step.title, not reasons, reasons, checks, asks, shows, step.reason_required and not is_filled, conditions)

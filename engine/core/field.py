@@ -13,9 +13,10 @@ from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Literal
 
+from engine.core.attaching import FileRule, read_files
 from engine.core.expression.number import MAX_DIGITS
 from engine.core.facts import Facts
-from engine.core.kind import Kind, Value, decimals
+from engine.core.kind import Kind, Row, Value, attachments_in, decimals
 from engine.core.prose import fault_in, plain, quoted
 from engine.errors import with_nearest
 from engine.label import Label, listed
@@ -43,9 +44,25 @@ class Unreadable(Exception):
         self.sentence = sentence
 
 
+ROWS_LIMIT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class ListRule:
+    """The rows of a list field."""
+
+    columns: Mapping[str, FieldRule]
+    key: tuple[str, ...] = ()
+    """Columns that together tell the rows apart."""
+    least: int = 0
+    most: int = ROWS_LIMIT
+    needed: frozenset[str] = frozenset()
+    """The columns that a form of whole rows must fill; what another step fills in later, it need not."""
+
+
 @dataclass(frozen=True, slots=True)
 class FieldRule:
-    """One compiled field."""
+    """One compiled field, or a column of one."""
 
     id: str
     title: Label
@@ -58,13 +75,19 @@ class FieldRule:
     maximum: Value | None = None
     choices: Mapping[str, Label] | None = None
     role: str | None = None
+    role_title: Label | None = None
     unique: Until | None = None
     computed: bool = False
+    rows: ListRule | None = None
+    files: FileRule | None = None
+    workflow: str | None = None
+    """case: of which workflow the linked case is."""
 
     def read(self, raw: object, facts: Facts, lineage: tuple[str, ...]) -> Value | None:
-        """The value that `raw` means, or None when it is empty. Raises Unreadable.
+        """The value that `raw` means, or None when it is empty; a value of the field is read as itself. Raises Unreadable.
 
-        `lineage`: the case's unit and those above it, where persons must hold the field's role.
+        Rows are read by a form (`core.rows`), which knows those that are there already. `lineage`: the case's unit and those above it,
+        where persons must hold the field's role.
         """
         if _is_empty(raw):
             return None
@@ -89,6 +112,8 @@ class FieldRule:
         """Why a value, typed or calculated, lies outside of what the field may hold."""
         if _has_too_many_digits(value):
             return Label("数字应不超过 {limit} 位", "expected at most {limit} digits").fill(limit=MAX_DIGITS)
+        if self.files is not None:
+            return self.files.fault_in(attachments_in(value))
         if self.minimum is not None and value < self.minimum:  # type: ignore[operator]  # both of the field's own kind
             return Label("不能小于 {limit}", "must not be less than {limit}").fill(limit=self.minimum)
         if self.maximum is not None and value > self.maximum:  # type: ignore[operator]
@@ -173,6 +198,8 @@ def _boolean(_rule: FieldRule, raw: object, _facts: Facts) -> Value:
 
 def _integer(_rule: FieldRule, raw: object, _facts: Facts) -> Value:
     expected = Label("整数", "a whole number")
+    if isinstance(raw, int) and plain(raw) is not None:
+        return raw
     text = _written(raw, expected)
     if not re.fullmatch(r"[+-]?\d{1,15}", text):
         raise _wrong(expected, raw)
@@ -181,6 +208,8 @@ def _integer(_rule: FieldRule, raw: object, _facts: Facts) -> Value:
 
 def _decimal(_rule: FieldRule, raw: object, _facts: Facts) -> Value:
     expected = Label("数字", "a number")
+    if isinstance(raw, Decimal):
+        return raw
     text = _written(raw, expected)
     if not re.fullmatch(r"[+-]?\d{1,15}(\.\d{1,6})?", text):
         raise _wrong(expected, raw)
@@ -196,15 +225,21 @@ def _money(rule: FieldRule, raw: object, _facts: Facts) -> Value:
     expected = Label("以 {currency} 计的金额，小数最多 {places} 位", "an amount in {currency} with at most {places} decimals").fill(
         currency=rule.kind.of, places=places
     )
-    match = _AMOUNT.fullmatch(_written(raw, expected).removeprefix("¥").removesuffix("元").strip())
-    if match is None:
-        raise _wrong(expected, raw)
-    text = match[0].replace(",", "")
-    value = rule.round(Decimal(text))
-    if value != Decimal(text):
+    amount = raw if isinstance(raw, Decimal) else _amount(raw, expected)
+    if _has_too_many_digits(amount):
+        return amount  # refused with its limits
+    value = rule.round(amount)
+    if value != amount:
         raise _wrong(expected, raw)
     assert value is not None
     return value
+
+
+def _amount(raw: object, expected: Label) -> Decimal:
+    match = _AMOUNT.fullmatch(_written(raw, expected).removeprefix("¥").removesuffix("元").strip())
+    if match is None:
+        raise _wrong(expected, raw)
+    return Decimal(match[0].replace(",", ""))
 
 
 _DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
@@ -214,6 +249,11 @@ def _date(_rule: FieldRule, raw: object, _facts: Facts) -> Value:
     expected = Label("日期（如 2026-03-02）", "a date such as 2026-03-02")
     if isinstance(raw, date) and not isinstance(raw, datetime):
         return raw
+    return day_in(raw, expected)
+
+
+def day_in(raw: object, expected: Label) -> date:
+    """The day that a text means, wherever a day is asked for. Raises Unreadable: expected this, found that."""
     match = _DATE.fullmatch(_written(raw, expected))
     if match is None:
         raise _wrong(expected, raw)
@@ -236,6 +276,8 @@ _INSTANT = re.compile(_DATE.pattern + r"[T ]\s*(\d{1,2}):(\d{2})(?::(\d{2}))?\s*
 def _datetime(_rule: FieldRule, raw: object, facts: Facts) -> Value:
     """Without an offset the time is read in the zone of the decision."""
     expected = Label("日期和时间（如 2026-03-02 09:30）", "a date and time such as 2026-03-02 09:30")
+    if isinstance(raw, datetime) and raw.tzinfo is not None:
+        return raw.astimezone(UTC)
     match = _INSTANT.fullmatch(_written(raw, expected))
     if match is None:
         raise _wrong(expected, raw)
@@ -267,9 +309,8 @@ def _person(rule: FieldRule, raw: object, facts: Facts, lineage: tuple[str, ...]
     if grants is None:
         raise Unreadable(Label("没有在职人员{name}", "there is no active person {name}").fill(name=quoted(name)))
     if rule.role is not None and not any(grant.role == rule.role and grant.covers(lineage) for grant in grants):
-        raise Unreadable(
-            Label("“{name}”现在不担任“{role}”", "“{name}” does not hold the role “{role}” now").fill(name=name, role=rule.role)
-        )
+        sentence = Label("“{name}”现在不担任“{role}”", "“{name}” does not hold the role “{role}” now")
+        raise Unreadable(sentence.fill(name=name, role=rule.role_title or rule.role))
     return name
 
 
@@ -295,6 +336,30 @@ def _unit(_rule: FieldRule, raw: object, facts: Facts, _lineage: tuple[str, ...]
     return name
 
 
+def _case(rule: FieldRule, raw: object, facts: Facts) -> Value:
+    number = _written(raw, Label("工单编号", "the number of a case"))
+    workflow = facts.links.get(number)
+    if workflow is None:
+        raise Unreadable(Label("没有工单{number}", "there is no case {number}").fill(number=quoted(number)))
+    if workflow != rule.workflow:
+        sentence = Label("{number} 是“{found}”的工单，应为“{workflow}”", "{number} is a case of “{found}”, expected one of “{workflow}”")
+        raise Unreadable(sentence.fill(number=number, found=workflow, workflow=rule.workflow))
+    return number
+
+
+def _files(rule: FieldRule, raw: object, facts: Facts) -> Value:
+    found = read_files(raw, facts.files)
+    if isinstance(found, Label):
+        raise Unreadable(found)
+    return found[0] if rule.type == "file" and len(found) == 1 else found
+
+
+def _rows(_rule: FieldRule, raw: object, _facts: Facts) -> Value:
+    if isinstance(raw, tuple) and all(isinstance(row, Row) for row in raw):
+        return raw
+    raise _wrong(Label("明细行", "rows"), raw)
+
+
 _Reader = Callable[[FieldRule, object, Facts], Value]
 
 _READERS: Mapping[str, _Reader] = {
@@ -308,6 +373,10 @@ _READERS: Mapping[str, _Reader] = {
     "date": _date,
     "datetime": _datetime,
     "choice": _choice,
+    "case": _case,
+    "file": _files,
+    "files": _files,
+    "list": _rows,
 }
 
 _PARTICIPANT_READERS: Mapping[str, Callable[[FieldRule, object, Facts, tuple[str, ...]], Value | None]] = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from engine.core.compiled import CompiledDefinition, CompiledStep, GuardRule
-from engine.core.decision import Reason
+from engine.core.decision import Check, Reason
 from engine.core.expression import Environment
 
 
@@ -22,6 +22,20 @@ def unmet(
         for rule in step.requires
         if rule.that.evaluate(environment) is not True and not (unreadable and definition.reads(rule.that) & set(unreadable))
     )
+
+
+def lines(definition: CompiledDefinition, step: CompiledStep, environment: Environment, unknown: Collection[str]) -> tuple[Check, ...]:
+    """Every line, with the values that decided it; one that reads a field of `unknown` has no verdict."""
+    return tuple(_line(definition, rule, environment, frozenset(unknown)) for rule in step.requires)
+
+
+def _line(definition: CompiledDefinition, rule: GuardRule, environment: Environment, unknown: frozenset[str]) -> Check:
+    if definition.reads(rule.that) & unknown:
+        return Check("guard", rule.say, None, subject=rule.that.text)
+    holds = rule.that.evaluate(environment) is True
+    reason = None if holds else _reason(rule, environment)
+    values = reason.values if reason is not None else rule.that.explain(environment)[0]
+    return Check("guard", rule.say, holds, reason, values, subject=rule.that.text)
 
 
 def _reason(rule: GuardRule, environment: Environment) -> Reason:

@@ -1,6 +1,6 @@
 """Moves a case by one step on paper: what event it makes and whom it tells – or every reason why not.
 
-Shared by a person's wish and by a rung that fires a step.
+Shared by a person's wish, by a rung that fires a step, and by automatic steps.
 """
 
 from __future__ import annotations
@@ -10,14 +10,20 @@ from dataclasses import dataclass
 from engine.core.case import Case
 from engine.core.clock import Situation, clock_changes
 from engine.core.command import Raw
-from engine.core.compiled import STAY, CompiledDefinition
-from engine.core.decision import Reason
-from engine.core.effect import Notify
+from engine.core.compiled import STAY, CompiledDefinition, CompiledStep
+from engine.core.decision import Opening, Reason
+from engine.core.effect import Effect, Notify
 from engine.core.event import Moved
 from engine.core.facts import Facts
+from engine.core.family import cancels, stays_open, still_open
 from engine.core.perform import Before, Performed, notices, perform
 from engine.core.prose import quoted
-from engine.label import Label, listed
+from engine.core.telling import held
+from engine.label import Label, listed, verbatim
+
+PARENT_HAS_ENDED = Reason(
+    "not_available", Label("上级工单已结束，不能重新打开", "The case that opened it has ended: it cannot be reopened")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +31,8 @@ class Move:
     """A move that may be made."""
 
     event: Moved
-    notices: tuple[Notify, ...]
+    effects: tuple[Effect, ...]
+    openings: tuple[Opening, ...] = ()
 
 
 def move(
@@ -36,8 +43,7 @@ def move(
     step = state.steps.get(name)
     if step is None:
         return (_not_here(definition, case, name),)
-    revives = state.outcome is not None and any(target != STAY and definition.states[target].outcome is None for target in step.to.values())
-    before = Before.of(case, revives=revives)
+    before = before_of(definition, case, step)
     result = perform(definition, step, before, data, reason, facts)
     if not isinstance(result, Performed):
         return result
@@ -45,6 +51,10 @@ def move(
     if not definition.machine.confirms(case.state, step.id, target):
         return (_not_here(definition, case, name),)
     outcome = definition.states[target].outcome
+    if outcome is not None and (waiting := still_open(case.children, result.children)):
+        return waiting
+    if before.revives and not facts.parent_is_open:
+        return (PARENT_HAS_ENDED,)
     situation = Situation(target, outcome is None, step.id, state.outcome is None, facts.now)
     clocks, reasons = clock_changes(definition, case.clocks, situation, result.environment, facts.calendars)
     if reasons:
@@ -52,7 +62,7 @@ def move(
     event = Moved(
         at=facts.now,
         actor=facts.actor.id,
-        on_behalf_of=None,
+        on_behalf_of=result.way.on_behalf_of,
         reason=reason,
         step=step.id,
         source=case.state,
@@ -61,26 +71,52 @@ def move(
         outcome=outcome,
         changes=result.changes,
         assignee=result.assignee,
-        unit=case.unit,
+        unit=result.unit,
         clocks=clocks,
         fired_by=fired_by,
+        children=result.children,
     )
-    return Move(event, notices(step, result, target))
+    told = _told(definition, case, step, event, notices(step, result, target), facts)
+    return Move(event, (*told, *result.effects), result.openings)
+
+
+def _told(
+    definition: CompiledDefinition, case: Case, step: CompiledStep, event: Moved, told: tuple[Notify, ...], facts: Facts
+) -> tuple[Notify, ...]:
+    """Whom the step tells: nobody outside, as long as it may be taken back (`core.undoing`)."""
+    if not told or definition.undo is None or not step.undoable or facts.actor.kind != "person":
+        return told
+    if stays_open(event) or cancels(case, event):
+        return told
+    return tuple(each for intent in told for each in held(intent, facts.now + definition.undo))
+
+
+def before_of(definition: CompiledDefinition, case: Case, step: CompiledStep) -> Before:
+    """What stands before a step of a case."""
+    return Before.of(case, revives=revives(definition, case, step))
+
+
+def revives(definition: CompiledDefinition, case: Case, step: CompiledStep) -> bool:
+    """Whether the step may open an ended case again."""
+    if definition.states[case.state].outcome is None:
+        return False
+    return any(target != STAY and definition.states[target].outcome is None for target in step.to.values())
 
 
 def no_such(what: Label, name: str, known: tuple[str, ...]) -> Reason:
     """The reason that there is no step or start of this name at all."""
     sentence = Label("没有{what}{name}；可用：{known}", "There is no {what} {name}; available: {known}")
-    filled = sentence.fill(what=what, name=quoted(name), known=", ".join(known) or "–")
+    filled = sentence.fill(what=what, name=quoted(name), known=listed(map(verbatim, known or ("–",))))
     return Reason("not_available", filled, subject=name)
 
 
 def _not_here(definition: CompiledDefinition, case: Case, name: str) -> Reason:
     state = definition.states[case.state]
-    elsewhere = [other.title for other in definition.states.values() if name in other.steps]
+    elsewhere = [other for other in definition.states.values() if name in other.steps]
     if not elsewhere:
         return no_such(Label("步骤", "step"), name, tuple(state.steps))
     sentence = Label(
-        "{name}在“{state}”状态下不可执行；可执行于：{elsewhere}", "{name} is not available in state “{state}”; it is in: {elsewhere}"
+        "“{step}”在“{state}”状态下不可执行；可执行于：{elsewhere}", "“{step}” is not available in state “{state}”; it is in: {elsewhere}"
     )
-    return Reason("not_available", sentence.fill(name=quoted(name), state=state.title, elsewhere=listed(elsewhere)), subject=name)
+    filled = sentence.fill(step=elsewhere[0].steps[name].title, state=state.title, elsewhere=listed(each.title for each in elsewhere))
+    return Reason("not_available", filled, subject=name)

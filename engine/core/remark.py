@@ -6,11 +6,12 @@ and for its owner alone where a rule reads the field, filled or empty, because a
 
 from __future__ import annotations
 
+from engine.core.authority import part_in
 from engine.core.calculation import differences, recompute
 from engine.core.case import Case
 from engine.core.clock import Situation, clock_changes
 from engine.core.command import Comment, Correct
-from engine.core.compiled import CompiledDefinition, CompiledStep
+from engine.core.compiled import CompiledDefinition
 from engine.core.conclusion import conclude
 from engine.core.decision import Decision, Reason, Refused
 from engine.core.event import Commented, Corrected
@@ -22,6 +23,7 @@ from engine.core.prose import fault_in, quoted
 from engine.core.unique import duplicates
 from engine.errors import with_nearest
 from engine.label import Label
+from roles.policy import Allowed, Right, authorise
 
 COMMENT_LIMIT = 4000
 """Characters of one comment."""
@@ -30,10 +32,13 @@ COMMENT_LIMIT = 4000
 def correct(definition: CompiledDefinition, case: Case, command: Correct, facts: Facts, stale: tuple[Reason, ...]) -> Decision:
     """Replace values that were entered wrongly; recorded with its reason, and the case stays where it is."""
     lineage = facts.lineage(case.unit)
-    reasons = [*stale, *_may_correct(definition, command, facts, lineage), *faults_of_reason(command.reason, is_required=True)]
-    asks = tuple(Ask(rule, optional=name not in case.data) for name, rule in definition.fields.items() if name in command.data)
+    as_owner = authorise((Right("role", definition.owner),), facts.actor, {}, lineage)
+    ways = as_owner or part_in(definition, facts.actor, lineage)
+    reasons = [*stale, *_may_correct(definition, command, facts, ways, is_owner=bool(as_owner))]
+    reasons += faults_of_reason(command.reason, is_required=True)
+    asks = tuple(Ask.mending(rule, optional=name not in case.data) for name, rule in definition.fields.items() if name in command.data)
     known = {name: raw for name, raw in command.data.items() if name in definition.fields}
-    filled, faults = Form(asks).fill(known, facts, lineage)
+    filled, faults = Form(asks).fill(known, case.data, facts, lineage, case.seq + 1)
     changed = {name: value for name, value in filled.items() if value is not None and case.data.get(name) != value}
     before = Before.of(case)
     data = {**case.data, **changed}
@@ -51,14 +56,15 @@ def correct(definition: CompiledDefinition, case: Case, command: Correct, facts:
         )
     if reasons:
         return Refused(tuple(reasons))
-    event = Corrected(facts.now, facts.actor.id, None, command.reason, differences(case.data, data), clocks)
+    event = Corrected(facts.now, facts.actor.id, ways[0].on_behalf_of, command.reason, differences(case.data, data), clocks)
     return conclude(definition, case, (event,), (), facts)
 
 
 def comment(definition: CompiledDefinition, case: Case, command: Comment, facts: Facts) -> Decision:
     """Write a remark into the history."""
     reasons: list[Reason] = []
-    if not _takes_part(definition, facts, facts.lineage(case.unit)):
+    ways = part_in(definition, facts.actor, facts.lineage(case.unit))
+    if not ways:
         reasons.append(_not_authorised(facts, Label("为本工单添加备注", "comment on this case")))
     text = command.text.strip()
     fault = fault_in(text, COMMENT_LIMIT) if text else Label("必填", "must be filled")
@@ -66,14 +72,15 @@ def comment(definition: CompiledDefinition, case: Case, command: Comment, facts:
         reasons.append(Reason("data_invalid", Label("备注：{fault}", "Comment: {fault}").fill(fault=fault), subject="text"))
     if reasons:
         return Refused(tuple(reasons))
-    event = Commented(facts.now, facts.actor.id, None, text)
+    event = Commented(facts.now, facts.actor.id, ways[0].on_behalf_of, text)
     return conclude(definition, case, (event,), (), facts)
 
 
-def _may_correct(definition: CompiledDefinition, command: Correct, facts: Facts, lineage: tuple[str, ...]) -> list[Reason]:
+def _may_correct(
+    definition: CompiledDefinition, command: Correct, facts: Facts, ways: tuple[Allowed, ...], *, is_owner: bool
+) -> list[Reason]:
     reasons: list[Reason] = []
-    is_owner = _holds(definition.owner, facts, lineage)
-    if not is_owner and not _takes_part(definition, facts, lineage):
+    if not ways:
         reasons.append(_not_authorised(facts, Label("更正本工单", "correct this case")))
     for name in command.data:
         rule = definition.fields.get(name)
@@ -93,19 +100,6 @@ def _may_correct(definition: CompiledDefinition, command: Correct, facts: Facts,
                 Reason("not_authorised", sentence.fill(field=rule.title, owner=definition.roles[definition.owner]), subject=name)
             )
     return reasons
-
-
-def _takes_part(definition: CompiledDefinition, facts: Facts, lineage: tuple[str, ...]) -> bool:
-    """Whether the actor holds a role that this process names: its owner's, or one that performs some step."""
-    return any(_holds(role, facts, lineage) for role in {definition.owner}.union(*map(definition.roles_of, _steps(definition))))
-
-
-def _steps(definition: CompiledDefinition) -> list[CompiledStep]:
-    return [*definition.starts.values(), *(step for state in definition.states.values() for step in state.steps.values())]
-
-
-def _holds(role: str, facts: Facts, lineage: tuple[str, ...]) -> bool:
-    return any(grant.role == role and grant.covers(lineage) for grant in facts.actor.grants)
 
 
 def _not_authorised(facts: Facts, what: Label) -> Reason:

@@ -57,7 +57,7 @@ class ClockRun:
     """One cycle. All instants are aware, in UTC."""
 
     cycle: int
-    """From 1; one more with every restart."""
+    """From 1; one more with every restart. 0: none, since the step that started the first was undone."""
     standing: Standing
     start: datetime
     """From when it counts; with `from: FIELD` this may lie before the case."""
@@ -70,12 +70,14 @@ class ClockRun:
     """rung → how often it was reached, told or not."""
     pending: tuple[str, ...] = ()
     """The rungs whose steps were refused, to be tried again while it runs."""
+    struck: int = 0
+    """How many cycles after this one were struck out with the steps that began them: their numbers are not used again."""
 
 
 def changed(run: ClockRun | None, change: ClockChange, at: datetime, state: str) -> ClockRun:
     """The run after a change that happened at `at`, in which the case came to stand in `state`."""
     if change.change == "started" or run is None:
-        cycle = 1 if run is None else run.cycle + 1
+        cycle = 1 if run is None else run.cycle + run.struck + 1
         fresh = ClockRun(cycle, "running", change.start, at, change.limit, change.promised)
         return fresh if change.why is None else replace(fresh, standing=_standing(change), breaks=(Break(at, None, change.why, state),))
     if change.change == "revised":
@@ -105,6 +107,24 @@ def fired(run: ClockRun, rung: str, *, pending: bool) -> ClockRun:
 def performed(run: ClockRun, rung: str) -> ClockRun:
     """The run after the step of a rung was performed: it is pending no more."""
     return replace(run, pending=tuple(each for each in run.pending if each != rung))
+
+
+def taken_back(before: ClockRun | None, now: ClockRun, since: datetime, at: datetime, *, counts: bool) -> ClockRun:
+    """The run at `at`, after the step that made `now` of `before` at `since` was undone: `before`, as if time had only passed.
+
+    What was reached in the same cycle stays so. `counts`: the time between counts, if it did while the step held (a legal clock).
+    """
+    struck = now.cycle + now.struck - (before.cycle if before is not None else 0)
+    if before is None:
+        return ClockRun(0, "ended", now.start, now.armed_at, None, None, struck=struck)
+    if now.cycle != before.cycle:
+        return replace(before, struck=struck)
+    breaks = before.breaks
+    # The time in which a case had ended counts for a legal clock anyway, once it is open again.
+    if counts and now.standing == "running" and breaks and breaks[-1].ends is None and breaks[-1].why != "closed":
+        breaks = (*breaks[:-1], replace(breaks[-1], ends=since), replace(breaks[-1], begins=at))
+    pending = (*before.pending, *(rung for rung in now.pending if rung not in before.pending))
+    return replace(before, breaks=breaks, fired={**before.fired, **now.fired}, pending=pending, struck=struck)
 
 
 def _standing(change: ClockChange) -> Standing:

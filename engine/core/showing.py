@@ -7,7 +7,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from engine.core.kind import Kind, Value, decimals
+from engine.core.attaching import size_in_words
+from engine.core.kind import Attachment, Kind, Value, decimals
 from engine.label import Label, listed, verbatim
 from engine.timing.period import Period
 
@@ -27,7 +28,9 @@ _UNITS = {
 
 
 def show(value: Value | None, kind: Kind, choices: Mapping[str, Label] | None, zone: ZoneInfo) -> Label:
-    """The value in words: yes or no, the label of a choice, ISO dates, instants in the zone, money with its currency.
+    """The value in words: yes or no, the label of a choice, ISO dates, instants in the zone, money with its currency, files with sizes.
+
+    Of a list only how many rows it has: `rows_in_words` shows them.
 
     >>> show(True, Kind("boolean"), None, ZoneInfo("Asia/Shanghai")).zh
     '是'
@@ -43,10 +46,19 @@ def show(value: Value | None, kind: Kind, choices: Mapping[str, Label] | None, z
     if isinstance(value, str):
         return (choices or {}).get(value, verbatim(value))
     if isinstance(value, tuple):
-        return listed(map(verbatim, value))
+        return Label("{n} 行", "{n} rows").fill(n=len(value)) if kind.name == "list" else listed(map(_one, value))
+    if isinstance(value, Attachment):
+        return _one(value)
     if isinstance(value, Period):
         return _UNITS[value.unit].fill(n=value.count)
     return verbatim(_plain(value, kind, zone))
+
+
+def _one(value: object) -> Label:
+    """A person, or a file with its size."""
+    if isinstance(value, Attachment):
+        return Label("{name}（{size}）", "{name} ({size})").fill(name=value.name, size=size_in_words(value.size))
+    return verbatim(str(value))
 
 
 def _plain(value: int | Decimal | date | datetime, kind: Kind, zone: ZoneInfo) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from engine.core.choosing import Chosen
@@ -33,6 +33,14 @@ def notice(
         return None
     values = {name: _in_words(expression, environment) for name, expression in rule.values}
     return Notify(rule.tell, templates[0], state, values, occurrence, due_at)
+
+
+def held(intent: Notify, until: datetime) -> tuple[Notify, ...]:
+    """The same intent, in which whoever is outside is told no sooner than `until`: before that it can be recalled."""
+    outside = tuple(right for right in intent.tell if right.kind == "party")
+    inside = tuple(right for right in intent.tell if right.kind != "party")
+    later = (replace(intent, tell=outside, not_before=until),) if outside else ()
+    return (*((replace(intent, tell=inside),) if inside else ()), *later)
 
 
 def _in_words(expression: Expression, environment: Environment) -> Label:

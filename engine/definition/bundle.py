@@ -11,6 +11,7 @@ import json
 from typing import Any
 
 from engine.definition.calendar import CalendarFile
+from engine.definition.child import Interface
 from engine.definition.element import Bilingual, Element, Name
 from engine.definition.message import MessageTemplate
 from engine.definition.workflow import Workflow
@@ -26,6 +27,8 @@ class Bundle(Element):
     calendars: dict[Name, CalendarFile] = {}
     """The calendars that it names. Public holidays are not in them: those come with the edition that a case pins."""
     templates: dict[Name, MessageTemplate] = {}
+    children: dict[Name, Interface] = {}
+    """What it must know of the workflows whose cases its steps open."""
 
     def form(self) -> str:
         """The validated form as JSON: what the store keeps, and what running reads instead of YAML."""
@@ -48,11 +51,25 @@ class Bundle(Element):
             meaning["calendars"] = {name: _hours(each) for name, each in sorted(self.calendars.items())}
         if self.templates:
             meaning["templates"] = {name: _meaning(each) for name, each in sorted(self.templates.items())}
+        if self.children:
+            meaning["children"] = {name: _known(each) for name, each in sorted(self.children.items())}
         return hashlib.sha256(json.dumps(meaning, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
 
 
 def _meaning(element: Element) -> dict[str, Any]:
     return element.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+
+
+def _known(child: Interface) -> Any:
+    """Without titles: how a child is called changes nothing for a case of its parent."""
+    fields = {
+        name: each.model_dump(mode="json", by_alias=True, exclude_defaults=True, exclude={"title"}) for name, each in child.fields.items()
+    }
+    for field in fields.values():
+        if "choices" in field:
+            field["choices"] = sorted(field["choices"])
+    starts = {name: list(start.asks) for name, start in sorted(child.starts.items())}
+    return {"starts": starts, "fields": dict(sorted(fields.items())), "steps": sorted(child.steps), "ends": sorted(child.ends)}
 
 
 def _hours(calendar: CalendarFile) -> Any:

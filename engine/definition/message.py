@@ -6,14 +6,15 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from engine.definition.element import Element, Expression, Name, Words
+from engine.definition.element import Element, Expression, Name
 from engine.definition.value import CasesValue
+from engine.definition.who import Everybody
 
 
 class Notice(Element):
     """`{tell: WHO, template: T, when: EXPR, with: {…}}`."""
 
-    tell: Words = ()
+    tell: Everybody = ()
     """Roles, person fields, parties, `assignee`."""
     template: CasesValue | None = None
     when: Expression | None = None

@@ -48,6 +48,8 @@ class Workflow(Element):
     number: Annotated[str, StringConstraints(min_length=5, max_length=60)]
     """How cases are numbered: text with `{yy} {yyyy} {mm} {dd} {unit} {seq:06}`."""
     subject: Subject | None = None
+    undo: Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{0,3}(m|h)$")] | None = None
+    """For how long its performer may take the newest step back: `10m`. Absent: never."""
     parties: dict[Name, Party] = {}
     fields: dict[Name, Field] = Limit(min_length=1, max_length=200)
     start: dict[Name, Start] = Limit(min_length=1)

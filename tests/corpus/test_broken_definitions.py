@@ -1,7 +1,7 @@
 """Definitions that read well and mean something wrong, one defect each: told once, at its place, with a caret that points there.
 
 The first line of a file says what is expected: `# expect: CODE LINE:COLUMN`. Each is checked beside a second, correct
-document, as it would be in a folder.
+document, as it would be in a folder, and may open cases of a third.
 """
 
 from __future__ import annotations
@@ -27,13 +27,16 @@ FOLDER = Path(__file__).parent / "definition"
 ENGINE = Path(__file__).parents[2] / "engine"
 CORRECT = FOLDER / "correct.yaml"
 BROKEN = sorted(path for path in FOLDER.glob("*.yaml") if path != CORRECT)
-NEIGHBOUR = (
+_LETTER = (
     CORRECT.read_text(encoding="utf-8").replace("workflow: parcel", "workflow: letter").replace('"P{yy}-{seq:04}"', '"L{yy}-{seq:06}"')
 )
+NEIGHBOUR = read(_LETTER.encode(), "a-neighbour.yaml")
 
 _BESIDE = read_supplies([FOLDER.parent])
 SUPPLIES = Supplies(process.SUPPLIES.calendars, _BESIDE.templates, faulty_templates=_BESIDE.faulty_templates)
 """The calendar of the tests, the templates that are shipped, and two broken ones."""
+
+CHILD = read((FOLDER.parent / "correct-child.yaml").read_bytes(), "correct-child.yaml")
 
 NEVER_BY_A_FILE = {"expression-too-long"}
 """The reader of documents refuses so long a text before it is read as an expression."""
@@ -43,7 +46,7 @@ TOO_BIG_FOR_A_FILE = {"too-large", "too-many", "too-many-nodes", "not-utf8"}
 
 
 def checked(path: Path) -> Library:
-    return check_documents([read(NEIGHBOUR.encode(), "a-neighbour.yaml"), read(path.read_bytes(), path.name)], ROLES, SUPPLIES)
+    return check_documents([NEIGHBOUR, read(path.read_bytes(), path.name)], ROLES, SUPPLIES, [CHILD])
 
 
 @pytest.mark.parametrize("path", BROKEN, ids=lambda path: path.stem)
@@ -87,6 +90,8 @@ def test_the_correct_definition_has_nothing_to_tell() -> None:
         ("name-unknown-in-a-condition", "quote"),
         ("name-unknown-in-acting", "customer"),
         ("function-unknown", "today"),
+        ("child-of-an-unknown-workflow", "slip"),
+        ("child-by-an-unknown-start", "request"),
     ],
 )
 def test_the_nearest_name_is_offered(name: str, offered: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from engine.authoring.checks.automatic import check_automatic
 from engine.authoring.checks.data import check_data
 from engine.authoring.checks.graph import check_graph
 from engine.authoring.checks.text import check_text
@@ -15,4 +16,10 @@ WARNINGS = frozenset({"device-left-behind", "mixed-units", "party-without-addres
 
 def check(definition: CompiledDefinition) -> tuple[Problem, ...]:
     """All findings of all families."""
-    return (*check_graph(definition), *check_data(definition), *check_time(definition), *check_text(definition))
+    return (
+        *check_graph(definition),
+        *check_automatic(definition),
+        *check_data(definition),
+        *check_time(definition),
+        *check_text(definition),
+    )

@@ -70,12 +70,23 @@ class _Use:
         for place, name, _ in placed(self.notice.template, (*self.path, "template")):
             yield from _faults(name, check_template(self.definition.templates[name], variables), place)
         yield from self._personal()
+        yield from self._several()
         templates = [self.definition.templates[name] for name in self.notice.template.values()]
         for name, _ in self.notice.values:
             if not any(_shows(template, name, variables) for template in templates):
                 sentence = Label("模板没有用到“{name}”", "the template never shows “{name}”").fill(name=name)
                 way_out = Label("删去它，或在模板中写 {it}。", "Leave it out, or write {it} in the template.").fill(it=f"{{{{ {name} }}}}")
                 yield Problem("unused-variable", (*self.path, "with", name), sentence, way_out, of_key=True)
+
+    def _several(self) -> Iterator[Problem]:
+        """Rows and files are many values: a message tells how many, or their sum."""
+        for name, value in self.notice.values:
+            if value.kind.name in ("list", "file", "files"):
+                sentence = Label(
+                    "“{it}”是明细行或附件，不能整个写进消息", "“{it}” is rows or files and cannot stand in a message as a whole"
+                )
+                way_out = Label("明细行请写 count(…) 或 sum(… of …)。", "Of rows pass a count(…) or a sum(… of …).")
+                yield Problem("rows-in-message", (*self.path, "with", name), sentence.fill(it=value.text), way_out)
 
     def _personal(self) -> Iterator[Problem]:
         """Personal values that are passed on. Yes and no tell none."""

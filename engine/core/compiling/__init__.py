@@ -6,14 +6,18 @@ nothing can be undefined (DESIGN law 13). Knows paths of a document, not files; 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 
-from engine.core.compiled import STAY, CompiledDefinition, CompiledState, CompiledStep
+from engine.core.compiled import STAY, CompiledDefinition, CompiledState, CompiledStep, picked_by
+from engine.core.compiling.aliases import compile_aliases, with_aliases
 from engine.core.compiling.calendars import working_calendar
 from engine.core.compiling.clocks import compile_clocks, guarded
+from engine.core.compiling.computed import compile_computed
 from engine.core.compiling.draft import Draft, Offered
-from engine.core.compiling.fields import compile_computed, compile_fields
-from engine.core.compiling.firing import check_firing
+from engine.core.compiling.fields import compile_fields
+from engine.core.compiling.firing import SYSTEM, check_firing
 from engine.core.compiling.heading import check_heading
 from engine.core.compiling.names import build_scope
 from engine.core.compiling.steps import compile_anywhere, compile_step
@@ -34,7 +38,8 @@ def compile_bundle(bundle: Bundle, offered: Offered = _NOTHING_MORE) -> Compiled
     document = bundle.workflow
     draft = Draft(bundle, offered)
     draft.fields = compile_fields(draft)
-    draft.scope = build_scope(draft)
+    draft.aliases = compile_aliases(draft)
+    draft.scope = with_aliases(draft, build_scope(draft))
     computed = compile_computed(draft)
     check_heading(draft)
     starts = {name: compile_step(draft, name, start, ("start", name), is_start=True) for name, start in document.start.items()}
@@ -56,7 +61,10 @@ def compile_bundle(bundle: Bundle, offered: Offered = _NOTHING_MORE) -> Compiled
         subject=document.subject.key if document.subject else None,
         parties={name: party.model_dump(exclude_none=True) for name, party in document.parties.items()},
         fields=draft.fields,
-        kinds={name: rule.kind for name, rule in draft.fields.items()},
+        kinds={
+            **{name: rule.kind for name, rule in draft.fields.items()},
+            **{name: alias.kind for name, alias in draft.aliases.items()},
+        },
         personal=frozenset(name for name, rule in draft.fields.items() if rule.personal),
         unique=tuple(rule for rule in draft.fields.values() if rule.unique is not None),
         computed=computed,
@@ -72,7 +80,18 @@ def compile_bundle(bundle: Bundle, offered: Offered = _NOTHING_MORE) -> Compiled
         calendars=calendars,
         templates={name: _template(template) for name, template in bundle.templates.items()},
         machine=_build_machine(starts, states),
+        undo=_window(document.undo),
+        aliases=draft.aliases,
+        subject_kind=document.subject.kind if document.subject else None,
+        reads_earlier=draft.reads_earlier,
+        system_pools=frozenset(role for step in _by_system(states) for role in picked_by(step)),
     )
+
+
+def _by_system(states: dict[str, CompiledState]) -> Iterator[CompiledStep]:
+    """The steps that the system may perform."""
+    for state in states.values():
+        yield from (step for step in state.steps.values() if SYSTEM in step.by)
 
 
 def _compile_calendars(draft: Draft) -> dict[str, WorkingCalendar]:
@@ -100,7 +119,16 @@ def _compile_state(draft: Draft, name: str, anywhere: tuple[tuple[CompiledStep, 
             if step.id in steps:
                 draft.duplicate_step(("states", name, "transitions", step.id), step.id)
             steps[step.id] = step
-    return CompiledState(name, state.title.label, state.phase, state.waits_on, state.final, steps)
+    automatic = tuple(step for step in steps.values() if step.when is not None)
+    return CompiledState(name, state.title.label, state.phase, state.waits_on, state.final, steps, automatic)
+
+
+def _window(written: str | None) -> timedelta | None:
+    """For how long a step may be taken back; the vocabulary admits minutes and hours."""
+    if written is None:
+        return None
+    count = int(written[:-1])
+    return timedelta(minutes=count) if written.endswith("m") else timedelta(hours=count)
 
 
 def _build_machine(starts: dict[str, CompiledStep], states: dict[str, CompiledState]) -> Machine:

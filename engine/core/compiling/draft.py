@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
+from engine.core.compiled import Alias
 from engine.core.expression import Expression, Scope
 from engine.core.expression import read as read_expression
 from engine.core.field import FieldRule
@@ -22,6 +23,8 @@ class Offered:
     roles: frozenset[str] = frozenset()
     calendars: frozenset[str] = frozenset()
     templates: frozenset[str] = frozenset()
+    workflows: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """workflow → its fields."""
 
 
 class Draft:
@@ -33,12 +36,16 @@ class Draft:
         self.offered_roles = offered.roles | bundle.roles.keys()
         self.offered_calendars = offered.calendars | bundle.calendars.keys()
         self.offered_templates = offered.templates | bundle.templates.keys()
+        self.offered_workflows = offered.workflows
         self.fields: dict[str, FieldRule] = {}
+        self.aliases: dict[str, Alias] = {}
         self.scope = Scope({}, {}, {})
         self.depends: dict[str, frozenset[str]] = {}
         self.deciding: set[str] = set()
         self.problems: list[Problem] = []
-        self._anywhere_read: set[str] = set()
+        self.reads_earlier = False
+        self.automatic: set[Path] = set()
+        """The steps that have a `when`, by their paths."""
 
     def report(self, code: str, path: Path, sentence: Label, way_out: Label | None = None, *, of_key: bool = False) -> None:
         """Note a problem; the same one is noted once."""
@@ -63,10 +70,11 @@ class Draft:
             of_key=True,
         )
 
-    def expression(self, text: str, path: Path, expected: Kind | None) -> Expression | None:
-        """The expression that `text` means, or None with its faults noted."""
-        result = read_expression(text, self.scope, expected)
+    def expression(self, text: str, path: Path, expected: Kind | None, scope: Scope | None = None) -> Expression | None:
+        """The expression that `text` means, or None with its faults noted. `scope`: another one than that of the document."""
+        result = read_expression(text, scope or self.scope, expected)
         if isinstance(result, Expression):
+            self.reads_earlier |= result.reads_earlier
             return result
         for fault in result:
             self.note(Problem.at(path, fault))

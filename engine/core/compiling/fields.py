@@ -1,4 +1,4 @@
-"""Compiles `fields:` – the limits of each field against its own type, and the order of the computed ones."""
+"""Compiles `fields:` – each field and column with its limits, checked against its own type."""
 
 from __future__ import annotations
 
@@ -6,12 +6,11 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from engine.core.choosing import Chosen, expressions_of, reads_of
 from engine.core.compiling.draft import Draft
+from engine.core.compiling.lists import columns_of, file_rule, list_rule
 from engine.core.compiling.pattern import compile_pattern
-from engine.core.compiling.values import compile_choice
 from engine.core.expression import Expression
-from engine.core.expression.term import Clock, FieldValue, leaves, name_of
+from engine.core.expression.term import FieldValue, leaves
 from engine.core.facts import Facts
 from engine.core.field import FieldRule, Unreadable
 from engine.core.kind import BOOLEAN as BOOLEAN_KIND
@@ -33,22 +32,30 @@ _KINDS = {
     "person": PERSON,
     "people": PEOPLE,
     "unit": UNIT,
+    "file": Kind("file"),
+    "files": Kind("files"),
 }
 
 _ONLY_FOR: dict[str, tuple[str, ...]] = {
     "pattern": ("text",),
     "lines": ("text",),
-    "min": ("integer", "decimal", "money", "date"),
+    "min": ("integer", "decimal", "money", "date", "files"),
     "max": ("integer", "decimal", "money", "date"),
     "currency": ("money",),
     "choices": ("choice",),
     "role": ("person", "people"),
     "unique": ("text", "phone", "email", "integer"),
+    "of": ("list",),
+    "key": ("list",),
+    "rows": ("list",),
+    "like": ("list",),
+    "workflow": ("case",),
+    "size": ("file", "files"),
+    "accept": ("file", "files"),
+    "count": ("files",),
 }
 
-_IN_CONDITION = Label("把它写在步骤的条件或 set 里。", "Say it in a condition or a “set” of a step instead.")
-
-_NEEDS = {"money": "currency", "choice": "choices"}
+_NEEDS = {"money": "currency", "choice": "choices", "case": "workflow"}
 
 # Limits are read by the fields' own readers; none of those for numbers and dates looks at the facts.
 _NO_FACTS = Facts(datetime(2000, 1, 1, tzinfo=UTC), Actor("", "system"), ZoneInfo("UTC"))
@@ -56,26 +63,40 @@ _NO_FACTS = Facts(datetime(2000, 1, 1, tzinfo=UTC), Actor("", "system"), ZoneInf
 
 def compile_fields(draft: Draft) -> dict[str, FieldRule]:
     """Every field's rule."""
-    return {name: _compile_field(draft, name, field) for name, field in draft.document.fields.items()}
+    return {name: _compile_whole(draft, name, field) for name, field in draft.document.fields.items()}
 
 
-def _compile_field(draft: Draft, name: str, field: Field) -> FieldRule:
-    path: Path = ("fields", name)
+def _compile_whole(draft: Draft, name: str, field: Field) -> FieldRule:
+    rule = compile_field(draft, name, field, ("fields", name), kind_of(name, field))
+    if field.type != "list":
+        return rule
+    source, columns = columns_of(draft, name, field)
+    rules = {column: compile_field(draft, column, *parts, kind_of(f"{source}.{column}", parts[0])) for column, parts in columns.items()}
+    kind = Kind("list", name, tuple((column, each.kind) for column, each in rules.items()))
+    return replace(rule, kind=kind, rows=list_rule(draft, name, field, rules))
+
+
+def compile_field(draft: Draft, name: str, field: Field, path: Path, kind: Kind) -> FieldRule:
+    """The rule of a field, or of a column; what its type does not allow is reported."""
     _check_keys(draft, field, path)
     if field.role is not None and field.role not in draft.bundle.roles:
         draft.unknown("unknown-role", Label("角色", "role"), field.role, (*path, "role"), draft.offered_roles)
+    role_title = draft.bundle.roles.get(field.role) if field.role is not None else None
     rule = FieldRule(
         id=name,
         title=field.title.label,
         type=field.type,
-        kind=_kind(name, field),
+        kind=kind,
         personal=field.personal,
         lines=field.lines or 1,
         pattern=compile_pattern(draft, field.pattern, (*path, "pattern")),
         choices={choice: title.label for choice, title in field.choices.items()} if field.choices else None,
         role=field.role,
+        role_title=role_title.label if role_title is not None else None,
         unique=field.unique,
         computed=field.computed is not None,
+        files=file_rule(draft, field, path) if field.type in ("file", "files") else None,
+        workflow=field.workflow,
     )
     low, high = (_read_limit(draft, rule, getattr(field, key), (*path, key)) for key in ("min", "max"))
     if low is not None and high is not None and low > high:  # type: ignore[operator]  # both of the field's own kind
@@ -83,17 +104,20 @@ def _compile_field(draft: Draft, name: str, field: Field) -> FieldRule:
     return replace(rule, minimum=low, maximum=high)
 
 
-def _kind(name: str, field: Field) -> Kind:
+def kind_of(name: str, field: Field) -> Kind:
+    """The kind of a field's values."""
     if field.type == "money":
         return Kind("money", field.currency or "")
-    if field.type == "choice":
-        return Kind("choice", name)
+    if field.type in ("choice", "list"):
+        return Kind("choice" if field.type == "choice" else "list", name)
+    if field.type == "case":
+        return Kind("case", field.workflow or "")
     return _KINDS[field.type]
 
 
 def _check_keys(draft: Draft, field: Field, path: Path) -> None:
     for key, types in _ONLY_FOR.items():
-        if getattr(field, key) is not None and field.type not in types:
+        if getattr(field, key) not in (None, ()) and field.type not in types:
             draft.report(
                 "not-allowed-here",
                 (*path, key),
@@ -110,12 +134,15 @@ def _check_keys(draft: Draft, field: Field, path: Path) -> None:
             Label("{type} 字段须有 {key}", "a field of type {type} needs “{key}”").fill(type=field.type, key=needed),
             of_key=True,
         )
+    if field.computed is not None and field.type in ("list", "file", "files"):
+        sentence = Label("{type} 字段不能计算得出", "a field of type {type} cannot be computed").fill(type=field.type)
+        draft.report("not-allowed-here", (*path, "computed"), sentence, of_key=True)
     if field.computed is not None and field.unique is not None:
         draft.report("not-allowed-here", (*path, "unique"), Label("计算字段不能要求唯一", "a computed field cannot be unique"), of_key=True)
 
 
 def _read_limit(draft: Draft, rule: FieldRule, raw: str | None, path: Path) -> Value | None:
-    if raw is None or rule.type not in _ONLY_FOR["min"]:
+    if raw is None or rule.type not in _ONLY_FOR["max"]:
         return None
     try:
         return rule.read(raw, _NO_FACTS, ())
@@ -124,47 +151,12 @@ def _read_limit(draft: Draft, rule: FieldRule, raw: str | None, path: Path) -> V
         return None
 
 
-def compile_computed(draft: Draft) -> tuple[tuple[str, Chosen[Expression]], ...]:
-    """Computed fields in an order in which each reads only what stands before it. Fills `draft.depends`."""
-    rules: dict[str, Chosen[Expression]] = {}
-    for name, field in draft.document.fields.items():
-        if field.computed is None:
-            continue
-        kind = draft.fields[name].kind
-
-        def reading(text: str, path: Path, expected: Kind = kind, field_id: str = name) -> Expression | None:
-            return kept_apart(draft, field_id, _of_fields_alone(draft, draft.expression(text, path, expected), path), path)
-
-        def condition(text: str, path: Path) -> Expression | None:
-            return _of_fields_alone(draft, draft.expression(text, path, BOOLEAN_KIND), path)
-
-        rule = compile_choice(draft, field.computed, ("fields", name, "computed"), reading, condition)
-        if rule is not None:
-            rules[name] = rule
-            for expression in expressions_of(rule):
-                draft.decide_by(expression.reads)
-    return tuple((name, rules[name]) for name in _in_order(draft, {name: reads_of(rule) for name, rule in rules.items()}))
-
-
-def _of_fields_alone(draft: Draft, expression: Expression | None, path: Path) -> Expression | None:
-    for leaf in leaves(expression.tree) if expression is not None else ():
-        if isinstance(leaf, Clock):
-            sentence = Label(
-                "计算字段不能读取当前时间：没有事件会让它更新", "a computed field cannot read the time: no event would renew it"
-            )
-            draft.note(Problem("clock-in-computed", path, sentence, _IN_CONDITION, leaf.place.offset, leaf.place.end - leaf.place.offset))
-        elif not isinstance(leaf, FieldValue):
-            sentence = Label("计算字段只能读取字段，不能读取{it}", "a computed field reads fields only, not {it}").fill(it=name_of(leaf))
-            draft.note(Problem("not-allowed-here", path, sentence, _IN_CONDITION, leaf.place.offset, leaf.place.end - leaf.place.offset))
-    return expression
-
-
 def kept_apart(draft: Draft, name: str, value: Expression | None, path: Path) -> Expression | None:
-    """The value of a field; reported when it would carry a personal value into a field that is not, where none can be erased.
+    """The value of a field or column; reported when it would carry a personal value into a field that is not, where none can be erased.
 
     Yes and no carry none: a field may tell whether another is filled.
     """
-    if value is None or value.kind == BOOLEAN_KIND or draft.fields[name].personal:
+    if value is None or value.kind == BOOLEAN_KIND or draft.fields[name.partition(".")[0]].personal:
         return value
     for leaf in leaves(value.tree):
         if isinstance(leaf, FieldValue) and draft.fields[leaf.field].personal:
@@ -175,23 +167,3 @@ def kept_apart(draft: Draft, name: str, value: Expression | None, path: Path) ->
             way_out = Label("给“{field}”也写上 personal: true。", "Give “{field}” personal: true as well.").fill(field=name)
             draft.note(Problem("personal-copied", path, sentence, way_out, leaf.place.offset, leaf.place.end - leaf.place.offset))
     return value
-
-
-def _in_order(draft: Draft, reads: dict[str, frozenset[str]]) -> list[str]:
-    order: list[str] = []
-    waiting = dict(reads)
-    while waiting:
-        ready = [name for name, needed in waiting.items() if not needed & waiting.keys()]
-        if not ready:
-            name = next(iter(waiting))
-            draft.report(
-                "computed-cycle",
-                ("fields", name, "computed"),
-                Label("计算字段互相依赖：{names}", "computed fields depend on each other: {names}").fill(names=", ".join(waiting)),
-            )
-            return []
-        for name in ready:
-            needed = waiting.pop(name)
-            draft.depends[name] = needed.union(*(draft.depends.get(inner, frozenset()) for inner in needed))
-            order.append(name)
-    return order

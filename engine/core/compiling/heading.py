@@ -50,6 +50,9 @@ def _check_subject(draft: Draft) -> None:
             Label("“{field}”是个人信息，不能作为工单主体", "“{field}” is personal and cannot be what the case is about").fill(field=key),
             Label("用设备或车辆的编号，或去掉 personal。", "Take a number of the device or vehicle, or drop “personal”."),
         )
+    elif draft.fields[key].kind.name in ("list", "file", "files"):
+        sentence = Label("工单主体须是单个值，“{field}”是 {type}", "what the case is about is a single value, “{field}” is of type {type}")
+        draft.report("type-mismatch", path, sentence.fill(field=key, type=draft.fields[key].type))
 
 
 def _check_number(draft: Draft) -> None:

@@ -30,6 +30,10 @@ _WORDS: Mapping[KindName, Label] = MappingProxyType(
         "person": Label("人员", "person"),
         "people": Label("多名人员", "people"),
         "unit": Label("单位", "unit"),
+        "case": Label("关联工单", "case"),
+        "file": Label("附件", "file"),
+        "files": Label("多个附件", "files"),
+        "list": Label("明细列表", "list"),
     }
 )
 
@@ -137,6 +141,8 @@ def _advice(wanted: Kind, found: Term) -> Label | None:
                 "金额只能与同币种的金额或直接写出的数字比较、加减。",
                 "Money goes with money of the same currency, or with a number written out.",
             )
+        case _, "list":
+            return Label("请写“count({it})”、“sum(… of {it})”等。", "Write “count({it})”, “sum(… of {it})” and the like.").fill(it=text)
         case "money", "money":
             return Label("不同币种不能混用。", "Currencies do not mix.")
         case _:

@@ -10,15 +10,19 @@ from functools import reduce
 
 from engine.core.expression.fault import fault
 from engine.core.expression.term import (
+    Column,
     Conjunction,
     Disjunction,
+    Earlier,
     Leaf,
     Membership,
     Negation,
     Presence,
     Replacement,
+    RowFunction,
     StepFact,
     Term,
+    leaves,
     may_be_empty,
     name_of,
     parts,
@@ -41,6 +45,8 @@ def unassigned(term: Term, assigned: frozenset[str]) -> tuple[Fault, ...]:
             return _in_turn(operands, True, assigned)
         case Disjunction(operands=operands):
             return _in_turn(operands, False, assigned)
+        case RowFunction():
+            return _unassigned_in_rows(term, assigned)
         case Leaf() if may_be_empty(term) and name_of(term) not in assigned:
             return (_may_be_empty(term),)
         case _:
@@ -63,6 +69,8 @@ def proven(term: Term, outcome: bool) -> frozenset[str]:
             return present(term.value) | (_intersection(found) if outcome else _union(found))
         case StepFact(question="done", step=step):
             return frozenset({f"done_at({step})"}) if outcome else _NOTHING
+        case RowFunction(question="every", where=None, each=Term() as each) if outcome:
+            return present(term) | (proven(each, True) & _columns(each))
         case _:
             return present(term)
 
@@ -78,10 +86,30 @@ def present(term: Term) -> frozenset[str]:
             return proven(term, True) & proven(term, False)
         case Membership():
             return proven(term, True)
+        case RowFunction():
+            # What its rows hold is not known outside of them: there may be none.
+            return _NOTHING if term.question == "count" else frozenset({name_of(term)})
         case Leaf():
             return frozenset({name_of(term)}) if may_be_empty(term) else _NOTHING
         case _:
             return _union([present(part) for part in parts(term)])
+
+
+def _unassigned_in_rows(term: RowFunction, assigned: frozenset[str]) -> tuple[Fault, ...]:
+    if name_of(term) in assigned:
+        return ()
+    faults: tuple[Fault, ...] = ()
+    if term.where is not None:
+        # Earlier cases are other processes' too: those that lack what is asked for are meant to be passed over.
+        faults = () if isinstance(term.rows, Earlier) else unassigned(term.where, assigned)
+        assigned |= proven(term.where, True)
+    if term.question == "last":
+        return (*faults, _may_be_empty(term))
+    return faults if term.each is None else (*faults, *unassigned(term.each, assigned))
+
+
+def _columns(term: Term) -> frozenset[str]:
+    return frozenset(name_of(leaf) for leaf in leaves(term) if isinstance(leaf, Column))
 
 
 def _in_turn(operands: tuple[Term, ...], going_on: bool, assigned: frozenset[str]) -> tuple[Fault, ...]:
@@ -101,8 +129,8 @@ def _intersection(sets: list[frozenset[str]]) -> frozenset[str]:
     return reduce(frozenset.intersection, sets)
 
 
-def _may_be_empty(leaf: Leaf) -> Fault:
-    name = name_of(leaf)
+def _may_be_empty(leaf: Leaf | RowFunction) -> Fault:
+    name = leaf.name if isinstance(leaf, Column) else name_of(leaf)
     sentence = Label("此处应为必有的值，实际“{name}”可能为空", "expected a value that is always set, found “{name}”, which may be empty")
     if isinstance(leaf, StepFact):
         way_out = Label("请先判断：“done({step}) and …”。", "Test it first: “done({step}) and …”.").fill(step=leaf.step)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from engine.core.expression import function, operation
+from engine.core.expression import function, operation, row_function
 from engine.core.expression.agreement import adapt, mismatch
 from engine.core.expression.naming import resolve
 from engine.core.expression.scope import Scope
@@ -117,7 +117,7 @@ class _Checker:
             second = self.check(right, wanted)
             return self.check(left, wanted if second is None else second.kind), second
         first = self.check(left, wanted)
-        if first is None and self._could_be_choice(right, left):
+        if first is None and self._could_be_choice(right):
             return None, None
         return first, self.check(right, wanted if first is None else first.kind)
 
@@ -125,7 +125,7 @@ class _Checker:
         value = self.check(node.value)
         if value is None:
             for option in node.options:
-                if not self._could_be_choice(option, node.value):
+                if not self._could_be_choice(option):
                     self.check(option)
             return None
         options = [self.check(option, value.kind) for option in node.options]
@@ -136,11 +136,13 @@ class _Checker:
     def _is_homeless(self, node: Node, wanted: Kind | None) -> bool:
         return isinstance(node, Word) and not self.scope.knows(node.name) and node.name not in self.scope.choices_of(wanted)
 
-    def _could_be_choice(self, node: Node, other: Node) -> bool:
-        # Beside a side at fault: a choice of what it should have been, or of a column that nobody here knows.
-        return isinstance(node, Word) and (self.scope.offers(node.name) or function.is_of_rows(other))
+    def _could_be_choice(self, node: Node) -> bool:
+        # Beside a side at fault: a choice of what it should have been.
+        return isinstance(node, Word) and self.scope.offers(node.name)
 
     def _call(self, call: Call) -> Term | None:
+        if row_function.is_of_rows(call):
+            return self._of_rows(call)
         found = function.find(call)
         if isinstance(found, Fault):
             return self.kept(found)
@@ -151,3 +153,17 @@ class _Checker:
         if argument is None or (call.until is not None and until is None):
             return None
         return self.kept(function.of_values(call, argument, until))
+
+    def _of_rows(self, call: Call) -> Term | None:
+        found = row_function.rows_of(call, self.scope)
+        if isinstance(found, Fault):
+            return self.kept(found)
+        rows, kind = found
+        of_row = _Checker(self.scope.within(kind))
+        asked = None if call.function.name == "count" else call.argument
+        each = None if asked is None else of_row.check(asked)
+        where = None if call.where is None else of_row.check(call.where)
+        self.faults += of_row.faults
+        if of_row.faults:
+            return None
+        return self.kept(row_function.asked_of(call, rows, each, where))

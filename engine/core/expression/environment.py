@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from engine.core.case import Performance
-from engine.core.kind import Value
+from engine.core.kind import Row, Value
 from engine.timing.calendar import WorkingCalendar
 
 
@@ -33,3 +33,8 @@ class Environment:
     sampling_key: bytes
     calendar: WorkingCalendar | None = None
     """What moves dates by working time; without it such a date is missing."""
+    children: Mapping[str, tuple[Row, ...]] = field(default_factory=dict)
+    """alias → its children as rows (`core.family.rows_of`), oldest first."""
+    earlier: tuple[Row, ...] = ()
+    row: Row | None = None
+    """The row whose columns are read by name: inside `of` and `where`, in a column's `computed`, in a `starts` with `for_each`."""

@@ -10,25 +10,30 @@ import hashlib
 import hmac
 import operator
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
+from engine.core.case import Performance
 from engine.core.expression.agreement import unit_of
 from engine.core.expression.environment import Environment
-from engine.core.expression.number import OPERATIONS
+from engine.core.expression.number import OPERATIONS, Number, calculate
 from engine.core.expression.syntax import Comparator
 from engine.core.expression.term import (
     Acting,
     Calculation,
     CaseFact,
+    Children,
     Clock,
+    Column,
     Comparison,
     Conjunction,
     Constant,
     DateOf,
     DaysBetween,
     Disjunction,
+    Earlier,
     FieldValue,
     Membership,
     Moved,
@@ -37,12 +42,13 @@ from engine.core.expression.term import (
     PeriodSum,
     Presence,
     Replacement,
+    RowFunction,
     Sampled,
     StepFact,
     Term,
     Widened,
 )
-from engine.core.kind import INTEGER, PEOPLE
+from engine.core.kind import INTEGER, OF_ROW, PEOPLE, Row
 from engine.timing.deadline import shift, shift_date
 from engine.timing.moment import date_of, move_date, move_instant
 from engine.timing.period import Period, add, finest, multiply
@@ -63,8 +69,8 @@ def compile_term(term: Term) -> Evaluate:
             return lambda _: value
         case FieldValue(field=field):
             return lambda environment: environment.data.get(field)
-        case CaseFact(name=name):
-            return operator.attrgetter(name)
+        case Column() | Children() | Earlier() | RowFunction():
+            return _of_rows(term)
         case Comparison():
             return _comparison(term)
         case Presence():
@@ -79,7 +85,7 @@ def compile_term(term: Term) -> Evaluate:
             return _fold(operands, _disjunction)
         case Replacement():
             return _replacement(term)
-        case Clock() | StepFact() | Acting() | Sampled():
+        case CaseFact() | Clock() | StepFact() | Acting() | Sampled():
             return _surroundings(term)
         case _:
             return _operation(term)
@@ -273,8 +279,70 @@ def _moved_by_work(function: Callable[..., Any], moment: Evaluate, length: Evalu
     return evaluate
 
 
-def _surroundings(term: Clock | StepFact | Acting | Sampled) -> Evaluate:
+def _of_rows(term: Column | Children | Earlier | RowFunction) -> Evaluate:
     match term:
+        case RowFunction():
+            return _row_function(term)
+        case Column(name=name):
+            return lambda environment: None if environment.row is None else environment.row.cells.get(name)
+        case Children(alias=alias, of_row=True):
+            return lambda environment: _of_row(environment.children.get(alias, ()), environment.row)
+        case Children(alias=alias):
+            return lambda environment: environment.children.get(alias, ())
+        case Earlier():
+            return operator.attrgetter("earlier")
+
+
+def _of_row(children: tuple[Row, ...], row: Row | None) -> tuple[Row, ...]:
+    return () if row is None else tuple(child for child in children if child.cells.get(OF_ROW) == row.id)
+
+
+def chosen_rows(term: RowFunction) -> Callable[[Environment], list[Environment]]:
+    """The places of the rows that the function looks at: those for which `where` is true, in the order of the list."""
+    rows = compile_term(term.rows)
+    where = None if term.where is None else compile_term(term.where)
+
+    def places(environment: Environment) -> list[Environment]:
+        found = [replace(environment, row=row) for row in rows(environment) or ()]
+        return found if where is None else [place for place in found if where(place) is True]
+
+    return places
+
+
+def _row_function(term: RowFunction) -> Evaluate:
+    places = chosen_rows(term)
+    if term.each is None:
+        return lambda environment: len(places(environment))
+    each = compile_term(term.each)
+    match term.question:
+        case "every":
+            return lambda environment: _all([each(place) for place in places(environment)])
+        case "last":
+            return lambda environment: next((each(place) for place in reversed(places(environment))), None)
+        case _:
+            zero: Number = 0 if term.kind == INTEGER else Decimal(0)
+            return lambda environment: _total([each(place) for place in places(environment)], zero)
+
+
+def _all(answers: list[bool | None]) -> bool | None:
+    if False in answers:
+        return False
+    return None if None in answers else True
+
+
+def _total(amounts: list[Number | None], zero: Number) -> Number | None:
+    total = zero
+    for amount in amounts:
+        if amount is None:
+            return None
+        total = calculate("+", total, amount)
+    return total
+
+
+def _surroundings(term: CaseFact | Clock | StepFact | Acting | Sampled) -> Evaluate:
+    match term:
+        case CaseFact(name=name):
+            return operator.attrgetter(name)
         case Clock(name="now"):
             return operator.attrgetter("now")
         case Clock():
@@ -291,20 +359,22 @@ def _step_fact(term: StepFact) -> Evaluate:
     step = term.step
     match term.question:
         case "done":
-            return lambda environment: any(performance.step == step for performance in environment.performed)
+            return lambda environment: any(_counts(performance, step) for performance in environment.performed)
         case "times":
-            return lambda environment: sum(performance.step == step for performance in environment.performed)
+            return lambda environment: sum(_counts(performance, step) for performance in environment.performed)
         case "done_at":
-            return lambda environment: next((found.at for found in reversed(environment.performed) if found.step == step), None)
+            return lambda environment: next((found.at for found in reversed(environment.performed) if _counts(found, step)), None)
         case "performers":
             return lambda environment: _performers(environment, step)
 
 
+def _counts(performance: Performance, step: str) -> bool:
+    return performance.step == step and not performance.undone
+
+
 def _performers(environment: Environment, step: str) -> tuple[str, ...]:
-    performances = [performance for performance in environment.performed if performance.step == step]
-    actors = {performance.actor for performance in performances}
-    principals = {performance.on_behalf_of for performance in performances if performance.on_behalf_of is not None}
-    return tuple(sorted(actors | principals))
+    # Undone or not: who performed it is not made other persons by taking it back.
+    return tuple(sorted({person for performance in environment.performed if performance.step == step for person in performance.persons}))
 
 
 def _draw(environment: Environment) -> int:

@@ -9,25 +9,35 @@ from collections.abc import Iterator
 
 from engine.core.decision import Shown
 from engine.core.expression.environment import Environment
-from engine.core.expression.evaluation import compile_term
+from engine.core.expression.evaluation import chosen_rows, compile_term
 from engine.core.expression.scope import Scope
 from engine.core.expression.term import (
     Acting,
     CaseFact,
     Clock,
+    Column,
     Conjunction,
     Disjunction,
+    Earlier,
     Leaf,
     Replacement,
+    RowFunction,
     Sampled,
     StepFact,
     Term,
+    leaves,
     may_be_empty,
     name_of,
     parts,
 )
 from engine.core.showing import show
-from engine.label import Label, verbatim
+from engine.label import Label, listed, verbatim
+
+Source = Leaf | RowFunction
+"""What a value comes from, as it is told: of rows, only what is said of all of them together."""
+
+MOST_ROWS = 5
+"""How many rows are told by their places."""
 
 _TITLES = {
     "actor": Label("办理人", "Who acts"),
@@ -42,20 +52,32 @@ _TITLES = {
     "performers": Label("执行过“{it}”的人", "Who performed “{it}”"),
     "acting": Label("以“{it}”的身份办理", "Acting as “{it}”"),
     "sampled": Label("抽中（{it}%）", "In the sample ({it} of 100)"),
+    "earlier": Label("同一对象的其他工单", "Other cases of the subject"),
+}
+
+_OF_ROWS = {
+    "count": Label("“{rows}”中符合条件的行数", "How many of “{rows}”"),
+    "sum": Label("“{rows}”的“{each}”合计", "Sum of “{each}” of “{rows}”"),
+    "every": Label("“{rows}”每一行都满足“{each}”", "“{each}” for every one of “{rows}”"),
+    "last": Label("“{rows}”最后一行的“{each}”", "“{each}” of the last of “{rows}”"),
 }
 
 
 def explain(term: Term, environment: Environment, scope: Scope) -> tuple[tuple[Shown, ...], tuple[str, ...]]:
     """The values that decided, each once, in the order of the text; the names whose emptiness leaves it missing."""
     decisive = {name_of(leaf): leaf for leaf in _decisive(term, environment)}
-    missing = dict.fromkeys(name_of(leaf) for leaf in _missing(term, environment))
+    missing = dict.fromkeys(_missing(term, environment))
     return tuple(_shown(leaf, environment, scope) for leaf in decisive.values()), tuple(missing)
 
 
-def _decisive(term: Term, environment: Environment) -> Iterator[Leaf]:
+def _decisive(term: Term, environment: Environment) -> Iterator[Source]:
     match term:
         case Leaf():
             yield term
+        case RowFunction():
+            yield term
+            inner = [leaf for part in (term.each, term.where) if part is not None for leaf in leaves(part)]
+            yield from (leaf for leaf in inner if not isinstance(leaf, Column))
         case Conjunction(operands=operands) | Disjunction(operands=operands):
             # What is not true decides an `and`, what is true an `or`; where there is none of these, all operands do.
             settling = isinstance(term, Disjunction)
@@ -71,27 +93,74 @@ def _decisive(term: Term, environment: Environment) -> Iterator[Leaf]:
                 yield from _decisive(part, environment)
 
 
-def _missing(term: Term, environment: Environment) -> Iterator[Leaf]:
+def _missing(term: Term, environment: Environment) -> Iterator[str]:
     if _value(term, environment) is not None:
         return
+    if isinstance(term, RowFunction):
+        yield from _missing_in_rows(term, environment)
+        return
     if isinstance(term, Leaf) and may_be_empty(term):
-        yield term
+        yield name_of(term)
     for part in parts(term):
         yield from _missing(part, environment)
+
+
+def _missing_in_rows(term: RowFunction, environment: Environment) -> Iterator[str]:
+    """The list – as a whole, for nobody fills a single cell – and whatever else is empty in one of its rows."""
+    yield name_of(term.rows)
+    for place in chosen_rows(term)(environment):
+        if term.each is not None:
+            yield from (name for name in _missing(term.each, place) if name not in _cells(term.each))
+
+
+def _cells(term: Term) -> frozenset[str]:
+    return frozenset(name_of(leaf) for leaf in leaves(term) if isinstance(leaf, Column))
 
 
 def _value(term: Term, environment: Environment) -> object:
     return compile_term(term)(environment)
 
 
-def _shown(leaf: Leaf, environment: Environment, scope: Scope) -> Shown:
+def _shown(leaf: Source, environment: Environment, scope: Scope) -> Shown:
     name = name_of(leaf)
     value = compile_term(leaf)(environment)
-    return Shown(name, _title(leaf, scope), show(value, leaf.kind, scope.choices_of(leaf.kind), environment.zone))
+    shown = show(value, leaf.kind, scope.choices_of(leaf.kind), environment.zone)
+    return Shown(name, _title(leaf, scope), _with_rows(leaf, environment, shown) if isinstance(leaf, RowFunction) else shown)
 
 
-def _title(leaf: Leaf, scope: Scope) -> Label:
+def _with_rows(term: RowFunction, environment: Environment, shown: Label) -> Label:
+    """The value and the places, in the list, of the rows that made it so."""
+    every = compile_term(term.rows)(environment) or ()
+    places = [place.row for place in _deciding(term, chosen_rows(term)(environment))]
+    numbers = [str(number) for number, row in enumerate(every, 1) if row in places]
+    if not numbers:
+        return shown
+    told = listed(map(verbatim, numbers[:MOST_ROWS]))
+    rest = Label("…", "…") if len(numbers) > MOST_ROWS else verbatim("")
+    which = Label("第 {told}{rest} 行", "row {told}{rest}") if len(numbers) == 1 else Label("第 {told}{rest} 行", "rows {told}{rest}")
+    return Label("{shown}（{which}）", "{shown} ({which})").fill(shown=shown, which=which.fill(told=told, rest=rest))
+
+
+def _deciding(term: RowFunction, places: list[Environment]) -> list[Environment]:
+    if term.each is None:
+        return places
+    answers = [(_value(term.each, place), place) for place in places]
+    if term.question == "last":
+        return places[-1:]
+    empty = [place for answer, place in answers if answer is None]
+    if term.question == "sum":
+        return empty
+    return [place for answer, place in answers if answer is False] or empty
+
+
+def _title(leaf: Source, scope: Scope) -> Label:
     match leaf:
+        case RowFunction():
+            return _title_of_rows(leaf, scope)
+        case Column():
+            return scope.titles.get(name_of(leaf), verbatim(leaf.name))
+        case Earlier():
+            return _TITLES["earlier"]
         case CaseFact() | Clock():
             return _TITLES[leaf.name]
         case StepFact():
@@ -102,6 +171,15 @@ def _title(leaf: Leaf, scope: Scope) -> Label:
             return _TITLES["sampled"].fill(it=leaf.share)
         case _:
             return _titled(name_of(leaf), scope)
+
+
+def _title_of_rows(term: RowFunction, scope: Scope) -> Label:
+    rows = _title(term.rows, scope)
+    each = _title(term.each, scope) if isinstance(term.each, Column) else None
+    title = _OF_ROWS[term.question]
+    if each is None and term.each is not None:
+        each = verbatim(term.each.place.text)
+    return title.fill(rows=rows, each=each)
 
 
 def _titled(name: str, scope: Scope) -> Label:

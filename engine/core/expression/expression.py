@@ -15,7 +15,7 @@ from engine.core.expression.lexer import tokenise
 from engine.core.expression.parser import parse
 from engine.core.expression.scope import Scope
 from engine.core.expression.syntax import Place
-from engine.core.expression.term import FieldValue, Term, leaves
+from engine.core.expression.term import Column, Earlier, FieldValue, Term, leaves, name_of
 from engine.core.kind import Kind, Value
 from engine.core.problem import Fault
 from engine.label import Label
@@ -32,7 +32,11 @@ class Expression:
     tree: Term
     """What it means, for proofs about gaps and overlaps."""
     reads: frozenset[str]
-    """The fields it reads."""
+    """The fields it reads, lists among them."""
+    columns: frozenset[str]
+    """The columns it reads, as `list.column`."""
+    reads_earlier: bool
+    """Whether it looks at the other cases of the subject."""
     evaluate: Callable[[Environment], Value | None] = field(repr=False, compare=False)
     scope: Scope = field(repr=False, compare=False)
 
@@ -43,7 +47,7 @@ class Expression:
     def unassigned(self, assigned: frozenset[str]) -> tuple[Fault, ...]:
         """The reads of names that may be empty, if only those `assigned` are set.
 
-        Names are field ids, `assignee`, `unit` and `done_at(step)`.
+        Names are field ids, columns as `list.column`, `assignee`, `unit`, `done_at(step)`, and functions of rows word for word.
         """
         return assignment.unassigned(self.tree, assigned)
 
@@ -82,6 +86,8 @@ def _expression(text: str, term: Term, scope: Scope) -> Expression:
         kind=term.kind,
         tree=term,
         reads=frozenset(leaf.field for leaf in found if isinstance(leaf, FieldValue)),
+        columns=frozenset(name_of(leaf) for leaf in found if isinstance(leaf, Column)),
+        reads_earlier=any(isinstance(leaf, Earlier) for leaf in found),
         evaluate=compile_term(term),
         scope=scope,
     )

@@ -21,7 +21,6 @@ FaultCode = Literal[
     "unknown-choice",
     "type-mismatch",
     "wrong-arguments",
-    "not-supported",
     "calendar-needed",
     "may-be-empty",
 ]

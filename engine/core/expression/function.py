@@ -1,7 +1,7 @@
 """The functions: which arguments each takes, and the term it makes of them.
 
-Some take values, some the name of a step, a party or a role, one a literal share. The functions of rows are known, so
-that they can be refused by name.
+Some take values, some the name of a step, a party or a role, one a literal share. The functions of rows have a module of their own
+(`row_function`).
 """
 
 from __future__ import annotations
@@ -13,9 +13,10 @@ from typing import Literal as OneOf
 from typing import cast
 
 from engine.core.expression.agreement import mismatch
-from engine.core.expression.fault import expected, fault, quoted
+from engine.core.expression.fault import expected, quoted
+from engine.core.expression.row_function import ROW_FUNCTIONS
 from engine.core.expression.scope import Scope
-from engine.core.expression.syntax import Call, Literal, Node, Word
+from engine.core.expression.syntax import Call, Literal, Word
 from engine.core.expression.term import Acting, Clock, DateOf, DaysBetween, Sampled, StepFact, StepQuestion, Term
 from engine.core.kind import BOOLEAN, DATE, DATETIME, INTEGER, PEOPLE, Kind
 from engine.core.problem import Fault
@@ -50,27 +51,13 @@ FUNCTIONS: Mapping[str, Function] = MappingProxyType(
     }
 )
 
-ROW_FUNCTIONS = frozenset({"count", "sum", "every", "last"})
-"""Part of the language, not yet of this version."""
-
-
-def is_of_rows(node: Node) -> bool:
-    """Whether it calls a function of rows, whose columns are unknown here."""
-    return isinstance(node, Call) and node.function.name in ROW_FUNCTIONS
-
 
 def find(call: Call) -> Function | Fault:
-    """The function that is called, if it exists, is supported and is given as many arguments as it takes."""
+    """The function that is called, if it exists and is given as many arguments as it takes."""
     name = call.function.name
-    if name in ROW_FUNCTIONS:
-        sentence = Label(
-            "本版本尚不支持“{it}”：明细行、子流程和关联工单稍后提供",
-            "“{it}” is not yet supported: rows, children and linked cases come later",
-        )
-        return fault("not-supported", call.function.place, sentence.fill(it=name))
     function = FUNCTIONS.get(name)
     if function is None:
-        way_out = did_you_mean(name, [*FUNCTIONS, *sorted(ROW_FUNCTIONS)])
+        way_out = did_you_mean(name, [*FUNCTIONS, *ROW_FUNCTIONS])
         return expected("unknown-function", call.function.place, Label("函数名", "the name of a function"), quoted(name), way_out)
     if call.rows is not None or call.where is not None:
         return wrong_arguments(call, function)

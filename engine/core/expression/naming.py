@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Literal as OneOf
 from typing import cast
 
+from engine.core.earlier import EARLIER
 from engine.core.expression import foreign
-from engine.core.expression.fault import expected, fault, quoted
+from engine.core.expression.fault import expected, quoted
 from engine.core.expression.scope import RESERVED, Scope
 from engine.core.expression.syntax import Word
-from engine.core.expression.term import CaseFact, Constant, FieldValue, Term
+from engine.core.expression.term import ALWAYS_FILLED, CaseFact, Column, Constant, FieldValue, Term
 from engine.core.kind import PERSON, TEXT, UNIT, Kind
 from engine.core.problem import Fault
 from engine.errors import did_you_mean
@@ -25,20 +26,31 @@ def resolve(word: Word, scope: Scope, wanted: Kind | None) -> Term | Fault:
         return Constant(wanted, word.place, word.name)
     if word.name in _FACTS:
         return CaseFact(_FACTS[word.name], word.place, cast(OneOf["actor", "assignee", "unit", "number"], word.name))
-    if word.name in RESERVED:
-        return _unsupported(word)
+    if word.name == EARLIER or word.name in scope.lists:
+        return _list_alone(word)
+    if word.name in scope.columns:
+        return _column(word, scope)
     if word.name in scope.fields:
         return FieldValue(scope.fields[word.name], word.place, word.name)
     if wanted is not None and choices:
         wish = Label("{field}的一个选项", "a choice of {field}").fill(field=quoted(wanted.of or wanted.name))
         way_out = _emptiness(word) or did_you_mean(word.name, choices)
         return expected("unknown-choice", word.place, wish, quoted(word.name), way_out)
-    return expected("unknown-name", word.place, Label("字段名", "the name of a field"), quoted(word.name), _advice(word, scope))
+    here = Label("字段名", "the name of a field") if scope.row is None else Label("列名或字段名", "the name of a column or field")
+    return expected("unknown-name", word.place, here, quoted(word.name), _advice(word, scope))
 
 
-def _unsupported(word: Word) -> Fault:
-    sentence = Label("本版本尚不支持“{it}”", "“{it}” is not yet supported").fill(it=word.name)
-    return fault("not-supported", word.place, sentence)
+def _column(word: Word, scope: Scope) -> Term:
+    assert scope.row is not None  # it has the column
+    name = scope.row.of or ""
+    filled = name in scope.lists and word.name in ALWAYS_FILLED
+    return Column(scope.columns[word.name], word.place, name, word.name, filled)
+
+
+def _list_alone(word: Word) -> Fault:
+    way_out = Label("请写“count({it})”、“last(… of {it})”等。", "Write “count({it})”, “last(… of {it})” and the like.").fill(it=word.name)
+    found = Label("列表{it}", "the list {it}").fill(it=quoted(word.name))
+    return expected("unknown-name", word.place, Label("一个值", "a value"), found, way_out)
 
 
 def _emptiness(word: Word) -> Label | None:
@@ -64,7 +76,7 @@ def _advice(word: Word, scope: Scope) -> Label | None:
         return Label("它是“{it}”的选项：请写“{it} == {choice}”。", "It is a choice of “{it}”: write “{it} == {choice}”.").fill(
             it=owners[0], choice=name
         )
-    return _emptiness(word) or did_you_mean(name.lower(), [*scope.fields, *RESERVED])
+    return _emptiness(word) or did_you_mean(name.lower(), [*scope.columns, *scope.fields, *RESERVED])
 
 
 def _both(label: Label) -> tuple[str, str]:

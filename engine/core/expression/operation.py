@@ -27,6 +27,8 @@ from engine.timing.period import meet
 
 _ORDERED: tuple[KindName, ...] = ("integer", "decimal", "money", "date", "datetime", "duration")
 _MOMENTS: tuple[KindName, ...] = ("date", "datetime")
+_ONLY_SET: tuple[KindName, ...] = ("list", "file", "files")
+"""Of these one can only ask whether there is something."""
 
 
 def compare(place: Place, operator: Comparator, left: Term, right: Term) -> Term | Fault:
@@ -36,6 +38,9 @@ def compare(place: Place, operator: Comparator, left: Term, right: Term) -> Term
             kind=in_words(left.kind)
         )
         return wrong_kind(one_of(*_ORDERED), left, way_out)
+    if left.kind.name in _ONLY_SET:
+        way_out = Label("请写“{it} is set”。", "Write “{it} is set”.").fill(it=left.place.text)
+        return wrong_kind(Label("单个值", "a single value"), left, way_out)
     joined = join(left, right)
     if joined is None:
         return unlike(left, right)

@@ -13,6 +13,11 @@ from engine.core.expression.syntax import Comparator, Place
 from engine.core.kind import Kind, Value
 
 StepQuestion = Literal["done", "times", "done_at", "performers"]
+RowQuestion = Literal["count", "sum", "every", "last"]
+
+
+ALWAYS_FILLED = frozenset({"workflow", "number", "open", "opened_at"})
+"""The columns that no child and no earlier case lacks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +45,28 @@ class FieldValue(Leaf):
     """The value of a field."""
 
     field: str
+
+
+@dataclass(frozen=True, slots=True)
+class Column(Leaf):
+    """The cell of the row at hand. `filled`: it has a value in every row, whatever happens."""
+
+    list: str
+    name: str
+    filled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Children(Leaf):
+    """The children under an alias, oldest first; `of_row`: only those of the row at hand."""
+
+    alias: str
+    of_row: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier(Leaf):
+    """The other cases of the subject, oldest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +103,18 @@ class Sampled(Leaf):
     """Whether this visit is among `share` of a hundred."""
 
     share: int
+
+
+@dataclass(frozen=True, slots=True)
+class RowFunction(Term):
+    """What is said of the rows of a list for which `where` is true: how many, the sum, whether all, the newest."""
+
+    question: RowQuestion
+    rows: Leaf
+    """A list field, children, or earlier cases."""
+    each: Term | None
+    """What is asked of each row; None for a count."""
+    where: Term | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +242,8 @@ def parts(term: Term) -> tuple[Term, ...]:
             return (term.value, *term.options)
         case Conjunction() | Disjunction():
             return term.operands
+        case RowFunction():
+            return tuple(part for part in (term.each, term.rows, term.where) if part is not None)
         case _:
             return ()
 
@@ -214,8 +255,8 @@ def leaves(term: Term) -> tuple[Leaf, ...]:
     return tuple(leaf for part in parts(term) for leaf in leaves(part))
 
 
-def name_of(leaf: Leaf) -> str:
-    """The leaf as a document writes it.
+def name_of(leaf: Leaf | RowFunction) -> str:
+    """The leaf as a document writes it; a column with its list before it; a function of rows word for word.
 
     >>> name_of(StepFact(Kind("datetime"), Place(0, 0, ""), "done_at", "finish"))
     'done_at(finish)'
@@ -223,6 +264,14 @@ def name_of(leaf: Leaf) -> str:
     match leaf:
         case FieldValue():
             return leaf.field
+        case RowFunction():
+            return " ".join(leaf.place.text.split())
+        case Column():
+            return column_name(leaf.list, leaf.name)
+        case Children():
+            return leaf.alias
+        case Earlier():
+            return "earlier"
         case CaseFact():
             return leaf.name
         case Clock():
@@ -237,11 +286,18 @@ def name_of(leaf: Leaf) -> str:
             raise TypeError(f"not a leaf: {leaf}")
 
 
+def column_name(list_id: str, column: str) -> str:
+    """How a column is told from fields, which have no dot in their names."""
+    return f"{list_id}.{column}"
+
+
 def may_be_empty(leaf: Leaf) -> bool:
     """Whether the leaf can be without a value at all."""
     match leaf:
         case FieldValue():
             return True
+        case Column():
+            return not leaf.filled
         case CaseFact():
             return leaf.name in ("assignee", "unit")
         case StepFact():

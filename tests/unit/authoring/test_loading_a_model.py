@@ -9,7 +9,7 @@ import pytest
 from engine.authoring.diagnostic import Diagnostic
 from engine.authoring.document import read
 from engine.authoring.loader import load
-from engine.authoring.not_yet import FIELD_TYPES, KEYS
+from engine.authoring.not_yet import KEYS
 from engine.authoring.walk import keys
 from engine.definition.element import Element
 from engine.definition.organisation import PeopleFile, RoleFile
@@ -101,18 +101,12 @@ def test_a_word_that_waits_for_its_feature_is_not_known_to_the_models_yet(model:
     assert key not in keys(model)
 
 
-@pytest.mark.parametrize("word", FIELD_TYPES)
-def test_a_field_type_that_waits_for_its_feature_says_so(word: str) -> None:
-    one = only(changed("type: text", f"type: {word}"))
-    assert one.code == "not-supported"
-    assert "not yet supported" in one.sentence.en
-    assert "尚未支持" in one.sentence.zh
-
-
 @pytest.mark.parametrize("key", KEYS[Workflow])
 def test_a_key_of_the_document_that_waits_for_its_feature_says_so(key: str) -> None:
     one = only(changed("owner:", f"{key}: x\nowner:"))
     assert (one.code, one.span.line, one.span.column) == ("not-supported", 5, 1)
+    assert "not yet supported" in one.sentence.en
+    assert "尚未支持" in one.sentence.zh
 
 
 def test_a_variant_is_refused_once_and_not_for_what_it_inherits() -> None:

@@ -89,6 +89,62 @@ def test_what_may_be_empty_is_named(start: str, step: str) -> None:
     assert set(found(start, step)) == {"may-be-empty"}
 
 
+LISTS = """
+fields:
+  n: {{type: integer, title: 数}}
+  rows:
+    type: list
+    title: 明细
+    of:
+      a: {{type: integer, title: 甲}}
+      b: {{type: integer, title: 乙}}
+      c: {{type: integer, title: 丙, computed: a + n}}
+  all: {{type: integer, title: 总, computed: sum(a of rows)}}
+start:
+  open: {{title: 受理, by: desk, {start}, to: work}}
+states:
+  work:
+    title: 办理
+    transitions:
+      step: {{title: 步骤, by: desk, {step}, to: stay}}
+      end: {{title: 结案, by: desk, to: done}}
+  done: {{title: 完成, final: success}}
+"""
+BOTH = "asks: [n, {rows: rows, columns: [a, b], add: true}]"
+
+
+@pytest.mark.parametrize(
+    ("start", "step"),
+    [
+        (BOTH, that("sum(a of rows) > 0", "every(a < b of rows)", "all > 0")),
+        (BOTH, that("sum(c of rows) > 0")),
+        ("asks: rows", that("count(rows) > 0", "rows is set", "every(a < b of rows)")),
+        ("asks: n", that("sum(a of rows) >= 0")),
+        ("asks: [n, {rows: rows, columns: [a?, b], add: true}]", that("every(a is set of rows)", "sum(a of rows) > 0")),
+        ("asks: [n, {rows: rows, columns: [a?, b], add: true}]", "set: {rows: {a: b}}, clears: n"),
+        ("asks: [n, {rows: rows, columns: [a?, b], add: true}]", f"asks: [{{rows: rows, columns: [a]}}], {that('sum(a of rows) > 0')}"),
+    ],
+)
+def test_a_column_is_filled_when_it_is_in_every_row(start: str, step: str) -> None:
+    assert codes(LISTS.format(start=start, step=step)) == []
+
+
+@pytest.mark.parametrize(
+    ("start", "step"),
+    [
+        ("asks: [n, {rows: rows, columns: [a?, b], add: true}]", that("sum(a of rows) > 0")),
+        ("asks: [n, {rows: rows, columns: [a?, b], add: true}]", that("all > 0")),
+        ("asks: [n, {rows: rows, columns: [b], add: true}]", that("sum(a of rows) > 0")),
+        ("asks: [n?, {rows: rows, columns: [a, b], add: true}]", that("sum(c of rows) > 0")),
+        (BOTH, f"asks: [{{rows: rows, columns: [b], add: true}}], {that('sum(a of rows) > 0')}"),
+        (BOTH, that("last(a of rows) > 0")),
+        (BOTH, f"asks: n?, {that('sum(a + n of rows) > 0')}"),
+    ],
+)
+def test_a_column_that_a_row_may_lack_is_named(start: str, step: str) -> None:
+    assert set(codes(LISTS.format(start=start, step=step))) == {"may-be-empty"}
+
+
 def test_a_fault_of_a_step_of_many_states_is_told_once() -> None:
     text = FRAME.format(start="asks: a?", step="to: stay") + (
         "anywhere:\n  urge: {title: 催办, by: desk, in: [work, done], requires: [{that: a > 0, say: 须}], to: stay}\n"

@@ -32,6 +32,16 @@ TYPES: dict[str, dict[str, Any]] = {
     "who": {"type": "person"},
 }
 
+ROWS: dict[str, Any] = {
+    "type": "list",
+    "title": TITLE,
+    "of": {
+        "p": {"type": "integer", "title": TITLE},
+        "q": {"type": "boolean", "title": TITLE},
+        "r": {"type": "integer", "title": TITLE, "computed": "p + n"},
+    },
+}
+
 COMPUTED: list[Any] = [
     "n + m",
     "n otherwise m",
@@ -40,6 +50,9 @@ COMPUTED: list[Any] = [
     [{"when": "n is set", "then": "n"}, {"else": "m"}],
     [{"when": "n > 1", "then": "m"}, {"when": "n <= 1", "then": "1"}],
     {"field": "kind", "is": {"a": "n", "b": "7"}},
+    "sum(p of rows)",
+    "sum(r of rows where q)",
+    "last(p of rows) otherwise count(rows)",
 ]
 
 READS = {
@@ -53,6 +66,12 @@ READS = {
     "c": "c > 1",
     "e": "e != c",
     "assignee": "assignee == actor",
+    "rows": "count(rows where p > 1) >= 0",
+    "sum(p of rows)": "sum(p of rows) >= 0",
+    "sum(r of rows where q)": "sum(r of rows where q) >= n",
+    "last(r of rows)": "last(r of rows) > 1",
+    "every(q of rows)": "every(q of rows)",
+    "every(p is set of rows)": "every(p is set of rows)",
 }
 
 SOURCES = {"n": "m + 1", "m": "n * 2", "flag": "done(open)", "kind": "a", "text": "number", "day": "day - 1d", "who": "assignee"}
@@ -68,6 +87,7 @@ class _Author:
     def document(self) -> dict[str, Any]:
         fields = {name: {**rule, "title": TITLE} for name, rule in TYPES.items()}
         fields["c"] = {"type": "integer", "title": TITLE, "computed": self.chance.choice(COMPUTED)}
+        fields["rows"] = ROWS
         fields["e"] = {"type": "integer", "title": TITLE, "computed": "c * 2"}
         everywhere = [*self.states, "done", "stay"]
         states: dict[str, Any] = {
@@ -99,8 +119,22 @@ class _Author:
         step["set"] = {name: self._value(name) for name in self._some(2)}
         step["clears"] = self._some(1) if chance.random() < 0.5 else []
         if chance.random() < 0.5:
+            self._write_rows(step)
+        if chance.random() < 0.5:
             step["assign"] = self._choice(lambda: chance.choice(["actor", "nobody", "who"]))
         return step
+
+    def _write_rows(self, step: dict[str, Any]) -> None:
+        """The step asks for rows, sets a column of them, or takes them away."""
+        columns = self.chance.choice([["p"], ["q?"], ["p", "q"], ["p?", "q"]])
+        asked = {"rows": "rows", "columns": columns, "add": self.chance.random() < 0.5}
+        roll = self.chance.random()
+        if roll < 0.7:
+            step["asks"].append(self.chance.choice(["rows", "rows?", asked, asked]))
+        elif roll < 0.9:
+            step["set"]["rows"] = self.chance.choice([{"p": "p otherwise n"}, {"q": "p > 1"}, {"p": "1", "q": "flag otherwise true"}])
+        else:
+            step["clears"] = [*step["clears"], "rows"]
 
     def _some(self, most: int) -> list[str]:
         return self.chance.sample(sorted(TYPES), self.chance.randint(0, most))

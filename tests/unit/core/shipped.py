@@ -17,7 +17,10 @@ _REGISTRY = read_roles([ROOT / "roles"])[0]
 _LIBRARY = read_library(FILES, _REGISTRY, [ROOT / "workflows"])
 assert _LIBRARY.diagnostics == ()
 
-DEFINITIONS = tuple(one.compiled for one in _LIBRARY.checked)
+CHECKED = _LIBRARY.checked
+"""The same as they are published."""
+
+DEFINITIONS = tuple(one.compiled for one in CHECKED)
 DOCUMENTS: dict[str, Any] = {document["workflow"]: document for document in (YAML(typ="safe").load(path) for path in FILES)}
 """workflow → its document, by a reader that is not ours."""
 

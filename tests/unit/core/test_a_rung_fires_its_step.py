@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from engine.core.effect import OpenIncident
 from engine.core.event import Moved, RungFired
 from engine.label import Label
 from roles.policy import Right
@@ -47,6 +48,9 @@ def test_a_refused_step_is_recorded_and_told_to_the_owner() -> None:
     assert "须有备注" in notice.values["why"].zh
     assert notice.occurrence is not None
     assert (notice.occurrence.clock, notice.occurrence.rung) == ("repair", "due")
+    (incident,) = [effect for effect in walk.effects if isinstance(effect, OpenIncident)]
+    assert (incident.kind, incident.subject) == ("step_refused", "give_up")
+    assert "须有备注" in incident.sentence.zh
     assert walk.case.state == "working"
 
 

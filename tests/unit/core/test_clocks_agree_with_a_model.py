@@ -95,6 +95,7 @@ def no_rung_is_reached_twice_or_early(script: Script) -> None:
     assert {each.into for each in fired if each.into is not None} <= told
 
 
+@pytest.mark.reliability
 @given(SCRIPTS)
 @settings(QUICK, max_examples=300)
 def test_clocks_are_what_the_model_says(script: Script) -> None:

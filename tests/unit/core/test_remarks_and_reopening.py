@@ -227,7 +227,7 @@ def test_a_step_of_another_state_is_not_available_and_says_where_it_is() -> None
     reasons = walk.refused("resume", "dan")
 
     assert coded(reasons) == [("not_available", "resume")]
-    assert reasons[0].sentence.zh == "“resume”在“维修”状态下不可执行；可执行于：暂停"
+    assert reasons[0].sentence.zh == "“恢复”在“维修”状态下不可执行；可执行于：暂停"
     assert coded(walk.refused("resune", "dan")) == [("not_available", "resune")]
     assert coded(walk.not_opened("dan", "receive")) == [("not_available", "receive")]
 

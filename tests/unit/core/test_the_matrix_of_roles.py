@@ -1,12 +1,12 @@
 """No unauthorised move: every role, nobody, the party and the integration × every state × every step of the shipped definitions.
 
-What is expected comes from an independent reading of the YAML (`evaluator`), not from the engine.
+What is expected comes from an independent reading of the YAML (`tests.rig.judge`), not from the engine.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -19,7 +19,7 @@ from engine.core.explain import options
 from engine.core.facts import Facts
 from roles.actor import Actor, Grant
 from tests.process import LINEAGES, SHANGHAI
-from tests.unit.core.evaluator import Situation, Who, barred, may, steps_in
+from tests.rig.judge import Judge, Register, Situation, Who
 from tests.unit.core.shipped import DEFINITIONS, DOCUMENTS, ROLES
 
 NOW = datetime(2026, 9, 28, 1, 30, tzinfo=UTC)
@@ -27,12 +27,18 @@ UNITS = (None, "north-1", "south-1", "north", "head")
 """Where a role may be held; the case belongs to north-1 or to nowhere."""
 
 
+HOLDS = (
+    *((f"{role}@{unit}", role, unit, NOW - timedelta(days=1), None) for role in ROLES for unit in UNITS),
+    *(("all", role, "north-1", NOW - timedelta(days=1), None) for role in ROLES),
+)
+REGISTER = Register(NOW, HOLDS)
+"""One person for each role and unit, and one with all roles."""
+
+
 def everybody(definition: CompiledDefinition) -> Iterator[Who]:
-    """One person for each role and unit, one with all roles, nobody, strangers."""
-    for role in ROLES:
-        for unit in UNITS:
-            yield Who(f"{role}@{unit}", holds=frozenset({(role, unit)}))
-    yield Who("all", holds=frozenset((role, "north-1") for role in ROLES))
+    """All who hold a role of this process, and of one other; nobody, strangers. (Every role: `test_nobody_moves_without_a_right`.)"""
+    known = [*definition.roles, next(role for role in ROLES if role not in definition.roles)]
+    yield from (Who(name) for name in dict.fromkeys(name for name, role, *_ in HOLDS if role in known))
     yield Who("nobody")
     yield from (Who(party, "party") for party in [*definition.parties, "neighbour"])
     yield from (Who(kind, kind) for kind in ("integration", "system"))
@@ -58,7 +64,7 @@ def case_in(definition: CompiledDefinition, state: str, situation: Situation) ->
 
 
 def actor(who: Who) -> Actor:
-    grants = frozenset(Grant(role, unit) for role, unit in who.holds)
+    grants = frozenset(Grant(role, unit) for role, unit in REGISTER.of(who.name))
     return Actor(who.name, who.kind, grants, who.name if who.kind == "party" else None)  # type: ignore[arg-type]
 
 
@@ -68,20 +74,18 @@ def facts(definition: CompiledDefinition, who: Who) -> Facts:
 
 @pytest.mark.parametrize("definition", DEFINITIONS, ids=lambda one: one.workflow)
 def test_a_step_is_open_to_exactly_those_whom_the_document_names(definition: CompiledDefinition) -> None:
-    document, tried, allowed = DOCUMENTS[definition.workflow], 0, 0
+    judge, tried, allowed = Judge(DOCUMENTS[definition.workflow], REGISTER), 0, 0
     for who in everybody(definition):
         for situation in situations(definition, who):
             for state in definition.states:
-                case, steps = case_in(definition, state, situation), steps_in(document, state)
+                case, steps = case_in(definition, state, situation), judge.steps_in(state)
                 assert definition.states[state].steps.keys() == steps.keys()
                 offered = {
                     option.step: {reason.code for reason in option.reasons} for option in options(definition, case, facts(definition, who))
                 }
                 for name, step in steps.items():
-                    expected = {
-                        "not_authorised": not may(document, step, who, situation),
-                        "separation_of_duties": barred(document, step, who, situation),
-                    }
+                    against = judge.against(step, who, situation)
+                    expected = {code: code in against for code in ("not_authorised", "separation_of_duties")}
                     decision = decide(definition, case, Fire(name), facts(definition, who))
                     found = {reason.code for reason in decision.reasons} if isinstance(decision, Refused) else set()
                     assert {code: code in found for code in expected} == expected, (state, name, who, situation)
@@ -89,27 +93,27 @@ def test_a_step_is_open_to_exactly_those_whom_the_document_names(definition: Com
                     tried += 1
                     allowed += not any(expected.values())
 
-    assert tried > 5_000
+    assert tried > 300
     assert 0 < allowed < tried / 2
 
 
 @pytest.mark.parametrize("definition", DEFINITIONS, ids=lambda one: one.workflow)
 @pytest.mark.parametrize("unit", [None, "north-1"])
 def test_a_case_is_opened_by_exactly_those_whom_the_document_names(definition: CompiledDefinition, unit: str | None) -> None:
-    document = DOCUMENTS[definition.workflow]
+    judge = Judge(DOCUMENTS[definition.workflow], REGISTER)
     for who in everybody(definition):
-        for name, step in steps_in(document, None).items():
+        for name, step in judge.steps_in(None).items():
             decision = decide(definition, None, OpenCase(name, unit=unit), facts(definition, who))
             assert isinstance(decision, Refused)
             # Without a wish the case belongs to the unit in which the role is held.
             units = LINEAGES[unit] if unit else ()
-            expected = may(document, step, who, Situation(units))
+            expected = "not_authorised" not in judge.against(step, who, Situation(units))
             assert ("not_authorised" not in {reason.code for reason in decision.reasons}) == expected, (name, who)
 
 
 @pytest.mark.parametrize("definition", DEFINITIONS, ids=lambda one: one.workflow)
 def test_a_step_of_another_state_is_never_performed(definition: CompiledDefinition) -> None:
-    who = Who("all", holds=frozenset((role, None) for role in ROLES))
+    who = Who("all")
     every = {step for state in definition.states.values() for step in state.steps}
     for state, rule in definition.states.items():
         for step in every - rule.steps.keys():

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from engine.core.command import Assign, Command, Comment, Correct, Fire, Undo
+from engine.core.decide import decide
+from engine.core.decision import Refused
 from engine.core.event import Moved
 from engine.core.evolve import evolve
+from roles.actor import Actor
 from tests.process import Walk, coded, definition
 
 WORK = definition("""
@@ -211,3 +217,17 @@ def test_options_do_not_judge_a_person_whom_the_form_will_replace() -> None:
 
     assert walk.option("approve", "tim").allowed
     assert walk.do("approve", "tim", checker="dan").state == "done"
+
+
+@pytest.mark.parametrize(
+    "wish", [Fire("help"), Fire("hold"), Comment("x"), Correct({"mobile": "12800000002"}, "x"), Assign("tim"), Undo("x")]
+)
+def test_who_is_disabled_may_do_nothing_wherever_he_stands(wish: Command) -> None:
+    walk = at_bench()
+    walk.do("name", "dan", helpers=["tom"])
+    walk.do("take", "tom")
+
+    decision = decide(WORK, walk.case, wish, replace(walk.facts("tom"), actor=Actor("tom", "disabled")))
+
+    assert isinstance(decision, Refused)
+    assert "not_authorised" in {reason.code for reason in decision.reasons}

@@ -7,14 +7,40 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from engine.core.case import Performance
+from engine.core.earlier import earlier_choices, earlier_kind
 from engine.core.expression import Environment, Expression, Scope, read
-from engine.core.kind import BOOLEAN, DATE, DATETIME, DECIMAL, INTEGER, PEOPLE, PERSON, TEXT, UNIT, Kind, Value
+from engine.core.kind import BOOLEAN, DATE, DATETIME, DECIMAL, INTEGER, PEOPLE, PERSON, TEXT, UNIT, Kind, Row, Value
 from engine.core.problem import Fault
 from engine.label import Label
 from engine.timing.calendar import Window, WorkingCalendar
 
 CNY = Kind("money", "CNY")
 FAULT = Kind("choice", "fault")
+LINES = Kind(
+    "list",
+    "lines",
+    (
+        ("material", TEXT),
+        ("approved", INTEGER),
+        ("wanted", INTEGER),
+        ("price", CNY),
+        ("done", BOOLEAN),
+        ("state", Kind("choice", "lines.state")),
+        ("issued", INTEGER),
+    ),
+)
+PARTS = Kind(
+    "list",
+    "parts",
+    (
+        ("number", TEXT),
+        ("open", BOOLEAN),
+        ("outcome", Kind("choice", "parts.outcome")),
+        ("opened_at", DATETIME),
+        ("ended_at", DATETIME),
+        ("handed_over", INTEGER),
+    ),
+)
 WISH = Kind("choice", "wish")
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 9, 28, 1, 30, tzinfo=UTC)
@@ -42,6 +68,9 @@ SCOPE = Scope(
         "tester": PERSON,
         "helpers": PEOPLE,
         "shop": UNIT,
+        "lines": LINES,
+        "evidence": Kind("file"),
+        "related": Kind("case", "parcel"),
     },
     titles={
         "fault": Label("故障代码", "Fault code"),
@@ -49,6 +78,12 @@ SCOPE = Scope(
         "quote": Label("报价", "Quote"),
         "sold_on": Label("购买日期", "Date of sale"),
         "finish": Label("维修完成", "Finish"),
+        "lines": Label("明细", "Lines"),
+        "lines.price": Label("价格", "Price"),
+        "lines.done": Label("完成", "Done"),
+        "parts": Label("备件", "Parts"),
+        "parts.outcome": Label("结果", "Outcome"),
+        "parts.handed_over": Label("已发", "Handed over"),
     },
     choices={
         "fault": {
@@ -57,11 +92,16 @@ SCOPE = Scope(
             "none": Label("无故障", "No fault found"),
         },
         "wish": {"repair": Label("维修", "Repair"), "refund": Label("退款", "Refund")},
+        "lines.state": {"good": Label("良好", "Good"), "bad": Label("损坏", "Bad")},
+        "parts.outcome": {"success": Label("成功", "success"), "failure": Label("失败", "failure")},
+        **earlier_choices(),
     },
     steps=frozenset({"take", "finish", "hand_over"}),
     parties=frozenset({"customer"}),
     roles=frozenset({"phone-supervisor", "phone-front-desk"}),
     calendar=True,
+    lists={"parts": PARTS, "earlier": earlier_kind({"fault": FAULT, "quote": CNY})},
+    rows_of={"parts": "lines"},
 )
 
 
@@ -78,6 +118,9 @@ def surroundings(
     visit: int = 1,
     sampling_key: bytes = b"key",
     calendar: WorkingCalendar | None = OFFICE,
+    children: Mapping[str, tuple[Row, ...]] | None = None,
+    earlier: tuple[Row, ...] = (),
+    row: Row | None = None,
 ) -> Environment:
     """The environment of a decision on a case with this data."""
     return Environment(
@@ -94,7 +137,15 @@ def surroundings(
         visit=visit,
         sampling_key=sampling_key,
         calendar=calendar,
+        children=children or {},
+        earlier=earlier,
+        row=row,
     )
+
+
+def table(*rows: Mapping[str, Value]) -> tuple[Row, ...]:
+    """Rows with these cells."""
+    return tuple(Row(f"1.{number}", cells) for number, cells in enumerate(rows, 1))
 
 
 def good(text: str, expected: Kind | None = None) -> Expression:

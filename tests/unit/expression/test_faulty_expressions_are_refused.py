@@ -200,10 +200,22 @@ CALLS = [
     ("acting(⟦'customer'⟧)", "wrong-arguments", "Write “acting(role)”."),
     ("sampled(⟦101⟧)", "wrong-arguments", "Write “sampled(20)”."),
     ("sampled(⟦quantity⟧)", "wrong-arguments", "Write “sampled(20)”."),
-    ("⟦count⟧(parts where open) == 0", "not-supported", None),
-    ("⟦last⟧(outcome of parts) == success", "not-supported", None),
-    ("⟦every⟧(approved <= quantity of lines) or passed", "not-supported", None),
-    ("⟦earlier⟧ is set", "not-supported", None),
+    ("count(⟦prats⟧ where open) == 0", "unknown-name", "Did you mean “parts”?"),
+    ("count(⟦related⟧ where open) == 0", "unknown-name", "“related” is no list."),
+    ("⟦count(approved of lines)⟧ == 0", "wrong-arguments", "Write “count(list where …)”."),
+    ("⟦sum(lines)⟧ == 0", "wrong-arguments", "Write “sum(column of list where …)”."),
+    ("⟦every(lines where done)⟧", "wrong-arguments", "Write “every(condition of list where …)”."),
+    ("sum(⟦aproved⟧ of lines) == 0", "unknown-name", "Did you mean “approved”?"),
+    ("sum(⟦material⟧ of lines) == 0", "type-mismatch", None),
+    ("every(⟦approved⟧ of lines)", "type-mismatch", "Write “approved is set”, or compare it with a value."),
+    ("count(lines where ⟦approved⟧) == 0", "type-mismatch", "Write “approved is set”, or compare it with a value."),
+    ("count(lines where state == ⟦goood⟧) == 0", "unknown-choice", "Did you mean “good”?"),
+    ("last(outcome of parts) == ⟦power⟧", "unknown-choice", None),
+    ("last(price of lines) == ⟦fee⟧", "type-mismatch", "Currencies do not mix."),
+    ("⟦earlier⟧ is set", "unknown-name", "Write “count(earlier)”, “last(… of earlier)” and the like."),
+    ("⟦parts⟧ is set", "unknown-name", "Write “count(parts)”, “last(… of parts)” and the like."),
+    ("⟦lines⟧ == 3", "type-mismatch", "Write “lines is set”."),
+    ("⟦evidence⟧ == evidence", "type-mismatch", "Write “evidence is set”."),
     ("sold_on + ⟦2 * 4wh⟧ > today()", "type-mismatch", "A date moves by d, wd, mo or y."),
 ]
 
@@ -214,6 +226,15 @@ def test_calls(marked: str, code: str, way_out: str | None) -> None:
     (found,) = faults(text)
     assert (found.code, found.offset, found.length) == (code, *places[0])
     assert (found.way_out.en if found.way_out else None) == way_out
+
+
+def test_earlier_cases_take_a_subject() -> None:
+    found = read("count(earlier) == 0", replace(SCOPE, lists={}))
+
+    assert not isinstance(found, Expression)
+    assert [(one.code, one.way_out and one.way_out.en) for one in found] == [
+        ("unknown-name", "Name a “subject” at the head: only then cases share one.")
+    ]
 
 
 @pytest.mark.parametrize("marked", ["received_at + ⟦3wd⟧ > now()", "received_at - ⟦2 * 4wh⟧ > now()", "sold_on + ⟦1wd⟧ > today()"])

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from roles.actor import Actor, Grant
-from roles.policy import Allowed, Denied, Relation, Right, authorise, excluded
+from roles.policy import Allowed, Relation, Right, authorise, excluded
 
 SHOP, OTHER, TOP = "phone-01", "phone-02", "headquarters"
 LINEAGE = (SHOP, TOP)
@@ -18,6 +18,7 @@ REPAIRER = Right("field", "repairer")
 HOLDER = Right("assignee", "assignee")
 CUSTOMER = Right("party", "customer")
 INTEGRATION = Right("integration", "integration")
+PARENT = Right("parent", "parent")
 
 
 def person(*grants: Grant, id: str = "tom") -> Actor:
@@ -42,7 +43,13 @@ def customer(party: str = "customer") -> Actor:
 def test_a_role_counts_where_it_is_held(held_in: str | None, lineage: tuple[str, ...], admitted: bool) -> None:
     verdict = authorise([TESTER], person(Grant("tester", held_in)), {}, lineage)
 
-    assert verdict == (Allowed(frozenset({"tester"})) if admitted else Denied())
+    assert verdict == ((Allowed(frozenset({"tester"})),) if admitted else ())
+
+
+def test_a_role_in_any_unit_counts_wherever_it_is_held() -> None:
+    elsewhere = person(Grant("tester", OTHER))
+
+    assert authorise([Right("role", "tester", anywhere=True)], elsewhere, {}, LINEAGE) == (Allowed(frozenset({"tester"})),)
 
 
 @pytest.mark.parametrize(
@@ -64,7 +71,7 @@ def test_a_field_admits_whoever_stands_in_it_and_still_holds_its_role(
 ) -> None:
     relations = {} if relation is None else {right.name: relation}
 
-    assert isinstance(authorise([right], person(*grants), relations, LINEAGE), Allowed) is admitted
+    assert bool(authorise([right], person(*grants), relations, LINEAGE)) is admitted
 
 
 @pytest.mark.parametrize(
@@ -77,10 +84,13 @@ def test_a_field_admits_whoever_stands_in_it_and_still_holds_its_role(
         pytest.param(INTEGRATION, person(id="integration"), False, id="a person of that name"),
         pytest.param(TESTER, Actor("intake", "integration", frozenset({Grant("tester")})), False, id="an integration never holds a role"),
         pytest.param(REPAIRER, Actor("tom", "system"), False, id="the system never stands in a field"),
+        pytest.param(PARENT, Actor("parent", "parent"), True, id="the case that opened this one"),
+        pytest.param(PARENT, Actor("tom", "person", opens_child=True), True, id="whoever performs the step of the parent"),
+        pytest.param(PARENT, person(Grant("parent")), False, id="staff for himself"),
     ],
 )
 def test_outsiders_are_admitted_by_what_they_are(right: Right, actor: Actor, admitted: bool) -> None:
-    assert isinstance(authorise([right], actor, {"repairer": Relation(("tom",))}, LINEAGE), Allowed) is admitted
+    assert bool(authorise([right], actor, {"repairer": Relation(("tom",))}, LINEAGE)) is admitted
 
 
 def test_every_right_that_admits_is_named() -> None:
@@ -88,11 +98,11 @@ def test_every_right_that_admits_is_named() -> None:
 
     verdict = authorise([TESTER, DESK, REPAIRER], tom, {"repairer": Relation(("tom",), "tester")}, LINEAGE)
 
-    assert verdict == Allowed(frozenset({"tester", "repairer"}))
+    assert verdict == (Allowed(frozenset({"tester", "repairer"})),)
 
 
 def test_without_any_right_nobody_is_admitted() -> None:
-    assert authorise([], person(Grant("tester")), {}, ()) == Denied()
+    assert authorise([], person(Grant("tester")), {}, ()) == ()
 
 
 def test_a_word_that_cannot_be_resolved_denies_and_excludes() -> None:
@@ -100,8 +110,8 @@ def test_a_word_that_cannot_be_resolved_denies_and_excludes() -> None:
     unresolved = Right(kind, "tester")
     tom = person(Grant("tester"))
 
-    assert authorise([unresolved], tom, {"tester": Relation(("tom",))}, ()) == Denied()
-    assert excluded(tom, {}, [unresolved], {}) == ("tester",)
+    assert authorise([unresolved], tom, {"tester": Relation(("tom",))}, ()) == ()
+    assert excluded(tom, None, {}, [unresolved], {}) == ("tester",)
 
 
 @pytest.mark.parametrize(
@@ -122,9 +132,9 @@ def test_a_word_that_cannot_be_resolved_denies_and_excludes() -> None:
 def test_separation_of_duties_names_what_excludes(
     performers: dict[str, frozenset[str]], rights: list[Right], relations: dict[str, Relation], words: tuple[str, ...]
 ) -> None:
-    assert excluded(person(Grant("tester", OTHER)), performers, rights, relations) == words
+    assert excluded(person(Grant("tester", OTHER)), None, performers, rights, relations) == words
 
 
 def test_outsiders_can_be_excluded() -> None:
-    assert excluded(customer(), {}, [CUSTOMER, INTEGRATION], {}) == ("customer",)
-    assert excluded(Actor("intake", "integration"), {}, [CUSTOMER, INTEGRATION], {}) == ("integration",)
+    assert excluded(customer(), None, {}, [CUSTOMER, INTEGRATION], {}) == ("customer",)
+    assert excluded(Actor("intake", "integration"), None, {}, [CUSTOMER, INTEGRATION], {}) == ("integration",)

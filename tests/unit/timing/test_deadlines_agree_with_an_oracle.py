@@ -66,6 +66,7 @@ def tried(times: int) -> int:
     return asked_so_far
 
 
+@pytest.mark.reliability
 def test_no_deadline_differs() -> None:
     assert tried(QUICK) >= QUICK
 
