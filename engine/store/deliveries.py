@@ -10,15 +10,16 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, and_, func, insert, literal, literal_column, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, insert, literal, literal_column, not_, or_, select, tuple_, update
 
 from engine.core.codec import canonical, decode_instant, encode_instant
 from engine.label import Label
 from engine.store.outbox import Key
 from engine.store.reader import Reader
-from engine.store.schema import cases, deliveries
+from engine.store.schema import cases, deliveries, endpoints, outbox
 from engine.store.snapshot import decode_optional, optional_instant
 
 Status = Literal["waiting", "delivered", "failed", "withdrawn"]
@@ -36,7 +37,7 @@ class Delivery:
     id: str
     key: Key
     recipient: str
-    kind: Literal["person", "party"]
+    kind: Literal["person", "party", "endpoint"]
     channel: str
     subject: str | None
     body: str | None
@@ -49,6 +50,8 @@ class Delivery:
     """Why it was put off or given up."""
     delivered_at: datetime | None = None
     read_at: datetime | None = None
+    digest: str | None = None
+    """The identity outside of the message that it goes out in with others, the same ones at every attempt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,7 @@ _WAITS = deliveries.c.status == literal_column("'waiting'")
 _FAILED = deliveries.c.status == literal_column("'failed'")
 """Spelled out, not parameters: only then do both databases see that the partial indexes serve."""
 _ORDER = (deliveries.c.created_at, deliveries.c.id)
+_DUE = (deliveries.c.next_at, deliveries.c.id)
 
 
 def add(connection: Connection, rows: Sequence[Delivery]) -> None:
@@ -80,34 +84,49 @@ def add(connection: Connection, rows: Sequence[Delivery]) -> None:
         connection.execute(insert(deliveries), [_row(each) for each in rows])
 
 
-def claim(connection: Connection, channel: str, now: datetime, lease: str, until: datetime, *, limit: int) -> list[Delivery]:
-    """Take a lease on at most `limit` deliveries that are to be tried by now, longest due first, and count the attempt.
+def claim_digest(connection: Connection, channel: str, now: datetime, lease: str, until: datetime, *, limit: int) -> list[Delivery]:
+    """Take a lease on what goes out as one message, and count the attempt: the delivery longest due, and for a person what goes with it.
 
-    What another holds an unexpired lease on is left to him. `lease`: a token that nobody else uses; `until`: when it expires.
+    That is the set that it went out with before, exactly; the first time it is at most `limit` of what is due for him over this
+    channel. What another holds an unexpired lease on is left to him, and what is for an endpoint that is held waits.
+    `lease`: a token that nobody else uses; `until`: when it expires.
+    Answered longest due first. Each is settled by itself, with the lease, in one transaction with the others.
     """
-    instant = encode_instant(now)
-    is_free = or_(deliveries.c.leased_until.is_(None), deliveries.c.leased_until <= instant)
-    chosen = (
-        select(deliveries.c.id)
-        .where(_WAITS, deliveries.c.channel == channel, deliveries.c.next_at <= instant, is_free)
-        .order_by(deliveries.c.next_at, deliveries.c.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    ids = list(connection.execute(chosen).scalars())
-    if not ids:
+    first = _first_of_a_set(connection, channel, now)
+    if first is None:
         return []
-    mine = deliveries.c.id.in_(ids)
+    ids = [first.id]
+    if first.kind == "person":
+        ids += _gone_with(connection, first, now, limit - 1)
     taken = {"lease": lease, "leased_until": encode_instant(until), "attempts": deliveries.c.attempts + 1}
+    if first.kind == "person" and first.digest is None:
+        taken["digest"] = sha256("\n".join(ids).encode()).hexdigest()[:32]
+    mine = deliveries.c.id.in_(ids)
     connection.execute(update(deliveries).where(mine).values(taken))
-    query = select(deliveries).where(mine).order_by(deliveries.c.next_at, deliveries.c.id)
-    return [_delivery(row) for row in connection.execute(query)]
+    return [_delivery(row) for row in connection.execute(select(deliveries).where(mine).order_by(*_DUE))]
+
+
+def due_channels(connection: Connection, now: datetime) -> list[str]:
+    """The channels for which something is to be tried by now, by name; without those of endpoints that are held."""
+    query = select(deliveries.c.channel).where(_WAITS, *_is_due(now)).distinct().order_by(deliveries.c.channel)
+    return list(connection.execute(query).scalars())
 
 
 def settle(
-    connection: Connection, id: str, lease: str, status: Status, *, at: datetime, next_at: datetime | None = None, note: Label | None = None
+    connection: Connection,
+    id: str,
+    lease: str,
+    status: Status,
+    *,
+    at: datetime,
+    next_at: datetime | None = None,
+    note: Label | None = None,
+    apart: bool = False,
 ) -> bool:
-    """What came of an attempt; `waiting` with `next_at` is to be tried again. False when the lease was lost meanwhile."""
+    """What came of an attempt; `waiting` with `next_at` is to be tried again. False when the lease was lost meanwhile.
+
+    `apart`: it did not leave with those it was claimed with, whose identity it must not share any longer.
+    """
     settled = {
         "status": status,
         "next_at": optional_instant(next_at),
@@ -116,22 +135,42 @@ def settle(
         "lease": None,
         "leased_until": None,
     }
+    if apart:
+        settled["digest"] = None
     mine = and_(deliveries.c.id == id, deliveries.c.lease == lease, _WAITS)
     return connection.execute(update(deliveries).where(mine).values(settled)).rowcount == 1
 
 
 def resend(connection: Connection, id: str, now: datetime) -> bool:
-    """Try one again that was given up, its attempts counted from none; False when it was not given up."""
-    again = {"status": "waiting", "attempts": 0, "next_at": encode_instant(now), "note": None}
-    return connection.execute(update(deliveries).where(deliveries.c.id == id, _FAILED).values(again)).rowcount == 1
+    """Try one again that was given up, its attempts counted from none, as a message of its own; False when it was not given up."""
+    return connection.execute(update(deliveries).where(deliveries.c.id == id, _FAILED).values(_again(now))).rowcount == 1
 
 
-def inbox(reader: Reader, person: str, *, unread_only: bool = False, limit: int, after: Delivery | None = None) -> list[Listed]:
-    """At most `limit` messages in a person's inbox, newest first."""
+def resend_channel(connection: Connection, channel: str, now: datetime) -> int:
+    """The same for everything that was given up over a channel; how many."""
+    return connection.execute(update(deliveries).where(deliveries.c.channel == channel, _FAILED).values(_again(now))).rowcount
+
+
+def inbox(reader: Reader, person: str, *, read_only: bool = False, limit: int, after: Delivery | None = None) -> list[Listed]:
+    """At most `limit` messages in a person's inbox, all or those he has read, newest first."""
     chosen = _in_inbox(person)
-    if unread_only:
-        chosen &= deliveries.c.read_at.is_(None)
+    if read_only:
+        chosen &= deliveries.c.read_at.is_not(None)
     return _newest(reader, chosen, limit, after)
+
+
+def unread(reader: Reader, person: str, *, limit: int) -> list[Listed]:
+    """At most `limit` messages that a person has not read, what is due first coming first; what is not due comes last, newest first."""
+    intent = and_(*(outbox.c[name] == deliveries.c[name] for name in ("case_id", "seq", "place")))
+    query = (
+        select(deliveries, cases.c.number)
+        .join(cases, cases.c.id == deliveries.c.case_id)
+        .join(outbox, intent)
+        .where(_in_inbox(person), deliveries.c.read_at.is_(None))
+        .order_by(outbox.c.due_at.is_(None), outbox.c.due_at, deliveries.c.created_at.desc(), cases.c.number, deliveries.c.id)
+        .limit(limit)
+    )
+    return [Listed(row.number, _delivery(row)) for row in reader.connection.execute(query)]
 
 
 def of(reader: Reader, keys: Collection[Key]) -> Mapping[Key, tuple[Delivery, ...]]:
@@ -164,11 +203,63 @@ def unsent(reader: Reader, *, limit: int, after: Delivery | None = None) -> list
     return _newest(reader, _WAITS, limit, after)
 
 
+def unfinished(reader: Reader, case_id: str, channel: str, recipient: str) -> list[Delivery]:
+    """What was given up of a case's messages to somebody over a channel, or waits for another attempt; oldest first."""
+    named = {deliveries.c.case_id: case_id, deliveries.c.channel: channel, deliveries.c.recipient: recipient}
+    mine = (or_(_FAILED, _WAITS), *(column == value for column, value in named.items()))
+    return [_delivery(row) for row in reader.connection.execute(select(deliveries).where(*mine).order_by(*_ORDER))]
+
+
 def backlog(connection: Connection) -> Backlog:
     """What health looks at."""
     waiting, oldest = connection.execute(select(func.count(), func.min(deliveries.c.created_at)).where(_WAITS)).one()
     failed = connection.execute(select(func.count()).select_from(deliveries).where(_FAILED)).scalar_one()
     return Backlog(waiting, decode_optional(oldest), failed)
+
+
+def _first_of_a_set(connection: Connection, channel: str, now: datetime) -> Any:
+    """The delivery longest due, locked; of those that go out together only the first is ever asked for, so that no set is split."""
+    before = deliveries.alias("before")
+    sooner = exists().where(
+        before.c.status == literal_column("'waiting'"),
+        before.c.recipient == deliveries.c.recipient,
+        before.c.channel == deliveries.c.channel,
+        before.c.kind == "person",
+        before.c.digest.is_not_distinct_from(deliveries.c.digest),
+        tuple_(before.c.next_at, before.c.id) < tuple_(*_DUE),
+    )
+    chosen = (
+        select(deliveries)
+        .where(_WAITS, deliveries.c.channel == channel, *_is_due(now), or_(deliveries.c.kind != "person", ~sooner))
+        .order_by(*_DUE)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    return connection.execute(chosen).one_or_none()
+
+
+def _gone_with(connection: Connection, first: Any, now: datetime, limit: int) -> list[str]:
+    together = [_WAITS, *(deliveries.c[name] == getattr(first, name) for name in ("recipient", "channel", "kind"))]
+    query = select(deliveries.c.id).where(*together, deliveries.c.id != first.id).order_by(*_DUE).with_for_update()
+    if first.digest is not None:
+        query = query.where(deliveries.c.digest == first.digest)
+    else:
+        query = query.where(deliveries.c.digest.is_(None), *_is_due(now)).limit(limit)
+    return list(connection.execute(query).scalars())
+
+
+def _again(now: datetime) -> dict[str, object]:
+    return {"status": "waiting", "attempts": 0, "next_at": encode_instant(now), "note": None, "digest": None}
+
+
+def _is_due(now: datetime) -> list[ColumnElement[bool]]:
+    instant = encode_instant(now)
+    held = select(endpoints.c.name).where(endpoints.c.held_until > instant)
+    return [
+        deliveries.c.next_at <= instant,
+        or_(deliveries.c.leased_until.is_(None), deliveries.c.leased_until <= instant),
+        not_(and_(deliveries.c.kind == "endpoint", deliveries.c.recipient.in_(held))),
+    ]
 
 
 def _in_inbox(person: str) -> ColumnElement[bool]:
@@ -202,6 +293,7 @@ def _row(delivery: Delivery) -> dict[str, object]:
         "created_at": encode_instant(delivery.created_at),
         "delivered_at": optional_instant(delivery.delivered_at),
         "read_at": optional_instant(delivery.read_at),
+        "digest": delivery.digest,
     }
 
 
@@ -221,4 +313,5 @@ def _delivery(row: Any) -> Delivery:
         note=None if row.note is None else Label(*json.loads(row.note)),
         delivered_at=decode_optional(row.delivered_at),
         read_at=decode_optional(row.read_at),
+        digest=row.digest,
     )

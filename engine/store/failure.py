@@ -54,6 +54,11 @@ def raced(number: str) -> Raced:
     )
 
 
+def outrun() -> Raced:
+    """Somebody else was quicker, and no case's guard tells: a unique key is taken, or an errand was asked anew or dealt with."""
+    return Raced(_RACE, _AGAIN)
+
+
 class translated:
     """Within it, failures of drivers and of SQLAlchemy at `place` become AftercareErrors."""
 
@@ -180,7 +185,7 @@ def _of_sqlite(error: sqlite3.Error, place: str) -> AftercareError:
     if code is None:
         return _unstorable() if isinstance(error, sqlite3.DataError) else _other(error, place)
     if code in (sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY):
-        return _taken()
+        return outrun()
     primary = code & 0xFF
     if primary in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return busy(place)
@@ -200,9 +205,9 @@ def _of_sqlite(error: sqlite3.Error, place: str) -> AftercareError:
 def _of_postgresql(error: BaseException, place: str) -> AftercareError:
     state = getattr(error, "sqlstate", None) or ""
     if state == "23505":
-        return _taken()
+        return outrun()
     if state in ("40001", "40P01"):
-        return Raced(_RACE, _AGAIN)
+        return outrun()
     if state == "53100":
         return _full(place)
     if state == "25006":
@@ -228,10 +233,6 @@ def _of_system(error: OSError, place: str) -> AftercareError:
 
 _RACE = Label("同一时间有其他写入抢先，本次未写入任何内容。", "Another write at the same time came first; nothing was written.")
 _AGAIN = Label("请重新读取后再操作。", "Read again and repeat the command.")
-
-
-def _taken() -> Raced:
-    return Raced(_RACE, _AGAIN)
 
 
 def _full(place: str) -> Unavailable:

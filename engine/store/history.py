@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, cast
 
 from sqlalchemy import select
 
-from engine.core.codec import Json, Kinds, decode_event, decode_instant
+from engine.core.codec import EVENT_KINDS, Json, Kinds, decode_event, decode_instant
 from engine.core.event import Event
 from engine.store.failure import SENSELESS, unreadable
 from engine.store.reader import Reader
 from engine.store.record import Door
 from engine.store.schema import COMMENT, cases, history, personal
+
+_WITH_REASON = frozenset(kind for event, kind in EVENT_KINDS.items() if "reason" in {each.name for each in fields(event)})
+"""The kinds of events that tell a reason; it has a column of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +85,11 @@ def restore(row: Any, body: dict[str, Json], values: Mapping[str, str | None], k
     committed = cast("dict[str, Json]", body.pop("personal", {}))
     erased = frozenset(field for field in committed if values.get(field) is None)
     body |= {"at": row.at, "actor": row.actor, "on_behalf_of": row.on_behalf_of}
+    if row.kind in _WITH_REASON:
+        body["reason"] = row.reason
     if row.kind == "commented":
         body["text"] = _value(values.get(COMMENT))
     elif "changes" in body:
-        body["reason"] = row.reason
         changes = cast("dict[str, Json]", body["changes"])
         changes |= {field: _value(values.get(field)) for field in committed}
     return decode_event(row.kind, body, kinds), erased
@@ -102,19 +108,21 @@ class Entrance:
 
 
 def entrances(reader: Reader, workflow: str | None = None) -> Iterable[Entrance]:
-    """Every entering of a state, by case and in order of time; a step that stays where it is enters nothing."""
+    """Every entering of a state, by case and in order of time; a step that stays where it is, or was undone, enters nothing."""
     chosen = (
-        select(history.c.case_id, cases.c.workflow, history.c.digest, history.c.at, history.c.body)
+        select(history.c.case_id, cases.c.workflow, history.c.digest, history.c.at, history.c.body, history.c.seq, history.c.kind)
         .join(cases, cases.c.id == history.c.case_id)
-        .where(history.c.kind.in_(("opened", "moved")))
+        .where(history.c.kind.in_(("opened", "moved", "undone")))
         .order_by(history.c.case_id, history.c.seq)
     )
     if workflow is not None:
         chosen = chosen.where(cases.c.workflow == workflow)
-    for case_id, of, digest, at, text in reader.connection.execute(chosen):
-        body = json.loads(text)
-        if body.get("entered", True):
-            yield Entrance(case_id, of, digest, decode_instant(at), body["to"], body["outcome"] is not None)
+    for case_id, rows in groupby(reader.connection.execute(chosen), key=itemgetter(0)):
+        told = [(row, json.loads(row.body)) for row in rows]
+        taken_back = {body["undoes"] for row, body in told if row.kind == "undone"}
+        for row, body in told:
+            if row.kind != "undone" and row.seq not in taken_back and body.get("entered", True):
+                yield Entrance(case_id, row.workflow, row.digest, decode_instant(row.at), body["to"], body["outcome"] is not None)
 
 
 def _value(text: str | None) -> Json:

@@ -1,20 +1,32 @@
-"""From the effects of a decision, and the rungs that fired in it, to rows of timers, outbox and ledger. Pure; runs no SQL."""
+"""From the effects of a decision, and the rungs that fired in it, to rows: timers, outbox, ledger, and what is rare. Pure; runs no SQL."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 from engine.core.case import Case
 from engine.core.codec import canonical, encode_instant
-from engine.core.effect import ArmTimer, CancelTimer, Effect, Notify
+from engine.core.effect import ArmTimer, CancelChild, CancelTimer, Effect, Notify, OpenIncident, RecallNotices, TakeTurn, WakeParent
 from engine.core.event import Event, RungFired
-from engine.store.record import Row
+from engine.label import Label
+from engine.store.incidents import incident_row
+from engine.store.record import ErrandKey, ErrandKind, Row
 from engine.store.snapshot import optional_instant
+
+Beside = tuple[str, Row]
+"""The name of a statement of `store.move`, and its values."""
+_COMMON = (ArmTimer, CancelTimer, Notify)
+"""What has tables of its own in the statement of a move."""
+BESIDE_DECISIONS = 1000
+"""From this place on stand intents that no decision on their case made."""
+RECALLED = Label("该步骤已被撤销，不再通知", "The step was taken back; nobody is told any more")
+"""Why a recalled intent tells nobody."""
 
 
 def timer_rows(case: Case, effects: Sequence[Effect]) -> tuple[list[Row], list[Row]]:
     """The timers to put in their places, and the keys of those to take away. Of several effects on a clock the last stands."""
-    last = {effect.clock: effect for effect in effects if not isinstance(effect, Notify)}
+    last = {effect.clock: effect for effect in effects if isinstance(effect, ArmTimer | CancelTimer)}
     armed = [timer_row(case, effect) for effect in last.values() if isinstance(effect, ArmTimer)]
     cancelled: list[Row] = [{"case_id": case.id, "clock": effect.clock} for effect in last.values() if isinstance(effect, CancelTimer)]
     return armed, cancelled
@@ -60,11 +72,12 @@ def firing_row(case_id: str, event: RungFired) -> Row:
 def outbox_rows(case: Case, effects: Sequence[Effect]) -> list[Row]:
     """What is to be told, in the order in which it was decided, under the seq of the decision's last entry."""
     told = [effect for effect in effects if isinstance(effect, Notify)]
-    return [_outbox_row(case, place, intent) for place, intent in enumerate(told, 1)]
+    return [outbox_row(case, place, intent, case.last_at) for place, intent in enumerate(told, 1)]
 
 
-def _outbox_row(case: Case, place: int, intent: Notify) -> Row:
-    at = encode_instant(case.last_at)
+def outbox_row(case: Case, place: int, intent: Notify, recorded_at: datetime) -> Row:
+    """One intent to tell somebody, under the seq of the newest entry of its case."""
+    at = encode_instant(recorded_at)
     reached = intent.occurrence
     return {
         "case_id": case.id,
@@ -72,8 +85,8 @@ def _outbox_row(case: Case, place: int, intent: Notify) -> Row:
         "place": place,
         "status": "waiting",
         "recorded_at": at,
-        "not_before": at,
-        "tell": canonical([[right.kind, right.name] for right in intent.tell]),
+        "not_before": at if intent.not_before is None else encode_instant(intent.not_before),
+        "tell": canonical([[right.kind, right.name, *(["any"] if right.anywhere else [])] for right in intent.tell]),
         "template": intent.template,
         "state": intent.state,
         "words": canonical({name: [label.zh, label.en] for name, label in intent.values.items()}),
@@ -85,3 +98,49 @@ def _outbox_row(case: Case, place: int, intent: Notify) -> Row:
         "due_at": optional_instant(intent.due_at),
         "note": None,
     }
+
+
+def besides(case: Case, effects: Sequence[Effect], done: Sequence[ErrandKey]) -> list[Beside]:
+    """What a decision writes only rarely, in the order in which every unit writes it: two that meet wait, and never for each other."""
+    rare = [effect for effect in effects if type(effect) not in _COMMON]
+    if not rare and not done:
+        return []
+    found = [*_rare(case, rare), *(("finish_errand", errand_key_row(key)) for key in done)]
+    return sorted(found, key=_order) if len(found) > 1 else found
+
+
+def errand_key_row(key: ErrandKey) -> Row:
+    """Which errand, under the names of its columns."""
+    return {"target_id": key.target, "source_id": key.source, "kind": key.kind, "seq": key.seq}
+
+
+def _rare(case: Case, effects: Sequence[Effect]) -> Iterator[Beside]:
+    for effect in effects:
+        if isinstance(effect, WakeParent):
+            assert case.parent is not None  # only a child wakes
+            yield "put_errand", _errand_row(case, case.parent.id, "wake", None)
+        elif isinstance(effect, CancelChild):
+            yield "put_errand", _errand_row(case, effect.child, "cancel", effect.step)
+        elif isinstance(effect, RecallNotices):
+            yield "recall_notices", {"case_id": case.id, "seq": effect.seq, "as_note": canonical([RECALLED.zh, RECALLED.en])}
+        elif isinstance(effect, OpenIncident):
+            yield "put_incident", incident_row(case.id, effect.kind, effect.subject, effect.sentence, case.last_at)
+        elif isinstance(effect, TakeTurn):
+            yield "put_turn", {"role": effect.role, "person": effect.person, "at": encode_instant(case.last_at)}
+
+
+def _errand_row(case: Case, target: str, kind: ErrandKind, step: str | None) -> Row:
+    return {
+        "target_id": target,
+        "source_id": case.id,
+        "kind": kind,
+        "seq": case.seq,
+        "step": step,
+        "recorded_at": encode_instant(case.last_at),
+    }
+
+
+def _order(beside: Beside) -> tuple[str, ...]:
+    name, row = beside
+    table = "errand" if name.endswith("errand") else name
+    return (table, *(str(row.get(key)) for key in ("target_id", "source_id", "kind", "id", "role", "person")))

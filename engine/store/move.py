@@ -6,7 +6,7 @@ first part touches the case row under its guard; all other parts draw on what th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -32,12 +32,15 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql import ClauseElement
 
+from engine.store.cases import select_of_subject
 from engine.store.record import Row
 from engine.store.schema import (
     STAFF_VERSION,
     cases,
     claims,
     counters,
+    errands,
+    files,
     firings,
     history,
     meta,
@@ -46,9 +49,11 @@ from engine.store.schema import (
     personal,
     requests,
     timers,
+    turns,
 )
 from engine.store.snapshot import NO_CLOCK, select_snapshot
 from engine.store.statement import Statement
+from engine.store.upsert import Inserting, inserting, put_errand, put_incident, put_intent, put_turn
 
 _KEPT = ("number", "workflow", "reference", "opened_at")
 """Columns of a case that never change after its opening."""
@@ -75,13 +80,14 @@ class Shape:
 class MoveStatements:
     """The hot statements of one dialect."""
 
-    def __init__(self, dialect: Dialect, dialect_insert: Callable[[Table], Any]) -> None:
+    def __init__(self, dialect: Dialect, dialect_insert: Inserting) -> None:
         def compiled(clause: ClauseElement) -> Statement:
             return Statement(clause, dialect)
 
         clock = func.clock_timestamp() if dialect.name == "postgresql" else NO_CLOCK
         self.snapshot = compiled(select_snapshot(clock).where(cases.c.number == bindparam("number")))
-        self.snapshots = compiled(select_snapshot(clock).where(cases.c.number.in_(_listed(dialect))))
+        self.snapshots = compiled(select_snapshot(clock).where(cases.c.number.in_(_listed(dialect, "numbers"))))
+        self.snapshot_by_id = compiled(select_snapshot(clock).where(cases.c.id == bindparam("case_id")))
         self.known = compiled(
             select(requests.c.hash, requests.c.outcome, requests.c.at).where(
                 requests.c.scope == bindparam("scope"), requests.c.key == bindparam("key")
@@ -103,6 +109,18 @@ class MoveStatements:
         self.add_claim = compiled(_insert(claims))
         self.release_claim = compiled(delete(claims).where(*_of_claim(), claims.c.case_id == bindparam("case_id")))
         self.add_request = compiled(_insert(requests))
+        self.put_errand = compiled(put_errand(dialect_insert).inline())
+        self.drop_errand = self.finish_errand = compiled(delete(errands).where(*_of_errand()))
+        self.errand_waits = compiled(select(errands.c.seq).where(*_of_errand()))
+        self.recall_notices = compiled(_recall())
+        self.heard_outside = compiled(_heard_outside())
+        self.put_incident = compiled(put_incident(dialect_insert).inline())
+        self.put_intent = compiled(put_intent(dialect_insert).inline())
+        self.put_turn = compiled(put_turn(dialect_insert).inline())
+        self.candidates = compiled(_select_candidates(dialect))
+        self.of_subject = compiled(select_of_subject())
+        self.workflows = compiled(select(cases.c.number, cases.c.workflow).where(cases.c.number.in_(_listed(dialect, "numbers"))))
+        self.files = compiled(select(files.c.id, files.c.size, files.c.media).where(files.c.id.in_(_listed(dialect, "ids"))))
         self._dialect = dialect
         self._dialect_insert = dialect_insert
         self.whole = cache(self._whole)
@@ -119,19 +137,18 @@ def move_statements(name: str) -> MoveStatements:
     if name == "sqlite":
         from sqlalchemy.dialects import sqlite  # noqa: PLC0415
 
-        return MoveStatements(sqlite.dialect(paramstyle="qmark"), sqlite.insert)
-    from sqlalchemy.dialects import postgresql  # noqa: PLC0415
+        return MoveStatements(sqlite.dialect(paramstyle="qmark"), inserting(name))
     from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg  # noqa: PLC0415
 
-    return MoveStatements(PGDialect_psycopg(paramstyle="numeric_dollar"), postgresql.insert)  # type: ignore[no-untyped-call]
+    return MoveStatements(PGDialect_psycopg(paramstyle="numeric_dollar"), inserting(name))  # type: ignore[no-untyped-call]
 
 
-def _listed(dialect: Dialect) -> Any:
-    """The texts of the JSON list that is the parameter `numbers`: one statement, however many they are."""
-    numbers = bindparam("numbers", type_=Text)
+def _listed(dialect: Dialect, name: str) -> Any:
+    """The texts of the JSON list that is this parameter: one statement, however many they are."""
+    texts = bindparam(name, type_=Text)
     if dialect.name == "postgresql":
-        return select(func.json_array_elements_text(cast(numbers, JSON)))
-    return select(func.json_each(numbers).table_valued("value").c.value)
+        return select(func.json_array_elements_text(cast(texts, JSON)).table_valued("value").c.value)
+    return select(func.json_each(texts).table_valued("value").c.value)
 
 
 def _insert(table: Table) -> Any:
@@ -158,6 +175,39 @@ def _of_claim() -> list[Any]:
     return [claims.c[name] == bindparam(name) for name in ("workflow", "field", "value_hash")]
 
 
+def _of_errand() -> list[Any]:
+    return [errands.c[name] == bindparam(name) for name in ("target_id", "source_id", "kind", "seq")]
+
+
+def _recall() -> Any:
+    """Withdraws what the step of an entry wanted to tell."""
+    still_waits = outbox.c.status == literal_column("'waiting'")
+    return update(outbox).where(_of_step(), still_waits).values(status=literal_column("'withdrawn'"), note=bindparam("as_note"))
+
+
+def _heard_outside() -> Any:
+    """Finds whether somebody outside was told of that step after all."""
+    is_told = and_(outbox.c.status == literal_column("'told'"), outbox.c.tell.like(literal_column("""'%["party"%'""")))
+    return select(outbox.c.place).where(_of_step(), is_told)
+
+
+def _of_step() -> Any:
+    """The intents of the decision of an entry, which lie before the next step or undoing."""
+    of_case = history.c.case_id == bindparam("case_id")
+    is_later = and_(history.c.seq > bindparam("seq"), history.c.kind.in_([literal_column("'moved'"), literal_column("'undone'")]))
+    until = select(func.min(history.c.seq)).where(of_case, is_later).scalar_subquery()
+    mine = and_(outbox.c.case_id == bindparam("case_id"), outbox.c.seq >= bindparam("seq"), outbox.c.seq < until)
+    return and_(mine, outbox.c.clock.is_(None))
+
+
+def _select_candidates(dialect: Dialect) -> Any:
+    """How many open cases each person of a list holds, and when one was last given to him because of a role."""
+    person = _listed(dialect, "persons").subquery("candidate").c.value
+    held = select(func.count()).where(cases.c.assignee == person, cases.c.outcome.is_(None)).scalar_subquery()
+    last = select(turns.c.at).where(turns.c.role == bindparam("role"), turns.c.person == person).scalar_subquery()
+    return select(person, held, last)
+
+
 def _select_holder() -> Any:
     return (
         select(cases.c.number)
@@ -166,7 +216,7 @@ def _select_holder() -> Any:
     )
 
 
-def _count_up(dialect_insert: Callable[[Table], Any]) -> Any:
+def _count_up(dialect_insert: Inserting) -> Any:
     start = dialect_insert(counters).values(remainder=bindparam("remainder"), value=literal_column("1"))
     return start.on_conflict_do_update(
         index_elements=[counters.c.remainder], set_={"value": counters.c.value + literal_column("1")}
@@ -195,7 +245,7 @@ def numbered(part: str, rows: Sequence[Row]) -> Row:
     return {f"{part}_{place}_{name}": value for place, row in enumerate(rows) for name, value in row.items()}
 
 
-def _compose(shape: Shape, dialect_insert: Callable[[Table], Any]) -> Any:
+def _compose(shape: Shape, dialect_insert: Inserting) -> Any:
     head = _open_case() if shape.opening else _move_case()
     moved = head.returning(cases.c.id).cte("moved")
     statement = select(moved.c.id).add_cte(_append(moved, history, "entries", shape.entries))

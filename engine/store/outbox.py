@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func,
 
 from engine.core.codec import canonical, decode_instant, encode_instant
 from engine.label import Label
+from engine.store.intent import RECALLED
 from engine.store.reader import Reader
 from engine.store.schema import cases, outbox
 from engine.store.snapshot import decode_optional, optional_instant
@@ -107,6 +108,12 @@ def message(connection: Connection, key: Key) -> OutboxMessage:
     return _message(connection.execute(_select().where(_is(key))).one())
 
 
+def of_decision(reader: Reader, case_id: str, seq: int) -> list[OutboxMessage]:
+    """The intents of the decision whose last entry has this seq, in the order in which it made them."""
+    mine = and_(outbox.c.case_id == case_id, outbox.c.seq == seq)
+    return [_message(row) for row in reader.connection.execute(_select().where(mine).order_by(outbox.c.place))]
+
+
 def hold(connection: Connection, keys: Sequence[Key]) -> frozenset[Key]:
     """Those of these intents that still wait, kept for this transaction alone; what another relay has in hand is left to him."""
     chosen = tuple_(*_KEY).in_([(key.case_id, key.seq, key.place) for key in keys])
@@ -121,10 +128,14 @@ def settle(connection: Connection, verdicts: Sequence[Verdict]) -> None:
 
 
 def resend(connection: Connection, key: Key, now: datetime) -> bool:
-    """Take an intent up again that reached nobody; False when it waits or was told (then its deliveries can be sent again)."""
+    """Take an intent up again that reached nobody; False when it waits or was told (then its deliveries can be sent again).
+
+    One whose step was undone is not taken up again: there is nothing to tell any more.
+    """
     reached_nobody = outbox.c.status.in_(("nobody", "withdrawn"))
+    still_holds = outbox.c.note.is_distinct_from(_written(RECALLED))
     again = {"status": "waiting", "not_before": encode_instant(now), "note": None}
-    return connection.execute(update(outbox).where(_is(key), reached_nobody).values(again)).rowcount == 1
+    return connection.execute(update(outbox).where(_is(key), reached_nobody, still_holds).values(again)).rowcount == 1
 
 
 def messages(
@@ -194,7 +205,7 @@ def _message(row: Any) -> OutboxMessage:
         status=row.status,
         recorded_at=decode_instant(row.recorded_at),
         not_before=decode_instant(row.not_before),
-        tell=tuple(Right(kind, name) for kind, name in json.loads(row.tell)),
+        tell=tuple(Right(kind, name, anywhere=bool(rest)) for kind, name, *rest in json.loads(row.tell)),
         template=row.template,
         state=row.state,
         words={name: Label(zh, en) for name, (zh, en) in json.loads(row.words).items()},

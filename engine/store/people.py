@@ -1,4 +1,6 @@
-"""Units, people and who holds which role from when until when. Knows no role file: which roles exist is checked above.
+"""Units, people, who holds which role from when until when, who is away and who acts for whom.
+
+Knows no role file: which roles exist, and which delegations are allowed, is checked above.
 
 Every change gives the staff a new version, which a unit of work reads beside the case: whoever keeps the staff in memory
 learns of a revocation with the very next move (DESIGN law 9).
@@ -10,14 +12,18 @@ import secrets
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, and_, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Table, and_, insert, or_, select, update
 
 from engine.core.codec import decode_instant, encode_instant
 from engine.errors import Unknown, did_you_mean
 from engine.label import Label
 from engine.store.schema import STAFF_VERSION, assignments, meta, people, units
+from engine.store.schema import absences as absence_table
+from engine.store.schema import delegations as delegation_table
 from engine.store.snapshot import optional_instant
+from roles.absence import Absence
 from roles.assignment import Assignment
+from roles.delegation import Delegation
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +56,28 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
+class KnownAbsence:
+    """An absence as recorded: why, by whom and when."""
+
+    id: int
+    absence: Absence
+    reason: str | None
+    recorded_at: datetime
+    recorded_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class KnownDelegation:
+    """A delegation as recorded: why, by whom and when."""
+
+    id: int
+    delegation: Delegation
+    reason: str | None
+    recorded_at: datetime
+    recorded_by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Staff:
     """Everybody at one version."""
 
@@ -57,6 +85,8 @@ class Staff:
     units: tuple[Unit, ...]
     people: tuple[Person, ...]
     held: tuple[Held, ...]
+    absences: tuple[KnownAbsence, ...] = ()
+    delegations: tuple[KnownDelegation, ...] = ()
 
 
 def version(connection: Connection) -> str:
@@ -67,7 +97,14 @@ def version(connection: Connection) -> str:
 
 def staff(connection: Connection) -> Staff:
     """Everything this module keeps."""
-    return Staff(version(connection), tuple(all_units(connection)), tuple(all_people(connection)), tuple(assignments_of(connection)))
+    return Staff(
+        version(connection),
+        tuple(all_units(connection)),
+        tuple(all_people(connection)),
+        tuple(assignments_of(connection)),
+        tuple(absences(connection)),
+        tuple(delegations(connection)),
+    )
 
 
 def save_unit(connection: Connection, unit: Unit) -> bool:
@@ -137,6 +174,68 @@ def revoke(connection: Connection, person: str, role: str, unit: str | None, at:
     return future + ended
 
 
+def add_absence(connection: Connection, absence: Absence, *, at: datetime, by: str, reason: str | None) -> int:
+    """Record an absence and answer its id. Raises Unknown for a person who does not exist."""
+    _require_person(connection, absence.person)
+    row = {"person": absence.person, **_lasting(absence), "reason": reason, "recorded_at": encode_instant(at), "recorded_by": by}
+    return _add(connection, absence_table, row)
+
+
+def end_absence(connection: Connection, id: int, at: datetime) -> bool:
+    """The person is there again from this instant; an absence that would only have begun later is taken back altogether.
+
+    False when it was over already, or there is none with this id.
+    """
+    return _end(connection, absence_table, id, at)
+
+
+def absences(connection: Connection) -> list[KnownAbsence]:
+    """All absences ever recorded, by person and in order of time."""
+    order = (absence_table.c.person, absence_table.c.since, absence_table.c.id)
+    return [
+        KnownAbsence(
+            row.id,
+            Absence(row.person, decode_instant(row.since), decode_instant(row.until)),
+            row.reason,
+            decode_instant(row.recorded_at),
+            row.recorded_by,
+        )
+        for row in connection.execute(select(absence_table).order_by(*order))
+    ]
+
+
+def add_delegation(connection: Connection, delegation: Delegation, *, at: datetime, by: str, reason: str | None) -> int:
+    """Record a delegation and answer its id. Raises Unknown for a person who does not exist. Circles are refused by the caller."""
+    _require_person(connection, delegation.delegator)
+    _require_person(connection, delegation.delegate)
+    persons = {"delegator": delegation.delegator, "delegate": delegation.delegate, "role": delegation.role}
+    row = {**persons, **_lasting(delegation), "reason": reason, "recorded_at": encode_instant(at), "recorded_by": by}
+    return _add(connection, delegation_table, row)
+
+
+def end_delegation(connection: Connection, id: int, at: datetime) -> bool:
+    """Nobody acts by it from this instant; one that would only have begun later is taken back altogether.
+
+    False when it was over already, or there is none with this id.
+    """
+    return _end(connection, delegation_table, id, at)
+
+
+def delegations(connection: Connection) -> list[KnownDelegation]:
+    """All delegations ever recorded, by delegator and in order of time."""
+    order = (delegation_table.c.delegator, delegation_table.c.since, delegation_table.c.id)
+    return [
+        KnownDelegation(
+            row.id,
+            Delegation(row.delegator, row.delegate, row.role, decode_instant(row.since), decode_instant(row.until)),
+            row.reason,
+            decode_instant(row.recorded_at),
+            row.recorded_by,
+        )
+        for row in connection.execute(select(delegation_table).order_by(*order))
+    ]
+
+
 def all_units(connection: Connection) -> list[Unit]:
     """All units, by id."""
     return [Unit(row.id, Label(row.title_zh, row.title_en), row.parent) for row in connection.execute(select(units).order_by(units.c.id))]
@@ -196,6 +295,25 @@ def _require_person(connection: Connection, id: str) -> Person:
 def _require_unit(id: str | None, known: dict[str, Unit]) -> None:
     if id is not None and id not in known:
         raise Unknown(Label("没有单位“{id}”。", "There is no unit “{id}”.").fill(id=id), did_you_mean(id, known))
+
+
+def _lasting(given: Absence | Delegation) -> dict[str, str]:
+    return {"since": encode_instant(given.since), "until": encode_instant(given.until)}
+
+
+def _add(connection: Connection, table: Table, row: dict[str, str | None]) -> int:
+    id: int = connection.execute(insert(table).values(row).returning(table.c.id)).scalar_one()
+    _renew(connection)
+    return id
+
+
+def _end(connection: Connection, table: Table, id: int, at: datetime) -> bool:
+    instant = encode_instant(at)
+    taken_back = connection.execute(table.delete().where(table.c.id == id, table.c.since >= instant)).rowcount
+    ended = connection.execute(update(table).where(table.c.id == id, table.c.until > instant).values(until=instant)).rowcount
+    if taken_back + ended:
+        _renew(connection)
+    return taken_back + ended > 0
 
 
 def _renew(connection: Connection) -> None:

@@ -69,6 +69,20 @@ class Known:
     at: datetime
 
 
+ErrandKind = Literal["wake", "cancel"]
+"""A child asks its parent to look; a parent asks its child to perform the step that cancels it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ErrandKey:
+    """An errand as it was asked: `seq` is that of the source's entry, so that one asked again meanwhile is another."""
+
+    target: str
+    source: str
+    kind: ErrandKind
+    seq: int
+
+
 @dataclass(frozen=True, slots=True)
 class Recording:
     """Everything besides the decision that is written with it.
@@ -86,3 +100,5 @@ class Recording:
     """Only with the opening: the number under which another system knows the case."""
     claims: tuple[Claim, ...] = ()
     request: Request | None = None
+    errands_done: tuple[ErrandKey, ...] = ()
+    """The errands that this decision deals with."""

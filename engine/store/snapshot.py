@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, literal_column, select
 
-from engine.core.case import Case, Performance
+from engine.core.case import Case, Parent, Performance
 from engine.core.codec import (
     Json,
     Kinds,
     canonical,
     decode_changes,
+    decode_children,
     decode_instant,
     decode_runs,
+    decode_signing,
     decode_value,
+    encode_children,
     encode_instant,
+    encode_parent,
     encode_runs,
+    encode_signing,
     encode_value,
     parsed,
 )
@@ -92,7 +98,7 @@ def _decode(rows: Sequence[Sequence[Any]], kinds: Kinds) -> Record:
         outcome=row[6],
         data={field: value for field, value in data.items() if value is not None},
         assignee=row[8],
-        performed=tuple([Performance(step, actor, behalf, decode_instant(at)) for step, actor, behalf, at in document["performed"]]),
+        performed=_decode_performed(document),
         visit=row[9],
         opened_at=decode_instant(row[10]),
         entered_at=decode_instant(row[11]),
@@ -102,10 +108,28 @@ def _decode(rows: Sequence[Sequence[Any]], kinds: Kinds) -> Record:
         revision=row[15],
         clocks=decode_runs(document["clocks"]) if "clocks" in document else {},
         edition=document.get("edition", 0),
+        parent=Parent(**document["parent"]) if "parent" in document else None,
+        children=decode_children(document["children"], kinds) if "children" in document else {},
+        signing=decode_signing(document["signing"], kinds) if "signing" in document else {},
     )
     held = document.get("claims")
     claims = frozenset((field, value) for field, value in held) if held else frozenset()
     return Record(case, row[16], claims, row[17], document["performed"])
+
+
+def _decode_performed(document: Mapping[str, Any]) -> tuple[Performance, ...]:
+    performed = [
+        Performance(row[0], row[1], row[2], decode_instant(row[3])) if len(row) == 4 else _cosigned(row)  # rarely
+        for row in document["performed"]
+    ]
+    for place in document.get("undone", ()):
+        performed[place] = replace(performed[place], undone=True)
+    return tuple(performed)
+
+
+def _cosigned(row: Sequence[Any]) -> Performance:
+    step, actor, behalf, at, *cosigners = row
+    return Performance(step, actor, behalf, decode_instant(at), cosigners=tuple(cosigners))
 
 
 def decode_snapshots(rows: Sequence[Sequence[Any]], kinds_of: KindsOf) -> list[Record]:
@@ -117,9 +141,10 @@ def decode_snapshots(rows: Sequence[Sequence[Any]], kinds_of: KindsOf) -> list[R
 
 
 def encode_document(case: Case, apart: frozenset[str], held: frozenset[tuple[str, str]], kinds: Kinds, written: Sequence[Json] = ()) -> str:
-    """The JSON text of what has no column: data without the personal fields, performed steps, clocks, claims held.
+    """The JSON text of what has no column: data without the personal fields, performed steps, clocks, family, signatures, claims held.
 
-    `written`: the first performed steps as they are stored already; what is done never changes, so they are not encoded anew.
+    `written`: the first performed steps as they are stored already; what is done never changes, so they are not encoded anew. That
+    one was undone stands beside them.
     """
     document: dict[str, Json] = {
         "data": {field: encode_value(kinds[field], value) for field, value in case.data.items() if field not in apart},
@@ -132,13 +157,22 @@ def encode_document(case: Case, apart: frozenset[str], held: frozenset[tuple[str
         document["clocks"] = encode_runs(case.clocks)
     if case.edition:
         document["edition"] = case.edition
+    undone: list[Json] = [place for place, done in enumerate(case.performed) if done.undone]
+    if undone:
+        document["undone"] = undone
+    if case.parent is not None:
+        document["parent"] = encode_parent(case.parent)
+    if case.children:
+        document["children"] = encode_children(case.children, kinds)
+    if case.signing:
+        document["signing"] = encode_signing(case.signing, kinds)
     if held:
         document["claims"] = [[field, value] for field, value in sorted(held)]
     return canonical(document)
 
 
 def _written(done: Performance) -> Json:
-    return [done.step, done.actor, done.on_behalf_of, encode_instant(done.at)]
+    return [done.step, done.actor, done.on_behalf_of, encode_instant(done.at), *done.cosigners]
 
 
 def optional_instant(instant: datetime | None) -> str | None:

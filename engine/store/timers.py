@@ -14,6 +14,7 @@ from typing import Any, Literal, cast
 from sqlalchemy import ColumnElement, Connection, exists, func, literal, literal_column, select, tuple_
 
 from engine.core.codec import decode_instant, encode_instant
+from engine.store.cases import of_units
 from engine.store.reader import Reader
 from engine.store.schema import cases, official_years, timers
 from engine.store.snapshot import decode_optional
@@ -60,6 +61,16 @@ class Overdue:
     subject: str | None
     timer: Timer
     due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Provisional:
+    """A clock of a case with a date that is not certain, and the definition of the case."""
+
+    case_id: str
+    clock: str
+    edition: int
+    digest: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,20 +137,21 @@ def overdue(
     workflow: str | None = None,
     person: str | None = None,
     unit: str | None = None,
+    units: frozenset[str] | None = None,
     limit: int,
     after: Overdue | None = None,
 ) -> list[Overdue]:
-    """At most `limit` timers whose deadline has passed, longest overdue first. `person`: who holds the case."""
+    """At most `limit` timers whose deadline has passed, longest overdue first. `person`: who holds the case; `units` as in `Filter`."""
     query = (
         select(timers.c.case_id, *_CASE, *_TIMER)
         .join(cases, cases.c.id == timers.c.case_id)
-        .where(timers.c.due_at <= encode_instant(now), *_narrowed(workflow, person, unit))
-        .order_by(timers.c.due_at, timers.c.case_id, timers.c.clock)
+        .where(timers.c.due_at <= encode_instant(now), *_narrowed(workflow, person, unit), *of_units(units))
+        .order_by(timers.c.due_at, cases.c.number, timers.c.clock)
         .limit(limit)
     )
     if after is not None:
-        place = tuple_(literal(encode_instant(after.due_at)), literal(after.case_id), literal(after.timer.clock))
-        query = query.where(tuple_(timers.c.due_at, timers.c.case_id, timers.c.clock) > place)
+        place = tuple_(literal(encode_instant(after.due_at)), literal(after.number), literal(after.timer.clock))
+        query = query.where(tuple_(timers.c.due_at, cases.c.number, timers.c.clock) > place)
     return [_overdue(row) for row in reader.connection.execute(query)]
 
 
@@ -175,6 +187,15 @@ def to_extend(connection: Connection, edition: int, *, limit: int, after: str | 
     page = select(timers.c.case_id).where(*older).distinct().order_by(timers.c.case_id).limit(limit).subquery()
     query = select(cases.c.number).join(page, page.c.case_id == cases.c.id).order_by(cases.c.id)
     return list(connection.execute(query).scalars())
+
+
+def provisional(reader: Reader, *, limit: int, after: Provisional | None = None) -> list[Provisional]:
+    """At most `limit` clocks whose dates stand on holidays not yet decreed, by case, beginning after one."""
+    columns = (timers.c.edition, timers.c.case_id, timers.c.clock)
+    query = select(timers.c.case_id, timers.c.clock, timers.c.edition, cases.c.digest).join(cases, cases.c.id == timers.c.case_id)
+    if after is not None:
+        query = query.where(tuple_(*columns) > tuple_(literal(after.edition), literal(after.case_id), literal(after.clock)))
+    return [Provisional(*row) for row in reader.connection.execute(query.where(_IS_PROVISIONAL).order_by(*columns).limit(limit))]
 
 
 def standing(connection: Connection, case_ids: Collection[str]) -> frozenset[Cycle]:

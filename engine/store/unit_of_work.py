@@ -10,12 +10,20 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
+from engine.core.case import Case
 from engine.core.codec import canonical, decode_instant, encode_instant
 from engine.core.decision import Accepted
+from engine.core.effect import IncidentKind, Notify
+from engine.core.facts import Candidate
 from engine.core.field import Until
+from engine.label import Label
+from engine.store.cases import SUBJECT_LIMIT, Line, decode_lines
+from engine.store.failure import outrun
+from engine.store.incidents import incident_row
+from engine.store.intent import BESIDE_DECISIONS, Beside, errand_key_row, outbox_row
 from engine.store.move import MoveStatements
-from engine.store.record import KindsOf, Known, Record, Recording
-from engine.store.snapshot import CLOCK, STAFF, decode_snapshot, decode_snapshots
+from engine.store.record import ErrandKey, KindsOf, Known, Record, Recording
+from engine.store.snapshot import CLOCK, STAFF, decode_optional, decode_snapshot, decode_snapshots
 from engine.store.statement import Cursor, Driver, Statement
 from engine.store.writing import Writing, hash_claim, prepare
 
@@ -34,11 +42,11 @@ class UnitOfWork(ABC):
 
     def case(self, number: str) -> Record | None:
         """The case as it stands, personal values included; None for an unknown number."""
-        rows = self._run(self._statements.snapshot, {"number": number}).fetchall()
-        if not rows:
-            return None
-        self._surroundings = rows[0][STAFF], rows[0][CLOCK]
-        return decode_snapshot(rows, self._kinds_of)
+        return self._case(self._statements.snapshot, {"number": number})
+
+    def case_by_id(self, id: str) -> Record | None:
+        """The case with this id, as the family of another names it; None for an unknown one."""
+        return self._case(self._statements.snapshot_by_id, {"case_id": id})
 
     def cases(self, numbers: Sequence[str]) -> Mapping[str, Record]:
         """number → case as it stands, for those that exist; one journey for all."""
@@ -87,20 +95,68 @@ class UnitOfWork(ABC):
                 holders[field, value] = row[0]
         return holders
 
+    def candidates(self, persons: Sequence[str], role: str) -> Mapping[str, Candidate]:
+        """person → how many open cases he holds, and when one was last given to him because of this role."""
+        rows = self._run(self._statements.candidates, {"persons": canonical(list(persons)), "role": role}).fetchall()
+        return {person: Candidate(person, int(count), decode_optional(at)) for person, count, at in rows}
+
+    def of_subject(self, subject: str, besides: str | None) -> list[Line]:
+        """The cases of a subject, oldest first, but for the one with the id `besides` (`store.cases.of_subject`)."""
+        asked = {"subject": subject, "besides": besides or "", "limit": SUBJECT_LIMIT}
+        return decode_lines(self._run(self._statements.of_subject, asked).fetchall())
+
+    def workflows_of(self, numbers: Sequence[str]) -> Mapping[str, str]:
+        """number → workflow, for the cases that exist."""
+        rows = self._run(self._statements.workflows, {"numbers": canonical(list(numbers))}).fetchall()
+        return dict(rows)
+
+    def files(self, ids: Sequence[str]) -> Mapping[str, tuple[int, str]]:
+        """id → its size in bytes and its media type, for the contents that are kept."""
+        rows = self._run(self._statements.files, {"ids": canonical(list(ids))}).fetchall()
+        return {id: (size, media) for id, size, media in rows}
+
+    def errand_waits(self, key: ErrandKey) -> bool:
+        """Whether an errand is still to be done, and was not asked anew: who comes second finds none."""
+        return self._run(self._statements.errand_waits, errand_key_row(key)).fetchone() is not None
+
     def rings(self, case_id: str, now: datetime) -> bool:
         """Whether a timer of the case is due by now: a sweeper that comes second finds none."""
         return self._run(self._statements.rings, {"case_id": case_id, "now": encode_instant(now)}).fetchone() is not None
 
     def record(self, before: Record | None, accepted: Accepted, recording: Recording) -> Record:
-        """Write a decision with its history, personal values, timers, intents to tell, claims and request outcome.
+        """Write a decision with its history, personal values, timers, intents to tell, errands, incidents, claims and request outcome.
 
-        `before` is the record the decision was made on, None for an opening. Raises Raced (a Conflict) when the stored case
-        has moved on, or a number, unique value or key was taken meanwhile; on PostgreSQL possibly only when the attempt ends.
+        `before` is the record the decision was made on, None for an opening. A unit may record the decisions of several cases, those
+        of a family in any order. Raises Raced (a Conflict) when the stored case has moved on, when a number, unique value or key was
+        taken or an errand it deals with was asked anew meanwhile; on PostgreSQL possibly only when the attempt ends.
         """
         writing = prepare(before, accepted, recording, self._kinds_of, self._claim_key)
         self.recorded = True
         self._write(writing)
         return writing.record
+
+    def drop_errand(self, key: ErrandKey) -> None:
+        """Take an errand away that needs no decision any more; one that was asked anew meanwhile stays."""
+        self._write_beside(("drop_errand", errand_key_row(key)))
+
+    def open_incident(self, case_id: str | None, kind: IncidentKind, subject: str, sentence: Label, at: datetime) -> None:
+        """Open an incident without a decision, or count up the one that is there."""
+        self._write_beside(("put_incident", incident_row(case_id, kind, subject, sentence, at)))
+
+    def tell(self, case: Case, intent: Notify, place: int, at: datetime) -> None:
+        """Intend to tell somebody about a case without a decision on it, once. `place`: a number that stands for what is to be told."""
+        self._write_beside(("put_intent", outbox_row(case, BESIDE_DECISIONS + place, intent, at)))
+
+    def _write_beside(self, beside: Beside) -> None:
+        self.recorded = True
+        self._write_besides([beside])
+
+    def _case(self, statement: Statement, values: Mapping[str, object]) -> Record | None:
+        rows = self._run(statement, values).fetchall()
+        if not rows:
+            return None
+        self._surroundings = rows[0][STAFF], rows[0][CLOCK]
+        return decode_snapshot(rows, self._kinds_of)
 
     def _around(self) -> tuple[str, datetime | None]:
         return self._surroundings or self._look_around()
@@ -117,3 +173,13 @@ class UnitOfWork(ABC):
     @abstractmethod
     def _write(self, writing: Writing) -> None:
         """Write the case row first, under its guard, then everything else."""
+
+    def _write_besides(self, besides: Sequence[Beside]) -> None:
+        """Write what is rare, in the transaction of everything else."""
+        for name, row in besides:
+            statement: Statement = getattr(self._statements, name)
+            written = self._run(statement, row)
+            if name == "finish_errand" and written.rowcount != 1:
+                raise outrun()  # what the decision took note of is not so any more
+            if name == "recall_notices" and self._run(self._statements.heard_outside, row).fetchone() is not None:
+                raise outrun()  # told in the last moment of the window

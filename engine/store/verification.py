@@ -1,5 +1,5 @@
 """Proves that what is stored is what was decided: every chain whole, every case row the fold of its history, every timer what
-that case makes, every line of the ledger a rung in the history.
+that case makes, every line of the ledger a rung in the history, every family of one mind, every file there.
 
 Works from the stored bytes, so it finds what was changed past the program, with direct access to the database. What it
 cannot see is a rewriting of everything, heads included; an anchor outside of the database is needed for that.
@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from sqlalchemy import Table, null, select
+from sqlalchemy import Column, ColumnElement, Table, null, select
 
 from engine.core.case import Case
 from engine.core.effect import ArmTimer
@@ -20,6 +20,7 @@ from engine.core.event import Event
 from engine.core.evolve import replay
 from engine.errors import Damaged
 from engine.label import Label
+from engine.store.agreement import Contents, Families
 from engine.store.chain import START, commit, link
 from engine.store.database import Database
 from engine.store.failure import SENSELESS, Unreadable
@@ -27,10 +28,12 @@ from engine.store.history import read_entry
 from engine.store.intent import firing_rows, timer_row
 from engine.store.reader import Reader
 from engine.store.record import KindsOf, Row
-from engine.store.schema import cases, firings, history, personal, timers
+from engine.store.schema import cases, errands, firings, history, incidents, personal, timers
 from engine.store.snapshot import decode_snapshots, select_snapshot
 
-FindingKind = Literal["edited", "removed", "swapped", "added", "cut_off", "forged", "personal", "timer", "firing", "orphan", "definition"]
+FindingKind = Literal[
+    "edited", "removed", "swapped", "added", "cut_off", "forged", "personal", "timer", "firing", "family", "file", "orphan", "definition"
+]  # fmt: skip
 TimersOf = Callable[[Case], Iterable[ArmTimer]]
 """The timers that a case makes; only its definition can tell."""
 _BATCH = 200
@@ -44,8 +47,11 @@ _SENTENCES: Mapping[FindingKind, Label] = {
     "personal": Label("第 {seq} 条历史记录的个人信息被改动或删除", "A personal value of history entry {seq} was changed or removed"),
     "timer": Label("时限的计时与工单历史不符", "The timers are not what the history of the case makes"),
     "firing": Label("提醒台账与工单历史不符", "The ledger of reminders is not what the history of the case tells"),
+    "family": Label("工单与其上级工单或子工单互不相认", "The case and its parent, or one of its children, do not know each other"),
+    "file": Label("工单所附文件缺失或已被改动", "A file that the case holds is missing or was changed"),
     "orphan": Label(
-        "有历史记录、个人信息、计时或台账，却没有工单", "There are history, personal values, timers or a ledger without a case"
+        "有历史记录、个人信息、计时、台账、待转事项或异常，却没有工单",
+        "There are history, personal values, timers, a ledger, errands or incidents without a case",
     ),
     "definition": Label("工单所用的流程定义缺失或已被改动", "The definition that the case is pinned to is missing or was changed"),
 }
@@ -79,7 +85,7 @@ def verify(database: Database, timers_of: TimersOf | None = None) -> Iterator[Ve
 
     Without `timers_of` the timers are not looked at.
     """
-    after = ""
+    after, contents = "", Contents()
     while True:
         with database.read() as reader:
             chosen = select(cases.c.id).where(cases.c.id > after).order_by(cases.c.id).limit(_BATCH)
@@ -87,7 +93,7 @@ def verify(database: Database, timers_of: TimersOf | None = None) -> Iterator[Ve
             if not ids:
                 yield from _orphans(reader)
                 return
-            yield from _verify_cases(reader, ids, timers_of)
+            yield from _verify_cases(reader, ids, timers_of, contents)
         after = ids[-1]
 
 
@@ -108,7 +114,7 @@ class _Stored:
         return number
 
 
-def _verify_cases(reader: Reader, ids: Sequence[str], timers_of: TimersOf | None) -> Iterator[Verified]:
+def _verify_cases(reader: Reader, ids: Sequence[str], timers_of: TimersOf | None, contents: Contents) -> Iterator[Verified]:
     def within(table: Table, *order: Any) -> dict[str, list[Any]]:
         apart: dict[str, list[Any]] = {id: [] for id in ids}
         for row in reader.connection.execute(select(table).where(table.c.case_id.in_(ids)).order_by(*order)):
@@ -119,12 +125,27 @@ def _verify_cases(reader: Reader, ids: Sequence[str], timers_of: TimersOf | None
     rows: dict[str, list[Any]] = {}
     for row in reader.connection.execute(select_snapshot().where(cases.c.id.in_(ids))):
         rows.setdefault(row.id, []).append(row)
-    for id, of_one in sorted(rows.items()):
-        stored = _Stored(of_one, *(table[id] for table in beside))
-        yield Verified(stored.number, len(stored.entries), tuple(_examine(stored, reader.kinds_of, timers_of)))
+    sound: dict[str, Case] = {}
+    found = [
+        Verified(stored.number, len(stored.entries), tuple(_examine(stored, reader.kinds_of, timers_of, sound)))
+        for stored in (_Stored(of_one, *(table[id] for table in beside)) for id, of_one in sorted(rows.items()))
+    ]
+    families = Families.of(reader, sound.values())
+    for each in found:
+        case = sound.get(each.case)
+        others = _examine_others(reader, case, families, contents) if case is not None else ()
+        yield replace(each, findings=(*each.findings, *others))
 
 
-def _examine(stored: _Stored, kinds_of: KindsOf, timers_of: TimersOf | None) -> Iterator[Finding]:
+def _examine_others(reader: Reader, case: Case, families: Families, contents: Contents) -> Iterator[Finding]:
+    if not families.agree_with(case):
+        yield Finding(case.number, None, "family")
+    if not contents.are_whole(reader, case):
+        yield Finding(case.number, None, "file")
+
+
+def _examine(stored: _Stored, kinds_of: KindsOf, timers_of: TimersOf | None, sound: dict[str, Case]) -> Iterator[Finding]:
+    """What is wrong with one case; it is added to `sound` when it is the fold of its history."""
     number, entries, seq = stored.number, stored.entries, stored.case[0].seq
     found = [*_examine_chain(number, entries, seq), *_examine_personal(number, entries, stored.values)]
     yield from found
@@ -133,7 +154,7 @@ def _examine(stored: _Stored, kinds_of: KindsOf, timers_of: TimersOf | None) -> 
         yield Finding(number, last + 1, "cut_off")
     elif not found:
         try:
-            yield from _examine_fold(stored, kinds_of, timers_of)
+            yield from _examine_fold(stored, kinds_of, timers_of, sound)
         except Damaged:  # without its definition a case cannot be read; its chain was proved above all the same
             yield Finding(number, None, "definition")
 
@@ -202,7 +223,7 @@ def _is_committed(row: Any, commitment: object) -> bool:
         return False
 
 
-def _examine_fold(stored: _Stored, kinds_of: KindsOf, timers_of: TimersOf | None) -> Iterator[Finding]:
+def _examine_fold(stored: _Stored, kinds_of: KindsOf, timers_of: TimersOf | None, sound: dict[str, Case]) -> Iterator[Finding]:
     try:
         events = _events(stored, kinds_of)
         case = replay(events.values())
@@ -212,6 +233,7 @@ def _examine_fold(stored: _Stored, kinds_of: KindsOf, timers_of: TimersOf | None
     if not is_fold:
         yield Finding(stored.number, None, "forged")
         return
+    sound[case.number] = case
     yield from _examine_firings(stored, events)
     if timers_of is not None and not _are_made_by(case, stored.timers, timers_of):
         yield Finding(stored.number, None, "timer")
@@ -246,7 +268,12 @@ def _are_made_by(case: Case, rows: Sequence[Any], timers_of: TimersOf) -> bool:
 
 def _orphans(reader: Reader) -> Iterator[Verified]:
     for table in (history, personal, timers, firings):
-        seq = table.c.seq if "seq" in table.c else null().label("seq")
-        lost = select(table.c.case_id, seq).outerjoin(cases, cases.c.id == table.c.case_id).where(cases.c.id.is_(None))
-        for case_id, seq in reader.connection.execute(lost.distinct()):
-            yield Verified(case_id, 0, (Finding(case_id, seq, "orphan"),))
+        yield from _without_case(reader, table.c.case_id, table.c.seq if "seq" in table.c else null().label("seq"))
+    for column in (errands.c.target_id, errands.c.source_id, incidents.c.case_id):
+        yield from _without_case(reader, column, null().label("seq"))
+
+
+def _without_case(reader: Reader, column: Column[Any], seq: ColumnElement[Any]) -> Iterator[Verified]:
+    lost = select(column, seq).outerjoin(cases, cases.c.id == column).where(column.is_not(None), cases.c.id.is_(None))
+    for case_id, place in reader.connection.execute(lost.distinct()):
+        yield Verified(case_id, 0, (Finding(case_id, place, "orphan"),))

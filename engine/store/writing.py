@@ -12,7 +12,7 @@ from engine.core.codec import EVENT_KINDS, Json, Kinds, canonical, encode_event,
 from engine.core.decision import Accepted
 from engine.core.event import Commented, Event
 from engine.store.chain import START, commit, link
-from engine.store.intent import firing_rows, outbox_rows, timer_rows
+from engine.store.intent import Beside, besides, firing_rows, outbox_rows, timer_rows
 from engine.store.record import Claim, KindsOf, Record, Recording, Row
 from engine.store.schema import COMMENT
 from engine.store.snapshot import encode_document, optional_instant
@@ -38,6 +38,8 @@ class Writing:
     record: Record
     placed: bool
     """Whether a column of `store.move.PLACE` changes."""
+    besides: list[Beside]
+    """What is written only rarely, each by a statement of its own, once the guard has held."""
 
 
 def prepare(before: Record | None, accepted: Accepted, recording: Recording, kinds_of: KindsOf, claim_key: bytes) -> Writing:
@@ -77,6 +79,7 @@ def prepare(before: Record | None, accepted: Accepted, recording: Recording, kin
         request=_request_row(recording, case),
         record=Record(case, head, held, recording.subject),
         placed=before is None or _place(before.case, before.subject) != _place(case, recording.subject),
+        besides=besides(case, accepted.effects, recording.errands_done),
     )
 
 

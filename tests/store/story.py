@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 from sqlalchemy import insert
 
+from engine.core.case import Case, Parent
 from engine.core.decision import Accepted
-from engine.core.effect import ArmTimer, Effect, Notify, Occurrence
-from engine.core.event import Commented, Corrected, Event, Moved, Opened, Result, RungFired
+from engine.core.effect import ArmTimer, CancelChild, Effect, Notify, Occurrence, WakeParent
+from engine.core.event import ChildChanged, ChildOpened, Commented, Corrected, Event, Moved, Opened, Result, RungFired, Undone
 from engine.core.evolve import evolve
-from engine.core.kind import DATE, DATETIME, DECIMAL, PEOPLE, TEXT, Kind, Value
+from engine.core.kind import DATE, DATETIME, DECIMAL, INTEGER, PEOPLE, TEXT, Kind, Value
 from engine.core.run import ClockChange
 from engine.label import Label
 from engine.store.database import Database
-from engine.store.record import Claim, Provenance, Record, Recording, Request
+from engine.store.record import Claim, ErrandKey, Provenance, Record, Recording, Request
 from engine.store.schema import definitions
 from engine.store.unit_of_work import UnitOfWork
 from engine.timing.period import Period
@@ -34,7 +35,11 @@ KINDS: Mapping[str, Kind] = {
     "due": DATE,
     "arrived": DATETIME,
     "helpers": PEOPLE,
+    "photos": Kind("files"),
+    "lines": Kind("list", "lines", (("part", TEXT), ("pieces", INTEGER), ("photo", Kind("file")))),
+    "parts": Kind("list", "parts", (("number", TEXT), ("picked", DATE))),
 }
+"""`parts` is the alias of children, which hand back when they were picked."""
 PERSONAL = frozenset({"customer", "mobile"})
 START = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 DATA: Mapping[str, Value] = {
@@ -115,6 +120,45 @@ def notice(fired: RungFired | None = None, *names: str) -> Notify:
     return Notify(tell, "overdue", "received", {"device": Label("手机", "phone")}, reached, None if fired is None else fired.due_at)
 
 
+def parting(*children: str, at: datetime | None = None) -> Moved:
+    """A step that opens a child for each of these numbers."""
+    opened = tuple(ChildOpened("parts", f"id-{child}", child, "repair", None, "cancel", "drop") for child in children)
+    return replace(moved("waiting", at=at), children=opened)
+
+
+def opened_by(parent: str, number: str) -> Opened:
+    """The opening of a child of this parent."""
+    return replace(opened(number, {}), parent=Parent(f"id-{parent}", parent, "parts"))
+
+
+def child_ended(number: str, at: datetime | None = None) -> ChildChanged:
+    """What a parent is told of the end of its child."""
+    ended_at = at or START + timedelta(hours=4)
+    returns: dict[str, Value] = {"number": number, "picked": date(2026, 11, 26)}
+    return ChildChanged(ended_at, "system", None, "parts", f"id-{number}", "picked", "success", ended_at, returns)
+
+
+def undone(before: Case, event: Moved, at: datetime | None = None) -> Undone:
+    """The newest step of a case is taken back; `before` is the case as it was before it."""
+    return Undone(
+        at=at or START + timedelta(hours=5),
+        actor=event.actor,
+        on_behalf_of=event.on_behalf_of,
+        reason="点错了",
+        step=event.step,
+        undoes=before.seq + 1,
+        to=before.state,
+        outcome=before.outcome,
+        assignee=before.assignee,
+        unit=before.unit,
+        visit=before.visit,
+        entered_at=before.entered_at,
+        ended_at=before.ended_at,
+        changes={field: before.data.get(field) for field in event.changes},
+        runs={},
+    )
+
+
 def accepted(before: Record | None, *events: Event, effects: tuple[Effect, ...] = ()) -> Accepted:
     """What a decision would answer: the events applied in order."""
     case = None if before is None else before.case
@@ -124,9 +168,15 @@ def accepted(before: Record | None, *events: Event, effects: tuple[Effect, ...] 
     return Accepted(case, events, effects)
 
 
-def recording(*claims: Claim, request: Request | None = None, phase: str | None = "intake", reference: str | None = None) -> Recording:
+def recording(
+    *claims: Claim,
+    request: Request | None = None,
+    phase: str | None = "intake",
+    reference: str | None = None,
+    errands_done: tuple[ErrandKey, ...] = (),
+) -> Recording:
     """What is written besides."""
-    return Recording(Provenance("cli", "os:tester"), PERSONAL, 1, phase, "001017000000011", reference, claims, request)
+    return Recording(Provenance("cli", "os:tester"), PERSONAL, 1, phase, "001017000000011", reference, claims, request, errands_done)
 
 
 def open_case(database: Database, number: str, data: Mapping[str, Value] = DATA, *claims: Claim, at: datetime = START) -> Record:
@@ -139,6 +189,31 @@ def open_with_clocks(database: Database, number: str, *effects: Effect, edition:
     clocks = tuple(started(effect.clock) for effect in effects if isinstance(effect, ArmTimer))
     opening = replace(opened(number), clocks=clocks, edition=edition)
     return database.attempt(lambda unit: unit.record(None, accepted(None, opening, effects=effects), recording()))
+
+
+def open_family(database: Database, parent: str, *children: str) -> Record:
+    """A case opens children by a step, all in one unit of work; the parent as it stands then."""
+    open_case(database, parent)
+
+    def work(unit: UnitOfWork) -> Record:
+        before = present(unit, parent)
+        after = unit.record(before, accepted(before, parting(*children)), recording())
+        for child in children:
+            unit.record(None, accepted(None, opened_by(parent, child)), recording())
+        return after
+
+    return database.attempt(work)
+
+
+def end_child(database: Database, number: str) -> Record:
+    """A child ends, and asks its parent to look."""
+    return advance(database, number, moved("picked", at=START + timedelta(hours=4), outcome="success"), effects=(WakeParent(),))
+
+
+def end_parent(database: Database, number: str, *children: str) -> Record:
+    """A parent ends, and asks its children to be cancelled."""
+    asked = tuple(CancelChild(f"id-{child}", "drop") for child in children)
+    return advance(database, number, moved("closed", at=START + timedelta(hours=6), outcome="success"), effects=asked)
 
 
 def present(unit: UnitOfWork, number: str) -> Record:
@@ -155,12 +230,14 @@ def advance(
     claims: tuple[Claim, ...] = (),
     request: Request | None = None,
     effects: tuple[Effect, ...] = (),
+    errands_done: tuple[ErrandKey, ...] = (),
 ) -> Record:
     """Apply events to a stored case through one unit of work."""
 
     def work(unit: UnitOfWork) -> Record:
         before = present(unit, number)
-        return unit.record(before, accepted(before, *events, effects=effects), recording(*claims, request=request))
+        written = recording(*claims, request=request, errands_done=errands_done)
+        return unit.record(before, accepted(before, *events, effects=effects), written)
 
     return database.attempt(work)
 

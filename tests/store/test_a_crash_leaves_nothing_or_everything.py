@@ -16,16 +16,33 @@ from typing import Any
 
 import pytest
 
+from engine.core.effect import CancelChild, OpenIncident, TakeTurn, WakeParent
+from engine.label import Label
 from engine.store.database import Database
+from engine.store.errands import waiting
+from engine.store.incidents import incidents
 from engine.store.outbox import messages
 from engine.store.record import Claim, Record, Request
 from engine.store.unit_of_work import UnitOfWork
 from engine.store.verification import verify
-from tests.store.story import KINDS, accepted, armed, commented, corrected, notice, open_case, opened, recording, started
+from tests.store.story import (
+    KINDS,
+    accepted,
+    armed,
+    commented,
+    corrected,
+    notice,
+    open_case,
+    opened,
+    opened_by,
+    parting,
+    recording,
+    started,
+)
 
 Wish = Callable[[UnitOfWork], int]
 CLAIM = Claim("imei", "001017000000011", "open")
-pytestmark = pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+pytestmark = [pytest.mark.reliability, pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")]
 
 
 def open_one(unit: UnitOfWork) -> int:
@@ -51,6 +68,21 @@ def move_one(unit: UnitOfWork) -> int:
     events = (replace(corrected({"mobile": "12800000002"}), clocks=(started("repair"),)), commented("…"))
     unit.record(before, accepted(before, *events, effects=(armed("repair"), notice())), recording(request=request))
     return 3
+
+
+def part_one(unit: UnitOfWork) -> int:
+    """A step of a stored case that opens a child, which asks it to look, and opens an incident; answered from its key when repeated."""
+    known = unit.known("cli", "part")
+    if known is not None:
+        return int(known.outcome)
+    before: Record | None = unit.case("S-1")
+    assert before is not None
+    number = f"P-{unit.next_number('P-')}"
+    request = Request("cli", "part", "hash", "2")
+    effects = (CancelChild(f"id-{number}", "drop"), OpenIncident("step_refused", "drop", Label("…", "…")), TakeTurn("worker", "u02"))
+    unit.record(before, accepted(before, parting(number), effects=effects), recording(request=request))
+    unit.record(None, accepted(None, opened_by("S-1", number), effects=(WakeParent(),)), recording())
+    return 2
 
 
 def die_at(boundary: int) -> Callable[[FrameType, str, Any], None]:
@@ -113,6 +145,29 @@ def test_every_boundary(database: Database, story_url: str, wish: Wish, number: 
     assert boundaries >= least
     database.attempt(wish)
     assert found(database, number) == expected(before, wish)
+
+
+def test_a_family_is_recorded_whole_or_not_at_all(database: Database, story_url: str) -> None:
+    open_case(database, "S-1")
+    nothing = parted(database)
+    for boundary in count(1):
+        unharmed = survives(story_url, part_one, boundary)
+        assert [finding for verified in verify(database) for finding in verified.findings] == []
+        if unharmed or parted(database) != nothing:
+            break
+    assert boundary > 20
+    assert parted(database) == ((2,), (1,), ["id-P-1", "id-S-1"], 1, 1)
+    assert database.attempt(part_one) == 2  # the key knows, nothing is done twice
+    assert parted(database) == ((2,), (1,), ["id-P-1", "id-S-1"], 1, 1)
+
+
+def parted(database: Database) -> tuple[object, ...]:
+    """The seqs of the parent and of the child, whom errands wait for, how many incidents there are and how many cases came by turn."""
+    with database.read() as reader:
+        waits = [errand.target for errand in waiting(reader.connection, limit=9)]
+        happened = sum(incident.count for incident in incidents(reader, limit=9))
+    taken = database.attempt(lambda unit: unit.candidates(["u02"], "worker"))["u02"].last_at
+    return found(database, "S-"), found(database, "P-"), sorted(waits), happened, int(taken is not None)
 
 
 def expected(before: tuple[int, ...], wish: Wish) -> tuple[int, ...]:

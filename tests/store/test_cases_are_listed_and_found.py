@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from engine.store.cases import Cursor, Filter, by_state, find, lines, records
+from engine.store.cases import Cursor, Filter, by_state, find, lines, of_subject, records, visible
 from engine.store.database import Database
 from engine.store.reader import Reader
 from tests.store.story import DATA, DIGEST, START, accepted, advance, commented, corrected, moved, open_case, opened, recording
@@ -97,3 +98,42 @@ def test_whole_records_are_read_together(reader: Reader) -> None:
     found = records(reader, ["R-2", "R-0", "R-1"])
     assert set(found) == {"R-1", "R-2"}
     assert found["R-2"] == reader.case("R-2")
+
+
+CENTER, ELSEWHERE = frozenset({"center", "shop"}), frozenset({"shop"})
+
+
+@pytest.fixture
+def of_units(database: Database) -> Iterator[Reader]:
+    """R-1 belongs to the centre, R-2 to no unit."""
+    open_case(database, "R-1")
+    nowhere = accepted(None, replace(opened("R-2"), unit=None))
+    database.attempt(lambda unit: unit.record(None, nowhere, recording()))
+    with database.read() as reader:
+        yield reader
+
+
+@pytest.mark.parametrize(
+    ("units", "expected"), [(None, ["R-1", "R-2"]), (CENTER, ["R-1", "R-2"]), (ELSEWHERE, ["R-2"]), (frozenset(), ["R-2"])]
+)
+def test_who_sees_certain_units_sees_their_cases_and_those_of_none(
+    of_units: Reader, units: frozenset[str] | None, expected: list[str]
+) -> None:
+    assert [line.number for line in lines(of_units, Filter(units=units), limit=10)] == expected
+    assert sorted(line.number for line in find(of_units, "001017000000011", limit=10, units=units)) == expected
+    assert sorted(line.number for line in find(of_units, "R-", limit=10, units=units)) == expected
+    assert sum(count.cases for count in by_state(of_units, units)) == len(expected)
+    assert [number for number, unit in (("R-1", "center"), ("R-2", None)) if visible(unit, units)] == expected
+
+
+def test_the_cases_of_a_subject_are_told_oldest_first(reader: Reader, database: Database) -> None:
+    subject = "001017000000011"
+    assert [line.number for line in of_subject(reader, subject)] == ["R-1", "R-2", "R-3"]
+    told = of_subject(reader, subject, "id-R-2")
+    assert [(line.number, line.outcome) for line in told] == [("R-1", None), ("R-3", "success")]
+    assert database.attempt(lambda unit: unit.of_subject(subject, "id-R-2")) == told
+    assert of_subject(reader, "001017000000029") == []
+
+
+def test_of_a_subject_with_too_many_cases_the_newest_are_told(reader: Reader) -> None:
+    assert [line.number for line in of_subject(reader, "001017000000011", limit=2)] == ["R-2", "R-3"]

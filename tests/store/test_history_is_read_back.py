@@ -6,12 +6,26 @@ from datetime import timedelta
 
 from sqlalchemy import update
 
-from engine.core.event import Commented, Event
+from engine.core.event import Assigned, Commented, Event, Signed, Voided
 from engine.core.evolve import replay
 from engine.store.database import Database
 from engine.store.history import Entrance, entrances, entries
 from engine.store.schema import personal
-from tests.store.story import DATA, DIGEST, START, advance, commented, corrected, moved, open_case, opened, read
+from tests.store.story import (
+    DATA,
+    DIGEST,
+    START,
+    advance,
+    child_ended,
+    commented,
+    corrected,
+    moved,
+    open_case,
+    opened,
+    parting,
+    read,
+    undone,
+)
 
 EVENTS: list[Event] = [
     moved("diagnosed", {"price": None, "mobile": "12800000002"}),
@@ -80,3 +94,29 @@ def test_entrances_tell_when_each_state_began(database: Database) -> None:
         Entrance("id-R-1", "repair", DIGEST, START + timedelta(hours=1), "diagnosed", ended=False),
         Entrance("id-R-1", "repair", DIGEST, START + timedelta(days=2), "returned", ended=True),
     ]
+
+
+ODD: list[Event] = [
+    Assigned(START + timedelta(hours=1), "u01", None, "请假", None),
+    Assigned(START + timedelta(hours=1), "u02", None, None, "u02"),
+    Signed(START + timedelta(hours=1), "u02", "u01", "同意", "approve", ("manager",), {"fault": "进水"}),
+    Signed(START + timedelta(hours=1), "u03", None, None, "approve", ("manager",)),
+    Voided(START + timedelta(hours=1), "u03", None, "approve", ("u03",), "withdrawn"),
+    parting("P-1", at=START + timedelta(hours=2)),
+    child_ended("P-1"),
+]
+
+
+def test_a_reason_is_told_by_every_event_that_has_one_and_by_no_other(database: Database) -> None:
+    before = open_case(database, "R-1")
+    for event in ODD:
+        before = advance(database, "R-1", event)
+    step = moved("diagnosed", {"mobile": None}, at=START + timedelta(hours=5))
+    advance(database, "R-1", step)
+    compensation = undone(before.case, step)
+    advance(database, "R-1", compensation)
+    with database.read() as reader:
+        told = entries(reader, "R-1")
+    assert [entry.event for entry in told[1:]] == [*ODD, step, compensation]
+    assert [entry.reason for entry in told if entry.reason is not None] == ["请假", "同意", "点错了"]
+    assert {entry.kind for entry in told} >= {"assigned", "signed", "voided", "child_changed", "undone"}

@@ -4,18 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import ColumnElement, Connection, Table, and_, create_engine, delete, insert, text, update
+from sqlalchemy import ColumnElement, Connection, Table, and_, create_engine, delete, insert, or_, text, update
 from sqlalchemy.pool import NullPool
 
 from engine.core.case import Case
-from engine.core.effect import ArmTimer
+from engine.core.effect import ArmTimer, OpenIncident
+from engine.core.event import Signed
+from engine.core.kind import Attachment, Row
+from engine.label import Label
 from engine.store.database import Database
-from engine.store.schema import cases, firings, history, personal, timers
+from engine.store.files import put
+from engine.store.schema import cases, errands, files, firings, history, personal, timers
 from engine.store.verification import Finding, verify
-from tests.store.story import advance, armed, commented, corrected, moved, open_case, open_with_clocks, rung
+from tests.store.story import (
+    START,
+    accepted,
+    advance,
+    armed,
+    commented,
+    corrected,
+    end_child,
+    moved,
+    open_case,
+    open_family,
+    open_with_clocks,
+    opened_by,
+    parting,
+    recording,
+    rung,
+)
 
 Change = Callable[[Connection, str], object]
 """What an attacker does to the case with a number."""
@@ -194,6 +215,60 @@ def test_timers_and_ledger_without_a_case_are_orphans(database: Database, story_
         for table in (cases, history, personal):
             connection.execute(delete(table).where(of(table, "R-1")))
     assert [(finding.case, finding.seq, finding.kind) for finding in findings(database)] == [("id-R-1", None, "orphan")] * 2
+
+
+def test_errands_and_incidents_without_a_case_are_orphans(database: Database, story_url: str) -> None:
+    open_family(database, "R-1", "P-1")
+    end_child(database, "P-1")
+    advance(database, "R-1", commented("…"), effects=(OpenIncident("step_refused", "drop", Label("…", "…")),))
+    assert findings(database) == []
+    with tampering(story_url) as connection:
+        for number in ("R-1", "P-1"):
+            for table in (cases, history, personal):
+                connection.execute(delete(table).where(of(table, number)))
+    found = [(finding.case, finding.seq, finding.kind) for finding in findings(database)]
+    assert sorted(found) == [("id-P-1", None, "orphan"), *[("id-R-1", None, "orphan")] * 2]
+
+
+def forget(connection: Connection, number: str) -> None:
+    """A case and everything of it is gone."""
+    for table in (errands, personal, history, cases):
+        chosen = or_(table.c.target_id == f"id-{number}", table.c.source_id == f"id-{number}") if table is errands else of(table, number)
+        connection.execute(delete(table).where(chosen))
+
+
+def test_a_family_that_does_not_know_each_other_is_found(database: Database, story_url: str) -> None:
+    open_family(database, "R-1", "P-1", "P-2")
+    open_family(database, "R-2", "P-3")
+    open_case(database, "R-3")
+    database.attempt(lambda unit: unit.record(None, accepted(None, opened_by("R-3", "P-4")), recording()))  # nobody's child
+    stolen = replace(parting("P-3"), at=START + timedelta(hours=2))
+    advance(database, "R-1", stolen)  # names a child of another
+    with tampering(story_url) as connection:
+        forget(connection, "P-2")
+        forget(connection, "R-2")
+    found = {(finding.case, finding.kind) for finding in findings(database)}
+    assert found == {("R-1", "family"), ("P-3", "family"), ("P-4", "family")}
+
+
+def test_a_file_that_is_missing_or_changed_is_found_with_the_case_that_holds_it(database: Database) -> None:
+    contents = [b"first", b"second", b"third", b"fourth"]
+    with database.write() as connection:
+        ids = [put(connection, content, "image/png", START) for content in contents]
+    photos = [Attachment(id, "前.png", 5, "image/png") for id in ids]
+    open_case(database, "R-1", {"photos": (photos[0],)})
+    open_case(database, "R-2", {"photos": (photos[0], photos[1])})
+    open_case(database, "R-3", {"lines": (Row("1", {"part": "屏幕"}), Row("2", {"photo": photos[2]}))})
+    open_case(database, "R-4", {})
+    form = {"photos": (photos[3],)}
+    advance(database, "R-4", Signed(START, "u01", None, None, "approve", ("manager",), form))
+    assert findings(database) == []
+    with database.write() as connection:
+        connection.execute(update(files).where(files.c.id == ids[1]).values(content=b"changed"))
+        connection.execute(delete(files).where(files.c.id.in_([ids[2], ids[3]])))
+    found = findings(database)
+    assert [(finding.case, finding.kind) for finding in found] == [("R-2", "file"), ("R-3", "file"), ("R-4", "file")]
+    assert not any("None" in finding.sentence.en + finding.sentence.zh for finding in found)
 
 
 def test_an_erased_personal_value_is_no_tampering(stored: Database) -> None:

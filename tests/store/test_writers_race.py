@@ -13,10 +13,25 @@ from sqlalchemy import func, select
 
 from engine.errors import Conflict
 from engine.store.database import Database
+from engine.store.errands import waiting
 from engine.store.record import Claim, Record, Request
 from engine.store.schema import claims, requests
 from engine.store.unit_of_work import UnitOfWork
-from tests.store.story import KINDS, accepted, advance, corrected, moved, open_case, opened, present, read, recording
+from tests.store.story import (
+    KINDS,
+    accepted,
+    advance,
+    child_ended,
+    corrected,
+    end_child,
+    moved,
+    open_case,
+    open_family,
+    opened,
+    present,
+    read,
+    recording,
+)
 
 
 def count_up(unit: UnitOfWork) -> Record:
@@ -122,6 +137,30 @@ def test_a_key_used_twice_at_once_is_carried_out_once(database: Database) -> Non
     assert (stored.seq, stored.data["fault"]) == (2, answers[0])
     with database.read() as reader:
         assert reader.connection.execute(select(func.count()).select_from(requests)).scalar_one() == 1
+
+
+def test_an_errand_is_dealt_with_once(database: Database) -> None:
+    open_family(database, "R-1", "P-1")
+    end_child(database, "P-1")
+    with database.read() as reader:
+        (errand,) = waiting(reader.connection, limit=2)
+    barrier = Barrier(3)
+    dealt: list[bool] = []
+
+    def wake(unit: UnitOfWork) -> bool:
+        if not unit.errand_waits(errand.key):
+            return False
+        before = present(unit, "R-1")
+        unit.record(before, accepted(before, child_ended("P-1")), recording(errands_done=(errand.key,)))
+        return True
+
+    def start() -> None:
+        barrier.wait()
+        dealt.append(database.attempt(wake))
+
+    at_once([start] * 3)
+    assert sorted(dealt) == [False, False, True]
+    assert read(database, "R-1").case.seq == 3
 
 
 def test_decisions_that_look_something_up_do_not_wait_for_one_another(database: Database) -> None:

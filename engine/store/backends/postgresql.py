@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -19,6 +19,7 @@ from sqlalchemy.exc import DBAPIError
 from engine.errors import Unavailable
 from engine.label import Label
 from engine.store.failure import Lost, Raced, raced, translated, unknown_outcome
+from engine.store.intent import Beside
 from engine.store.move import Shape, move_statements, numbered
 from engine.store.record import KindsOf
 from engine.store.statement import Cursor, Statement
@@ -63,6 +64,13 @@ class PostgresUnit(UnitOfWork):
             self._begin()
             self._send()
         self._pending = writing
+        if writing.besides:
+            self._write_besides(writing.besides)
+
+    def _write_besides(self, besides: Sequence[Beside]) -> None:
+        # The pending move goes first: a lost race is found by its guard before any of these waits for a row of another.
+        self._begin()
+        super()._write_besides(besides)
 
     def _run(self, statement: Statement, values: Mapping[str, object]) -> Cursor:
         if self._pending is not None:

@@ -48,6 +48,8 @@ class SqliteUnit(UnitOfWork):
             self._run(statements.add_claim, claim)
         if writing.request is not None:
             self._run(statements.add_request, writing.request)
+        if writing.besides:
+            self._write_besides(writing.besides)
 
 
 class SqliteBackend:

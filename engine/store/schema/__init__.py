@@ -1,0 +1,44 @@
+"""All tables, their keys and their few indexes. What each index is for stands beside it; every further one costs every write."""
+
+from engine.store.schema.case import COMMENT, FOUND_BY, cases, claims, firings, history, personal, timers
+from engine.store.schema.column import metadata
+from engine.store.schema.definition import STAFF_VERSION, counters, definitions, meta, official_years, requests
+from engine.store.schema.message import deliveries, endpoints, incidents, outbox
+from engine.store.schema.staff import absences, assignments, delegations, people, turns, units
+from engine.store.schema.work import errands, files, plan_lines, plans
+
+VERSION = "0003"
+"""The newest migration; the version of the tables. Zero-padded, so that versions compare as text."""
+
+__all__ = [
+    "COMMENT",
+    "FOUND_BY",
+    "STAFF_VERSION",
+    "VERSION",
+    "absences",
+    "assignments",
+    "cases",
+    "claims",
+    "counters",
+    "definitions",
+    "delegations",
+    "deliveries",
+    "endpoints",
+    "errands",
+    "files",
+    "firings",
+    "history",
+    "incidents",
+    "meta",
+    "metadata",
+    "official_years",
+    "outbox",
+    "people",
+    "personal",
+    "plan_lines",
+    "plans",
+    "requests",
+    "timers",
+    "turns",
+    "units",
+]
