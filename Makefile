@@ -54,6 +54,7 @@ lock: $(UV) ## 重新锁定依赖（升级：FLAGS=--upgrade） · lock the depe
 	@$(MIRROR); \
 	$(LOCK) --all-extras --group dev -o requirements/dev.lock pyproject.toml && \
 	$(LOCK) -c requirements/dev.lock -o requirements/runtime.lock pyproject.toml && \
+	$(LOCK) -c requirements/dev.lock --extra channels -o requirements/channels.lock pyproject.toml && \
 	$(LOCK) -c requirements/dev.lock --extra postgres -o requirements/postgres.lock pyproject.toml && \
 	$(LOCK) --group build -o requirements/build.lock && \
 	$(LOCK) --group tool -o requirements/tool.lock

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from engine.label import Label
+from notifications.endpoint import Endpoint
 
 _BREAKS = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
 _ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
@@ -17,12 +18,16 @@ _ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """A person as a channel sees him. `is_outside`: not of this organisation, so that he has no inbox here."""
+    """A person as a channel sees him. `is_outside`: not of this organisation, so that he has no inbox here.
+
+    With an endpoint it is no person: what is said goes there, and nowhere else.
+    """
 
     id: str
     name: str
     email: str | None
     is_outside: bool
+    endpoint: Endpoint | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +39,22 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
+class Matter:
+    """What a message is about, for programs: a case and where it stood. Nothing in it is personal."""
+
+    number: str
+    workflow: str
+    state: str
+    seq: int
+    """The entry of the history that it came of: messages of one case sort by it, in whatever order they arrive."""
+    template: str
+    recorded_at: datetime
+    due_at: datetime | None
+    link: str
+    """Where the case can be looked at; empty without such a place."""
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """A text with an identity that stays the same at every attempt: letters, digits and `.` `_` `-`, at most 64 of them.
 
@@ -42,6 +63,8 @@ class Message:
 
     id: str
     text: Text
+    matter: Matter | None = None
+    """None: it is about no case, as when a channel is tried out."""
 
     def __post_init__(self) -> None:
         if not _ID.fullmatch(self.id):
@@ -65,9 +88,10 @@ class Deferred:
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """Refused for good: another attempt would end the same way."""
+    """Refused for good: another attempt would end the same way. `is_gone`: so would every other message to there."""
 
     why: Label
+    is_gone: bool = False
 
 
 Result = Delivered | Deferred | Rejected

@@ -12,7 +12,7 @@ class Inbox:
 
     def reaches(self, recipient: Recipient) -> bool:
         """Whether he has an inbox here."""
-        return not recipient.is_outside
+        return not recipient.is_outside and recipient.endpoint is None
 
     def send(self, message: Message, recipient: Recipient) -> Result:  # noqa: ARG002 - the caller's record is the delivery
         """Delivered at once."""

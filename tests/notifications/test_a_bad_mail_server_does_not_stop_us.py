@@ -16,6 +16,8 @@ from notifications.mailserver import MailServer
 from notifications.message import Deferred, Delivered, Message, Recipient, Rejected, Result, Text
 from tests.notifications.mail import HOST, Sink, free_port, serving, speaking
 
+pytestmark = pytest.mark.reliability
+
 REMINDER = Message("reminder-1", Text("已到期", "请尽快处理。"))
 TECHNICIAN = Recipient("t-1", "样例工程师01", "technician@example.com", is_outside=False)
 SHORT = timedelta(seconds=0.5)

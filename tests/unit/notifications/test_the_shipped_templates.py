@@ -40,7 +40,7 @@ def test_a_template_is_filled(name: str, language: Language) -> None:
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-@pytest.mark.parametrize("name", VARIABLES)
+@pytest.mark.parametrize("name", [name for name in VARIABLES if "case" in VARIABLES[name]])
 def test_without_a_link_nothing_points_to_one(name: str, language: Language) -> None:
     with_link, without = (
         render(shipped(name), language, VALUES | {"case": CASE | {"link": link}}).body for link in ("https://cases.example.com/1", "")

@@ -1,0 +1,210 @@
+"""A webhook is what Standard Webhooks says: its identity stays, its signatures hold, and of all answers only 2xx is success."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from standardwebhooks import Webhook as Verifier
+from standardwebhooks.webhooks import WebhookVerificationError
+
+from notifications.channels.webhook import Webhook
+from notifications.endpoint import Endpoint
+from notifications.message import Deferred, Delivered, Matter, Message, Recipient, Rejected, Result, Text
+from notifications.outbound import Outbound
+from tests.notifications.mail import free_port
+from tests.notifications.receiver import HOST, Flood, Receiver, Reply, drip, drip_body, gibberish, receiving, reset, silence
+
+NEW, FORMER = "whsec_bmV3IHNlY3JldCBvZiAzMiBieXRlcyBsZW5ndGggISE=", "whsec_Zm9ybWVyIHNlY3JldCBvZiAzMiBieXRlcyBsZW4gISE="
+MATTER = Matter(
+    number="P26-000123",
+    workflow="phone-repair",
+    state="in_repair",
+    seq=7,
+    template="clock-reminder",
+    recorded_at=datetime(2026, 9, 28, 8, 30, tzinfo=UTC),
+    due_at=datetime(2026, 9, 28, 10, 0, tzinfo=UTC),
+    link="https://desk.example.com/cases/P26-000123",
+)
+REMINDER = Message("delivery-1", Text("维修将到期", "请尽快处理。"), MATTER)
+SHORT = timedelta(seconds=0.5)
+
+
+@pytest.fixture
+def receiver() -> Receiver:
+    return Receiver()
+
+
+@pytest.fixture
+def port(receiver: Receiver) -> Iterator[int]:
+    with receiving(receiver) as reached:
+        yield reached
+
+
+def to(port: int, *secrets: str, path: str = "/hooks?key=k-4711") -> Recipient:
+    address = Endpoint("managers", "webhook", f"http://{HOST}:{port}{path}", secrets or (NEW,))
+    return Recipient("managers", "门店主管", None, is_outside=False, endpoint=address)
+
+
+def sent(recipient: Recipient, message: Message = REMINDER, deadline: timedelta = timedelta(seconds=15)) -> Result:
+    return Webhook(Outbound("private", deadline)).send(message, recipient)
+
+
+def test_the_body_is_thin_json_for_programs(receiver: Receiver, port: int) -> None:
+    assert sent(to(port)) == Delivered("200")
+    (post,) = receiver.posts
+    assert post.target == "/hooks?key=k-4711"
+    assert post.headers["content-type"] == "application/json; charset=utf-8"
+    assert post.content == {
+        "type": "case.message",
+        "timestamp": "2026-09-28T08:30:00Z",
+        "data": {
+            "case": "P26-000123",
+            "workflow": "phone-repair",
+            "state": "in_repair",
+            "seq": 7,
+            "template": "clock-reminder",
+            "due_at": "2026-09-28T10:00:00Z",
+            "link": "https://desk.example.com/cases/P26-000123",
+            "subject": "维修将到期",
+            "body": "请尽快处理。",
+        },
+    }
+
+
+def test_a_long_text_leaves_the_body_under_20_kb(receiver: Receiver, port: int) -> None:
+    sent(to(port), Message("delivery-1", Text("题" * 200, "长" * 100_000), MATTER))
+    assert len(receiver.posts[0].body) < 20_000
+    assert receiver.posts[0].content["data"]["body"].endswith("…")
+
+
+def test_a_message_about_no_case_says_that_it_is_a_test(receiver: Receiver, port: int) -> None:
+    sent(to(port), Message("delivery-1", Text("测试", "收到即可。")))
+    assert receiver.posts[0].content["type"] == "endpoint.test"
+
+
+def test_the_identity_stays_and_the_body_too_while_each_attempt_is_signed(receiver: Receiver, port: int) -> None:
+    receiver.replies = [Reply(500), Reply(503)]
+    assert [type(sent(to(port))) for _ in range(3)] == [Deferred, Deferred, Delivered]
+    assert {post.headers["webhook-id"] for post in receiver.posts} == {"delivery-1"}
+    assert len({post.body for post in receiver.posts}) == 1
+    for post in receiver.posts:
+        Verifier(NEW).verify(post.body, dict(post.headers))
+        assert abs(int(post.headers["webhook-timestamp"]) - datetime.now(UTC).timestamp()) < 60
+
+
+def test_while_a_secret_is_replaced_both_hold(receiver: Receiver, port: int) -> None:
+    sent(to(port, NEW, FORMER))
+    (post,) = receiver.posts
+    assert len(post.headers["webhook-signature"].split(" ")) == 2
+    Verifier(NEW).verify(post.body, dict(post.headers))
+    Verifier(FORMER).verify(post.body, dict(post.headers))
+
+
+def test_a_former_secret_that_was_dropped_signs_no_more(receiver: Receiver, port: int) -> None:
+    sent(to(port, NEW))
+    with pytest.raises(WebhookVerificationError):
+        Verifier(FORMER).verify(receiver.posts[0].body, dict(receiver.posts[0].headers))
+
+
+@pytest.mark.parametrize("status", [200, 201, 202, 204])
+def test_2xx_is_success(receiver: Receiver, port: int, status: int) -> None:
+    receiver.reply = Reply(status, body=b"")
+    assert sent(to(port)) == Delivered(str(status))
+
+
+@pytest.mark.parametrize("status", [301, 302, 307, 400, 401, 404, 408, 422, 429, 500, 502, 503, 504])
+def test_everything_else_is_tried_again(receiver: Receiver, port: int, status: int) -> None:
+    receiver.reply = Reply(status, {"Location": f"http://{HOST}:{port}/elsewhere"})
+    result = sent(to(port))
+    assert isinstance(result, Deferred)
+    assert result.retry_after is None
+    assert str(status) in result.why.en
+    assert [post.target for post in receiver.posts] == ["/hooks?key=k-4711"]  # no redirect is followed
+
+
+def test_410_gives_the_endpoint_up(receiver: Receiver, port: int) -> None:
+    receiver.reply = Reply(410)
+    result = sent(to(port))
+    assert isinstance(result, Rejected)
+    assert result.is_gone
+
+
+@pytest.mark.parametrize("status", [429, 503])
+@pytest.mark.parametrize(
+    ("wanted", "seconds"),
+    [("120", (120, 120)), ("0", (0, 0)), ("999999999999999999999", (604800, 604800)), ("-5", None), ("soon", None), ("", None)],
+)
+def test_how_long_it_wants_to_be_left_alone_is_heard(
+    receiver: Receiver, port: int, status: int, wanted: str, seconds: tuple[int, int] | None
+) -> None:
+    receiver.reply = Reply(status, {"Retry-After": wanted})
+    result = sent(to(port))
+    assert isinstance(result, Deferred)
+    if seconds is None:
+        assert result.retry_after is None
+    else:
+        assert result.retry_after is not None
+        assert seconds[0] <= result.retry_after.total_seconds() <= seconds[1]
+
+
+def test_it_may_name_a_date(receiver: Receiver, port: int) -> None:
+    later = datetime.now(UTC) + timedelta(hours=1)
+    receiver.reply = Reply(429, {"Retry-After": later.strftime("%a, %d %b %Y %H:%M:%S GMT")})
+    result = sent(to(port))
+    assert isinstance(result, Deferred)
+    assert result.retry_after is not None
+    assert timedelta(minutes=55) < result.retry_after <= timedelta(hours=1)
+
+
+def test_100_mb_are_not_read(receiver: Receiver, port: int) -> None:
+    flood = Flood()
+    receiver.reply = Reply(misbehave=flood)
+    assert sent(to(port)) == Delivered("200")
+    assert flood.sent < 50_000_000  # what the sockets between hold, and no more
+
+
+@pytest.mark.parametrize("answer", [silence, drip], ids=["silent", "a byte at a time"])
+def test_one_who_dawdles_is_left(receiver: Receiver, port: int, answer: object) -> None:
+    receiver.reply = Reply(misbehave=answer)  # type: ignore[arg-type]
+    result = sent(to(port), deadline=SHORT)
+    assert isinstance(result, Deferred)
+    assert result.why.en == "Posted without an answer, perhaps it arrived: The receiver did not answer in time"
+
+
+def test_once_its_status_is_known_the_rest_is_not_waited_for(receiver: Receiver, port: int) -> None:
+    receiver.reply = Reply(misbehave=drip_body)
+    assert sent(to(port), deadline=SHORT) == Delivered("200")
+
+
+def test_one_who_hangs_up_may_have_it(receiver: Receiver, port: int) -> None:
+    receiver.replies = [Reply(misbehave=reset)]
+    first, second = sent(to(port)), sent(to(port))
+    assert isinstance(first, Deferred)
+    assert first.why.en == "Posted without an answer, perhaps it arrived: The receiver closed the connection"
+    assert isinstance(second, Delivered)
+    assert [post.headers["webhook-id"] for post in receiver.posts] == ["delivery-1"] * 2
+
+
+def test_what_speaks_no_http_defers(receiver: Receiver, port: int) -> None:
+    receiver.reply = Reply(misbehave=gibberish)
+    assert isinstance(sent(to(port)), Deferred)
+
+
+def test_nobody_listens() -> None:
+    result = sent(to(free_port()))
+    assert isinstance(result, Deferred)
+    assert result.why.en == "The receiver refused the connection"
+
+
+def test_neither_address_nor_secret_is_said_or_logged(receiver: Receiver, port: int, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    receiver.replies = [Reply(500), Reply(410), Reply(misbehave=reset), Reply(misbehave=gibberish)]
+    recipient = to(port)
+    results = [sent(recipient) for _ in range(4)]
+    told = repr(results) + repr(recipient) + caplog.text
+    assert len(receiver.posts) == 4
+    assert "4711" not in told
+    assert NEW.removeprefix("whsec_") not in told
