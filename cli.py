@@ -27,12 +27,17 @@ from engine.settings import Settings, spoken
 COMMANDS = {
     "setup": ("init", "doctor"),
     "definitions": ("check", "publish", "diagram"),
-    "wishes": ("intake", "open", "move", "correct", "comment"),
-    "cases": ("cases", "find", "case", "options", "history"),
+    "wishes": ("intake", "open", "move", "correct", "comment", "undo", "withdraw"),
+    "bulk": ("bulk",),
+    "handing": ("assign", "claim"),
+    "cases": ("cases", "find", "case", "subject", "options", "why", "history", "file"),
     "time": ("clock", "overdue", "missed", "calendar"),
     "work": ("work", "sweep", "deliver", "release"),
     "messages": ("inbox", "messages", "template"),
+    "incidents": ("incidents",),
     "people": ("people",),
+    "substitution": ("absent", "delegate"),
+    "endpoints": ("endpoints",),
     "data": ("verify", "backup", "restore"),
 }
 """Module of `commands` → the commands in it, in the order in which the help lists them."""

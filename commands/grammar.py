@@ -122,20 +122,18 @@ class Asking(Group):
 
 
 class Day(click.ParamType[date]):
-    """A day as people write it: 2026-09-01."""
+    """A day as people write it, also 2026/9/1 or 2026年9月1日, as in a form."""
 
     name = "date"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
         """The day, or a usage error."""
+        from engine.core.field import Unreadable, day_in
+
         try:
-            return value if isinstance(value, date) else date.fromisoformat(value)
-        except ValueError:
-            self.fail(
-                tr("应为日期（如 2026-09-01），实际是“{value}”", "expected a date such as 2026-09-01, found “{value}”", value=value),
-                param,
-                ctx,
-            )
+            return value if isinstance(value, date) else day_in(value, Label("日期（如 2026-09-01）", "a date such as 2026-09-01"))
+        except Unreadable as fault:
+            self.fail(say(fault.sentence), param, ctx)
 
 
 def command(name: str, zh: str, en: str, **settings: Any) -> Callable[[Callable[..., Any]], Command]:
@@ -155,11 +153,13 @@ def argument(name: str, zh: str, en: str, **settings: Any) -> Callable[[Function
 
 def pairs(_context: click.Context, _parameter: click.Parameter, given: tuple[str, ...]) -> Mapping[str, str]:
     """`k=v` texts as a mapping. Everything after the first `=` is the value."""
+    from engine.core.prose import quoted
+
     typed: dict[str, str] = {}
     for pair in given:
         name, separator, value = pair.partition("=")
         if not separator or not name.strip():
-            raise click.BadParameter(tr("应为 字段=值，实际是“{pair}”", "expected FIELD=VALUE, found “{pair}”", pair=pair))
+            raise click.BadParameter(tr("应为 字段=值，实际是{pair}", "expected FIELD=VALUE, found {pair}", pair=quoted(pair)))
         if name in typed:
             raise click.BadParameter(tr("“{name}”给了两次", "“{name}” is given twice", name=name))
         typed[name] = value
@@ -170,6 +170,7 @@ number = argument("number", "工单编号", "Number of the case")
 as_json = option("--json", "as_json", is_flag=True, zh="以 JSON 输出", en="Answer in JSON")
 limit = option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True, metavar="N", zh="最多几条", en="At most so many")
 acting = option("--as", "person", required=True, metavar="PERSON", zh="以谁的身份（人员标识）", en="Who acts: the id of a person")
+seeing = option("--as", "viewer", metavar="PERSON", zh="只看此人可见的工单（人员标识）", en="Only what this person may see, by id")
 values = option(
     "--set",
     "values",

@@ -40,14 +40,30 @@ def inbox(session: Session, person: str, unread: bool, read: tuple[str, ...], re
 @argument("number", "只看此工单", "Only those of this case", required=False, metavar="[NUMBER]")
 @option("--status", type=click.Choice(STATUSES), zh="只列这种结果", en="Only those with this outcome")
 @option("--resend", metavar="ID", zh="重新发送失败或没有送到的一条", en="Send one again that failed or reached nobody")
+@option(
+    "--resend-channel",
+    metavar="CHANNEL",
+    zh="重新发送此渠道的全部死信，如 email 或 webhook:名称",
+    en="Send all again that failed over a channel, as email or webhook:NAME",
+)
 @grammar.limit
 @grammar.as_json
 @click.pass_obj
-def messages(session: Session, number: str | None, status: Status | None, resend: str | None, limit: int, as_json: bool) -> int:
-    """List messages, or send one again."""
-    from commands.display.message import show_messages, show_resent
+def messages(
+    session: Session,
+    number: str | None,
+    status: Status | None,
+    resend: str | None,
+    resend_channel: str | None,
+    limit: int,
+    as_json: bool,
+) -> int:
+    """List messages, or send some again."""
+    from commands.display.message import show_messages, show_resent, show_resent_channel
 
     with session.application() as application:
+        if resend_channel is not None:
+            return show_resent_channel(resend_channel, application.messages.resend_channel(resend_channel))
         if resend is not None:
             return show_resent(resend, done=application.messages.resend(resend))
         page = application.messages.outbox(limit, number=number, status=status)

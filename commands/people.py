@@ -51,7 +51,7 @@ def list_people(session: Session, as_json: bool) -> None:
     from commands.display.staff import show_people
 
     with session.application() as application:
-        show_people(application.directory.roster(), application.time.now(), in_json=as_json)
+        show_people(application.directory.roster(), application.time.now(), session.settings.zone, in_json=as_json)
 
 
 @command("add", "添加或修改人员，或恢复停用的人员。", "Add or change a person, or bring back a disabled one.")
@@ -74,12 +74,12 @@ def add(session: Session, id: str, name: str, email: str | None) -> None:
 @click.pass_obj
 def disable(session: Session, person: str) -> None:
     """Disable a person."""
-    from commands.terminal import show
+    from commands.display.staff import show_disabled
     from engine.runtime import staffing
 
     with session.application() as application:
         staffing.disable(application.database, person, at=application.time.now())
-    show(tr("{person} 已停用", "{person} is disabled", person=person))
+        show_disabled(application, person)
 
 
 @command("assign", "授予角色。", "Give a person a role.")

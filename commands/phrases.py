@@ -57,9 +57,11 @@ def tidied(message: str) -> str:
 
     >>> tidied("缺少参数 'NUMBER'.")
     '缺少参数“NUMBER”。'
+    >>> tidied("No such option '没有'.")
+    'No such option “没有”.'
     """
     quoted = re.sub(r"'([^']*)'", r"“\1”", message.strip())
-    if quoted.isascii() or not re.search(r"[\u4e00-\u9fff]", quoted):
+    if not re.search(r"[\u4e00-\u9fff]", re.sub("“[^”]*”", "", quoted)):
         return quoted
     for ours, theirs in _CHINESE_FORM:
         quoted = re.sub(theirs, ours, quoted)

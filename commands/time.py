@@ -84,15 +84,17 @@ def load(session: Session, file: Path | None) -> int:
 @grammar.command("clock", "工单的时限：为什么此时到期。", "The clocks of a case, and why they are due then.")
 @grammar.number
 @argument("clock", "只看此时限（标识或名称）", "Only this clock, by id or title", required=False, metavar="[CLOCK]")
+@grammar.seeing
 @grammar.as_json
 @click.pass_obj
-def clock(session: Session, number: str, clock: str | None, as_json: bool) -> None:
+def clock(session: Session, number: str, clock: str | None, viewer: str | None, as_json: bool) -> None:
     """Show the account of each clock."""
     from commands.display.clock import show_clocks
     from engine.runtime.clocks import clocks_of
 
     with session.application() as application:
-        found = clocks_of(application.database, application.catalog, application.time, number, clock)
+        units = application.units_seen(viewer)
+        found = clocks_of(application.database, application.catalog, application.time, number, clock, units)
     show_clocks(found, in_json=as_json)
 
 
@@ -100,18 +102,27 @@ def clock(session: Session, number: str, clock: str | None, as_json: bool) -> No
 @option("--workflow", metavar="W", zh="流程（标识或名称）", en="Of this workflow, by id or title")
 @option("--person", metavar="PERSON", zh="承办人（标识或姓名）", en="Held by this person, by id or name")
 @option("--unit", metavar="UNIT", zh="单位（标识或名称）", en="Of this unit, by id or title")
+@grammar.seeing
 @grammar.limit
 @option("--after", metavar="NUMBER/CLOCK", zh="从此处之后开始", en="Begin after this one")
 @grammar.as_json
 @click.pass_obj
 def overdue(
-    session: Session, workflow: str | None, person: str | None, unit: str | None, limit: int, after: str | None, as_json: bool
+    session: Session,
+    workflow: str | None,
+    person: str | None,
+    unit: str | None,
+    viewer: str | None,
+    limit: int,
+    after: str | None,
+    as_json: bool,
 ) -> None:
     """List what is overdue."""
     from commands.display.due import show_overdue
 
     with session.application() as application:
-        page = application.due.overdue(limit, workflow=workflow, person=person, unit=unit, after=after)
+        units = application.units_seen(viewer)
+        page = application.due.overdue(limit, workflow=workflow, person=person, unit=unit, units=units, after=after)
     show_overdue(page, in_json=as_json)
 
 

@@ -1,4 +1,4 @@
-"""Commands that wish something: open a case, move it, correct it, comment on it; one, or a whole sheet of them."""
+"""Commands that wish something: open a case, move it, correct it, comment on it, take something back; one, or a whole sheet of them."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from commands.speech import language, tr
 @grammar.reason
 @grammar.key
 @grammar.dry_run
+@grammar.as_json
 @click.pass_obj
 def open_case(
     session: Session,
@@ -33,12 +34,13 @@ def open_case(
     reason: str | None,
     key: str | None,
     dry_run: bool,
+    as_json: bool,
 ) -> int:
     """Open a case."""
     from commands.display.wish import Wish
 
     with session.application() as application:
-        return Wish(application, session.caller(person), session.key(key), dry_run).open(workflow, start, values, reason, unit)
+        return Wish(application, session.caller(person), session.key(key), dry_run, as_json).open(workflow, start, values, reason, unit)
 
 
 @command("move", "执行一个步骤。", "Move a case by one of its steps.")
@@ -50,6 +52,7 @@ def open_case(
 @grammar.key
 @option("--expect", type=int, metavar="REVISION", zh="仅当工单仍为此修订号时执行", en="Only if the case is still at this revision")
 @grammar.dry_run
+@grammar.as_json
 @click.pass_obj
 def move(
     session: Session,
@@ -61,12 +64,15 @@ def move(
     key: str | None,
     expect: int | None,
     dry_run: bool,
+    as_json: bool,
 ) -> int:
     """Move a case."""
     from commands.display.wish import Wish
 
     with session.application() as application:
-        return Wish(application, session.caller(person), session.key(key), dry_run).move(number, transition, values, reason, expect)
+        return Wish(application, session.caller(person), session.key(key), dry_run, as_json).move(
+            number, transition, values, reason, expect
+        )
 
 
 @command("correct", "更正填错的内容，不改变状态。", "Mend what was entered wrongly, without a move.")
@@ -109,6 +115,39 @@ def comment(session: Session, number: str, text: str, person: str, key: str | No
         return Wish(application, session.caller(person), session.key(key), dry_run=False).comment(number, text)
 
 
+@command("undo", "撤销自己刚执行的一步。", "Take back the step that you have just performed.")
+@grammar.number
+@grammar.acting
+@option("--reason", required=True, metavar="TEXT", zh="撤销原因", en="Why it is taken back")
+@grammar.key
+@option("--expect", type=int, metavar="REVISION", zh="仅当工单仍为此修订号时执行", en="Only if the case is still at this revision")
+@grammar.dry_run
+@grammar.as_json
+@click.pass_obj
+def undo(session: Session, number: str, person: str, reason: str, key: str | None, expect: int | None, dry_run: bool, as_json: bool) -> int:
+    """Take back the newest step."""
+    from commands.display.wish import Wish
+
+    with session.application() as application:
+        return Wish(application, session.caller(person), session.key(key), dry_run, as_json).undo(number, reason, expect)
+
+
+@command("withdraw", "撤回自己的签署。", "Take back your signature of a step.")
+@grammar.number
+@argument("transition", "步骤（标识或名称）", "The step, by id or title", metavar="STEP")
+@grammar.acting
+@grammar.key
+@grammar.as_json
+@click.pass_obj
+def withdraw(session: Session, number: str, transition: str, person: str, key: str | None, as_json: bool) -> int:
+    """Take back a signature."""
+    from commands.display.wish import Wish
+
+    with session.application() as application:
+        wish = Wish(application, session.caller(person), session.key(key), dry_run=False, in_json=as_json)
+        return wish.withdraw(number, transition)
+
+
 @command("intake", "批量受理：CSV 每行一个工单。", "Open a case for every row of a CSV file.")
 @argument("file", "CSV 文件（UTF-8 或 GB18030）", "The CSV file, in UTF-8 or GB18030", type=click.Path(path_type=Path))
 @option("--workflow", required=True, metavar="W", zh="流程（标识或名称）", en="Which workflow, by id or title")
@@ -130,7 +169,8 @@ def intake(session: Session, file: Path, workflow: str, start: str, person: str 
             result, rejected = take_in_file(
                 application.cases, definition, start, file, caller, unit=unit, language=language(), progress=told
             )
-    return show_intake(result, rejected)
+        known = application.lineage.of_cases(result.opened)
+    return show_intake(result, rejected, known, session.settings.zone)
 
 
-COMMANDS = {each.name: each for each in (open_case, move, correct, comment, intake)}
+COMMANDS = {each.name: each for each in (open_case, move, correct, comment, undo, withdraw, intake)}

@@ -43,12 +43,20 @@ def work(session: Session, every: float) -> None:
 @grammar.as_json
 @click.pass_obj
 def sweep(session: Session, trust_clock: bool, as_json: bool) -> int:
-    """Sweep once."""
+    """Sweep once, and look for incidents."""
+    from commands.display.incident import show_open
     from commands.display.work import show_swept
 
     with session.application() as application:
         _release_if(application, trust_clock)
-        return show_swept(application.sweeper.run_once(), session.settings.zone, in_json=as_json)
+        swept = application.sweeper.run_once()
+        watched = application.watch.run_once() if not swept.pulse.is_held else None
+        if watched is not None:
+            swept.troubles += [each for each in watched.troubles if each not in swept.troubles]
+        status = show_swept(swept, session.settings.zone, in_json=as_json)
+        if watched is not None and not as_json:
+            show_open(watched.open)
+        return status
 
 
 @command("deliver", "通知一次待发的消息。", "Tell once what waits to be told.")

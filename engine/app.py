@@ -12,21 +12,33 @@ from engine.errors import Misuse
 from engine.label import Label
 from engine.runtime.addressing import Surroundings
 from engine.runtime.briefing import Briefing
+from engine.runtime.bulk import Bulk
 from engine.runtime.catalog import Catalog
 from engine.runtime.directory import Directory
 from engine.runtime.due import Due
+from engine.runtime.endpoints import Endpoints
+from engine.runtime.hierarchy import Hierarchy
+from engine.runtime.incidents import Incidents
+from engine.runtime.lineage import Lineage
 from engine.runtime.messages import Messages
 from engine.runtime.reading import Views
 from engine.runtime.relay import Relay
 from engine.runtime.service import CaseService
+from engine.runtime.standing import Standing
 from engine.runtime.sweeper import Sweeper
 from engine.runtime.timesource import SimulatedTime, TimeSource, time_of
+from engine.runtime.watch import Watch
 from engine.settings import Settings
 from engine.store.database import Database
 from notifications.channel import Channel
+from notifications.channels.dingtalk import DingTalk
 from notifications.channels.email import Email
+from notifications.channels.feishu import Feishu
 from notifications.channels.inbox import Inbox
+from notifications.channels.webhook import Webhook
+from notifications.channels.wecom import WeCom
 from notifications.notifier import Notifier
+from notifications.outbound import Outbound
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +51,17 @@ class Application:
     directory: Directory
     time: TimeSource
     cases: CaseService
+    standing: Standing
+    lineage: Lineage
     sweeper: Sweeper
     relay: Relay
     views: Views
+    bulk: Bulk
     due: Due
     messages: Messages
+    endpoints: Endpoints
+    incidents: Incidents
+    watch: Watch
 
     @classmethod
     def open(cls, settings: Settings, at: datetime | None = None) -> Application:
@@ -61,9 +79,12 @@ class Application:
         catalog = Catalog(database)
         database.kinds_of = catalog.kinds
         directory = Directory(database)
-        briefing = Briefing(catalog, directory, settings.zone, database.purpose.sampling_key)
+        hierarchy = Hierarchy(settings.role_path())
+        briefing = Briefing(catalog, directory, hierarchy, settings.zone, database.purpose.sampling_key)
         cases = CaseService(database, catalog, briefing, time)
-        surroundings = Surroundings(Notifier(_channels(settings)), settings.language, settings.link)
+        views = Views(database, catalog, directory, settings.zone)
+        notifier = Notifier(_channels(settings))
+        surroundings = Surroundings(notifier, settings.language, settings.link, hierarchy)
         return cls(
             settings,
             database,
@@ -71,17 +92,27 @@ class Application:
             directory,
             time,
             cases,
+            Standing(database, catalog, directory, briefing, cases, time),
+            Lineage(database, catalog, settings.zone, time),
             Sweeper(database, cases, time),
             Relay(database, catalog, directory, time, surroundings, SystemRandom().random),
-            Views(database, catalog, directory, settings.zone),
+            views,
+            Bulk(database, catalog, views, cases, time),
             Due(database, catalog, directory, time),
             Messages(database, catalog, directory, time),
+            Endpoints(database, notifier, settings.outbound, time),
+            Incidents(database, catalog, directory, hierarchy, cases, time),
+            Watch(database, catalog, directory, hierarchy, time),
         )
 
     @property
     def is_simulated(self) -> bool:
         """Whether time stands still until it is moved. Every door says so."""
         return isinstance(self.time, SimulatedTime)
+
+    def units_seen(self, person: str | None) -> frozenset[str] | None:
+        """The units whose cases a person may see now; None – those of all – where nobody is named. Raises Unknown."""
+        return None if person is None else self.directory.roster().units_seen(person, self.time.now())
 
     def move_time(self, instant: datetime) -> None:
         """Let the clock of a simulated database stand at a later instant, for good."""
@@ -103,7 +134,8 @@ class Application:
 
 def _channels(settings: Settings) -> list[Channel]:
     mail: list[Channel] = [Email(settings.mail)] if settings.mail is not None else []
-    return [Inbox(), *mail]
+    outbound = Outbound(settings.outbound)
+    return [Inbox(), *mail, Webhook(outbound), WeCom(outbound), DingTalk(outbound), Feishu(outbound)]
 
 
 def _clock(database: Database, at: datetime | None, zone: ZoneInfo) -> TimeSource:

@@ -18,12 +18,13 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from engine.errors import Misuse, did_you_mean, reason_of
 from engine.label import Label, Language, verbatim
+from notifications.destination import Reach
 from notifications.mailserver import MailServer
 
 FILE_NAME = "aftercare.toml"
 PREFIX = "AFTERCARE_"
 CONFIG_VARIABLE = f"{PREFIX}CONFIG"
-KEYS = ("database", "language", "zone", "definitions", "roles", "mail", "sender", "link")
+KEYS = ("database", "language", "zone", "definitions", "roles", "mail", "sender", "link", "outbound")
 
 SHIPPED = Path(__file__).resolve().parents[1]
 """The folder that holds the shipped `workflows` and `roles`, in a checkout and in an installation alike."""
@@ -47,6 +48,8 @@ class Settings:
     """The server that takes the mail, and in whose name; None: people are told in their inboxes alone."""
     link: str = ""
     """Where a case can be looked at, with `{number}` in it; messages name it. Empty without such a place."""
+    outbound: Reach = "public"
+    """Which machines endpoints may be on."""
 
     @classmethod
     def load(cls, environ: Mapping[str, str], directory: Path, options: Mapping[str, str] | None = None) -> Settings:
@@ -64,6 +67,7 @@ class Settings:
             roles=_folders(given.get("roles"), directory / "roles"),
             mail=_mail(given.get("mail"), given.get("sender")),
             link=_link(given.get("link")),
+            outbound=_outbound(given.get("outbound")),
         )
 
     def definition_path(self) -> tuple[Path, ...]:
@@ -85,6 +89,7 @@ class Settings:
             "mail": f"{self.mail.host}:{self.mail.port}" if self.mail is not None else "",
             "sender": self.mail.sender if self.mail is not None else "",
             "link": self.link,
+            "outbound": self.outbound,
         }
 
 
@@ -280,6 +285,19 @@ def _link(given: _Given | None) -> str:
             expected, Label("例如 https://desk.example.com/cases/{number}。", "For example https://desk.example.com/cases/{number}.")
         )
     return link
+
+
+def _outbound(given: _Given | None) -> Reach:
+    if given is None:
+        return "public"
+    match given.value:
+        case "public" | "private" as reach:
+            return reach
+    way_out = Label(
+        "public：只通过 https 推送到互联网；private：也可推送到内部网络，也可用 http。",
+        "public: only to the open internet, over https; private: to your own network too, and over http.",
+    )
+    raise given.mistake(Label("public 或 private", "public or private"), did_you_mean(str(given.value), ("public", "private")) or way_out)
 
 
 def _folders(given: _Given | None, default: Path) -> tuple[Path, ...]:

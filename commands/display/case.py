@@ -9,19 +9,17 @@ from zoneinfo import ZoneInfo
 from rich.text import Text
 
 from commands import terminal
-from commands.speech import say, tr
+from commands.speech import listed, say, tr
 from engine.core.case import Case
 from engine.core.event import RungFired
+from engine.core.showing import EMPTY
 from engine.label import Label
 from engine.runtime import wording
 from engine.runtime.clocks import ClockFace
+from engine.runtime.deed import OUTCOMES
+from engine.runtime.family import Family
 from engine.runtime.reading import PHASES, CaseView, EntryView, FieldView, LineView, Page
-
-_OUTCOMES = {
-    "success": Label("成功结案", "ended well"),
-    "failure": Label("未成结案", "ended without success"),
-    "abandoned": Label("放弃", "abandoned"),
-}
+from engine.runtime.signatures import SigningView
 
 _DOORS = {"cli": Label("命令行", "cli"), "import": Label("导入", "import")}
 
@@ -39,7 +37,7 @@ def show_page(page: Page, now: datetime, zone: ZoneInfo, *, following: str) -> N
             Text(each.line.number, "bold"),
             *([say(each.workflow)] if several else []),
             say(each.state),
-            say(each.holder) if each.holder is not None else "–",
+            _holder(each),
             each.line.subject or "–",
             local(each.line.opened_at, zone)[:10],
             *([_due(each, now)] if clocks else []),
@@ -52,21 +50,69 @@ def show_page(page: Page, now: datetime, zone: ZoneInfo, *, following: str) -> N
         terminal.remark(following)
 
 
-def show_case(view: CaseView, entries: Sequence[EntryView], now: datetime, zone: ZoneInfo) -> None:
-    """One case: where it stands, what it holds, what happened last."""
+def show_case(view: CaseView, family: Family, entries: Sequence[EntryView], now: datetime, zone: ZoneInfo) -> None:
+    """One case: where it stands, whom it belongs to, what it holds, what happened last."""
     case = view.case
     heading = Text.assemble((case.number, "bold"), "  ", say(view.definition.title), "  ", (say(view.state), "bold"))
     if case.outcome is not None:
-        heading.append(f"  {say(_OUTCOMES[case.outcome])}")
+        heading.append(f"  {say(OUTCOMES[case.outcome])}")
     terminal.show(heading, "")
     terminal.pairs(standing(view, zone))
     if view.clocks:
         terminal.show("", Text(tr("时限", "Clocks"), "bold"))
         terminal.pairs((say(each.title), _reading(each, now)) for each in view.clocks)
+    if view.signings:
+        terminal.show("", Text(tr("会签", "Signatures"), "bold"))
+        terminal.pairs(pair for each in view.signings for pair in signing_pairs(each, zone))
+    if family.parent is not None or family.children:
+        _show_family(family, zone)
     terminal.show("")
-    terminal.pairs((say(each.title), say(each.value)) for each in view.fields)
+    terminal.pairs((say(each.title), say(each.value)) for each in view.fields if not each.rows)
+    for each in view.fields:
+        if each.rows:
+            _show_rows(each)
     terminal.show("", Text(tr("最近的历史", "Latest history"), "bold"))
     show_history(entries, zone)
+
+
+def _show_rows(view: FieldView) -> None:
+    """A list as a table below its title; a column that is empty in every row is left out."""
+    shown = [index for index in range(len(view.columns)) if any(row[index] != EMPTY for row in view.rows)]
+    terminal.show("", Text(say(view.title), "bold"))
+    rows: list[list[str | Text]] = [[f"  {number}", *(say(row[index]) for index in shown)] for number, row in enumerate(view.rows, 1)]
+    terminal.table(["", *(say(view.columns[index]) for index in shown)], rows)
+
+
+def _show_family(family: Family, zone: ZoneInfo) -> None:
+    relatives = [(tr("上级", "parent"), family.parent)] if family.parent is not None else []
+    relatives += [(tr("子工单", "child"), child) for child in family.children]
+    terminal.show("", Text(tr("上级与子工单", "Parent and children"), "bold"))
+    rows: list[list[str | Text]] = [
+        [
+            what,
+            Text(each.number, "bold"),
+            say(each.workflow),
+            say(each.state) if each.state is not None else "–",
+            say(OUTCOMES[each.outcome]) if each.outcome is not None else tr("未结", "open"),
+            local(each.opened_at, zone),
+            local(each.ended_at, zone) if each.ended_at is not None else "–",
+        ]
+        for what, each in relatives
+    ]
+    titles = ["", tr("编号", "Number"), tr("流程", "Workflow"), tr("状态", "State"), tr("结果", "Outcome")]
+    terminal.table([*titles, tr("开单", "Opened"), tr("结束", "Ended")], rows, kept=(1, 5, 6))
+
+
+def signing_pairs(signing: SigningView, zone: ZoneInfo) -> list[tuple[str, str]]:
+    """How far a step is that several sign, as names and values."""
+    signed = listed([f"{say(each.who)} {local(each.at, zone)}" for each in signing.signatures])
+    return [(say(signing.title), signing_line(signing)), ("", signed)]
+
+
+def signing_line(signing: SigningView) -> str:
+    """How many have signed, and who is still needed."""
+    sentence = Label("已签 {signed}/{needed}；还需：{missing}", "signed {signed} of {needed}; still needed: {missing}")
+    return say(sentence.fill(signed=signing.signed, needed=signing.needed, missing=signing.missing))
 
 
 def standing(view: CaseView, zone: ZoneInfo) -> list[tuple[str, str]]:
@@ -107,6 +153,7 @@ def show_history(entries: Sequence[EntryView], zone: ZoneInfo) -> None:
             *([(tr("原因", "why"), entry.reason)] if entry.reason else []),
             *([(text, say(each.text))] if each.text is not None else []),
             *([(tr("变更", "set"), _changes(each.changes))] if each.changes else []),
+            *([(tr("开单", "new"), tr("；", "; ").join(say(title) for title in each.opened))] if each.opened else []),
         ]
         terminal.pairs(said, indent=5, width=4)
 
@@ -115,6 +162,8 @@ def _by(view: EntryView) -> str:
     entry, who = view.entry, say(view.who)
     if entry.door == "timer":
         return who
+    if entry.door == "event":
+        return tr("{who}，因 {cause}", "{who}, because of {cause}", who=who, cause=entry.cause or "–")
     door = say(_DOORS[entry.door]) if entry.door in _DOORS else entry.door
     return tr("{who}，{door}，{principal}", "{who}, {door}, {principal}", who=who, door=door, principal=entry.principal)
 
@@ -125,6 +174,12 @@ def _reading(face: ClockFace, now: datetime) -> Text:
         return Text(tr("暂停", "paused"), "yellow")
     said = _until(face.due.at, now, face.zone, provisional=face.due.provisional)
     return said.append(tr("，暂停", ", paused"), "yellow") if face.standing == "paused" else said
+
+
+def _holder(view: LineView) -> str:
+    if view.holder is None:
+        return "–"
+    return tr("代 {holder}", "for {holder}", holder=say(view.holder)) if view.is_for_another else say(view.holder)
 
 
 def _due(view: LineView, now: datetime) -> Text:

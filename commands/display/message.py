@@ -14,7 +14,7 @@ from commands.display.objects import of_label
 from commands.failure import DONE, PROBLEM
 from commands.speech import counted, say, tr
 from engine.core.codec import encode_instant
-from engine.label import Label
+from engine.label import Label, verbatim
 from engine.runtime.messages import DeliveryView, InboxLine, InboxPage, MessagePage, MessageView, Status
 
 _STATUSES: Mapping[Status, Label] = {
@@ -39,11 +39,18 @@ _DELIVERIES: Mapping[str, Label] = {
     "failed": Label("失败", "failed"),
     "withdrawn": Label("已撤回", "withdrawn"),
 }
-_CHANNELS: Mapping[str, Label] = {"inbox": Label("收件箱", "inbox"), "email": Label("邮件", "e-mail")}
+_CHANNELS: Mapping[str, Label] = {
+    "inbox": Label("收件箱", "inbox"),
+    "email": Label("邮件", "e-mail"),
+    "webhook": Label("Webhook", "webhook"),
+    "wecom": Label("企业微信", "WeCom"),
+    "dingtalk": Label("钉钉", "DingTalk"),
+    "feishu": Label("飞书", "Feishu"),
+}
 
 
 def show_inbox(page: InboxPage, zone: ZoneInfo, *, in_json: bool) -> None:
-    """What a person was told, newest first, unread ones marked."""
+    """What a person was told: first what is unread, by time left, then the rest, newest first."""
     if in_json:
         lines = [_inbox_object(each) for each in page.lines]
         terminal.as_json({"person": page.person, "name": page.name, "messages": lines, "more": page.more})
@@ -92,6 +99,16 @@ def show_resent(id: str, *, done: bool) -> int:
     return PROBLEM
 
 
+def show_resent_channel(channel: str, count: int) -> int:
+    """How many deliveries are tried again; the exit code."""
+    if count:
+        said = counted(count, "条将重新发送", "message is to be sent again", "messages are to be sent again")
+        terminal.show(tr("{said}；“aftercare deliver”立即执行", "{said}; “aftercare deliver” does it at once", said=said))
+        return DONE
+    terminal.remark(tr("渠道 {channel} 没有死信。", "No message over {channel} was given up.", channel=channel))
+    return PROBLEM
+
+
 def _show_line(line: InboxLine, zone: ZoneInfo, *, is_first: bool) -> None:
     delivery = line.delivery
     mark = Text(tr("● 未读", "● unread"), "bold yellow") if delivery.read_at is None else Text(tr("已读", "read"), "dim")
@@ -114,7 +131,8 @@ def _details(view: MessageView, zone: ZoneInfo) -> Iterator[tuple[str, str]]:
     if message.note is not None:
         yield tr("原因", "why"), say(message.note)
     for each in view.deliveries:
-        yield say(_CHANNELS.get(each.delivery.channel, Label(each.delivery.channel, each.delivery.channel))), _delivery(each, zone)
+        way = each.delivery.channel.partition(":")[0]
+        yield say(_CHANNELS.get(way, verbatim(way))), _delivery(each, zone)
 
 
 def _delivery(view: DeliveryView, zone: ZoneInfo) -> str:

@@ -4,20 +4,27 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from rich.text import Text
 
 from commands import terminal
 from commands.display.definition import near
+from commands.display.substitution import last_day
 from commands.speech import counted, language, listed, say, tr
+from engine.app import Application
 from engine.authoring.diagnostic import has_errors
 from engine.authoring.excerpt import render
 from engine.authoring.organisation import read_people, read_roles
+from engine.core.codec import encode_instant
 from engine.definition.organisation import Holding, PeopleFile
 from engine.runtime.directory import Roster
 from engine.runtime.staffing import Loaded
 from engine.settings import Settings
+from roles.delegation import Delegation
 from roles.registry import RoleRegistry
+
+_NAMED = 10
 
 
 def registry_of(settings: Settings) -> RoleRegistry:
@@ -41,7 +48,7 @@ def read_team(file: Path) -> PeopleFile | None:
     return None if has_errors(diagnostics) else team
 
 
-def show_people(roster: Roster, now: datetime, *, in_json: bool) -> None:
+def show_people(roster: Roster, now: datetime, zone: ZoneInfo, *, in_json: bool) -> None:
     """Everybody, and what they hold now."""
     everybody = [
         (each, sorted(roster.actor(each.id, now).grants, key=lambda grant: (grant.role, grant.unit or "")))
@@ -55,6 +62,8 @@ def show_people(roster: Roster, now: datetime, *, in_json: bool) -> None:
                 "email": each.email,
                 "disabled": each.disabled_at is not None and each.disabled_at <= now,
                 "holds": [{"role": grant.role, "unit": grant.unit} for grant in grants],
+                "away_until": _instant(roster.away_until(each.id, now)),
+                "deputies": [{"person": one.delegate, "role": one.role} for one in _deputies(each.id, roster, now)],
             }
             for each, grants in everybody
         ]
@@ -63,12 +72,59 @@ def show_people(roster: Roster, now: datetime, *, in_json: bool) -> None:
     if not everybody:
         terminal.show(tr("还没有人员。用 aftercare people load 文件 载入。", "Nobody yet. Load a team: aftercare people load FILE"))
         return
-    rows = []
+    rows: list[list[terminal.Cell]] = []
+    some_away = any(roster.away_until(each.id, now) is not None for each, _ in everybody)
     for each, grants in everybody:
         holds = listed([held(grant.role, grant.unit) for grant in grants])
         gone = each.disabled_at is not None and each.disabled_at <= now
-        rows.append((Text(each.id, "dim" if gone else "bold"), each.name, tr("（已停用）", "(disabled)") if gone else holds or "–"))
-    terminal.table([tr("标识", "Id"), tr("姓名", "Name"), tr("现任角色", "Holds now")], rows, kept=(0, 1))
+        rows.append(
+            [
+                Text(each.id, "dim" if gone else "bold"),
+                each.name,
+                tr("（已停用）", "(disabled)") if gone else holds or "–",
+                *([_away(each.id, roster, now, zone)] if some_away else []),
+            ]
+        )
+    titles = [tr("标识", "Id"), tr("姓名", "Name"), tr("现任角色", "Holds now")]
+    terminal.table([*titles, *([tr("不在岗", "Away")] if some_away else [])], rows, kept=(0, 1))
+
+
+def _away(person: str, roster: Roster, now: datetime, zone: ZoneInfo) -> str:
+    """Until when somebody is away, and who stands in."""
+    until = roster.away_until(person, now)
+    if until is None:
+        return "–"
+    deputies = [each.delegate if each.role is None else f"{each.delegate} ({each.role})" for each in _deputies(person, roster, now)]
+    return tr(
+        "至 {day}，代理：{deputies}",
+        "until {day}; stands in: {deputies}",
+        day=last_day(until, zone),
+        deputies=listed(deputies) or tr("无人", "nobody"),
+    )
+
+
+def _deputies(person: str, roster: Roster, now: datetime) -> list[Delegation]:
+    lasting = (known.delegation for known in roster.delegations if known.delegation.lasts(now))
+    return [each for each in lasting if each.delegator == person and roster.is_present(each.delegate, now)]
+
+
+def _instant(instant: datetime | None) -> str | None:
+    return encode_instant(instant) if instant is not None else None
+
+
+def show_disabled(application: Application, person: str) -> None:
+    """A person just disabled, and what is left with him."""
+    terminal.show(tr("{person} 已停用", "{person} is disabled", person=person))
+    left = application.views.held([person]).get(person, ())
+    if left:
+        terminal.remark(
+            tr(
+                "仍由其承办：{held}（{numbers}）。请用 aftercare assign 改派。",
+                "Still held: {held} ({numbers}). Give them to others with aftercare assign.",
+                held=counted(len(left), "个未结工单", "open case", "open cases"),
+                numbers=listed([*left[:_NAMED], *(["…"] if len(left) > _NAMED else [])]),
+            )
+        )
 
 
 def held(role: str, unit: str | None) -> str:

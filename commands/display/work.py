@@ -50,6 +50,8 @@ def show_relayed(relayed: Relayed, zone: ZoneInfo, *, in_json: bool) -> int:
 def swept_sentence(swept: Swept) -> str:
     """What a sweep did, in one sentence; empty when it did nothing."""
     said = []
+    if swept.errands:
+        said.append(counted(swept.errands, "件子工单或上级工单的补办", "errand of parents and children", "errands of parents and children"))
     if swept.cases:
         rungs = counted(swept.rungs, "级提醒到时", "reminder was reached", "reminders were reached")
         said.append(tr("{cases}、{rungs}", "{cases}, {rungs}", cases=counted(swept.cases, "个工单", "case", "cases"), rungs=rungs))
@@ -66,12 +68,12 @@ def relayed_sentence(relayed: Relayed) -> str:
     """What a delivery did, in one sentence; empty when it did nothing."""
     parts = (
         (relayed.told, "条消息已通知", "message told", "messages told"),
-        (relayed.sent, "封邮件已发出", "mail sent", "mails sent"),
+        (relayed.sent, "次投递已完成", "delivery made", "deliveries made"),
         (relayed.postponed, "条在免打扰时段，稍后通知", "waits for quiet hours to end", "wait for quiet hours to end"),
-        (relayed.withdrawn, "条因时限已停而撤回", "withdrawn, the clock had stopped", "withdrawn, their clocks had stopped"),
+        (relayed.withdrawn, "条已无须通知而撤回", "withdrawn, nobody needs it any more", "withdrawn, nobody needs them any more"),
         (relayed.nobody, "条没有可通知的人", "reached nobody", "reached nobody"),
-        (relayed.deferred, "封将再试", "mail to be tried again", "mails to be tried again"),
-        (relayed.failed, "封投递失败", "mail given up", "mails given up"),
+        (relayed.deferred, "次投递将再试", "delivery to be tried again", "deliveries to be tried again"),
+        (relayed.failed, "次投递失败", "delivery given up", "deliveries given up"),
     )
     return _sentence([*(counted(number, zh, one, several) for number, zh, one, several in parts if number), *_failed(relayed.troubles)])
 
@@ -134,6 +136,7 @@ def _pulse_object(pulse: Pulse) -> dict[str, Any]:
 def _swept_object(swept: Swept) -> dict[str, Any]:
     return {
         "pulse": _pulse_object(swept.pulse),
+        "errands": swept.errands,
         "cases": swept.cases,
         "rungs": swept.rungs,
         "extended": swept.extended,

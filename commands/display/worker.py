@@ -11,6 +11,7 @@ from threading import Lock
 from types import FrameType
 
 from commands import terminal
+from commands.display.incident import show_open
 from commands.display.work import relayed_sentence, show_held, swept_sentence
 from commands.speech import language, say, speak, tr
 from engine.app import Application
@@ -21,6 +22,7 @@ from engine.runtime.relay import Relayed
 from engine.runtime.scheduler import Scheduler
 from engine.runtime.sweeper import Swept
 from engine.runtime.trouble import Trouble
+from engine.runtime.watch import Watched
 
 _STOPPING = (signal.SIGINT, signal.SIGTERM)
 
@@ -38,10 +40,14 @@ def work(application: Application, every: float) -> None:
     voice = _Voice(application)
     scheduler = Scheduler(every, voice.failed)
     scheduler.add(application.sweeper.run_once, voice.swept)
-    scheduler.add(application.relay.run_once, voice.relayed)
+    scheduler.add(application.relay.beat, voice.relayed)
+    scheduler.add(application.watch.run_once, voice.watched)
     with _stopped_by_signals(scheduler):
         terminal.remark(tr("开始工作，每 {n} 秒一次；Ctrl+C 停止。", "At work, every {n} s; Ctrl+C stops.", n=f"{every:g}"))
-        scheduler.run()
+        try:
+            scheduler.run()
+        finally:
+            application.relay.rest()
     terminal.show(tr("已停止；手上的工作都已做完。", "Stopped; what was begun is done."))
 
 
@@ -59,7 +65,7 @@ def _stopped_by_signals(scheduler: Scheduler) -> Iterator[None]:
 
 
 class _Voice:
-    """Says what the workers did and what keeps them from it, each only when it is news. Called by two threads."""
+    """Says what the workers did and what keeps them from it, each only when it is news. Called by several threads."""
 
     def __init__(self, application: Application) -> None:
         self._application = application
@@ -70,12 +76,14 @@ class _Voice:
         """Who has worked since the last error."""
         self._held_since: datetime | None = None
         self._troubles: dict[str, frozenset[tuple[str, Label]]] = {}
+        self._open = 0
+        """How many incidents were open when last looked at."""
 
     def swept(self, swept: Swept) -> None:
         """The sweeper has worked."""
         with self._speaking():
             self._works("sweeper", swept.pulse)
-            if swept.cases or swept.extended:
+            if swept.cases or swept.extended or swept.errands:
                 self._line(swept_sentence(swept))
             self._stumbles("sweeper", swept.troubles)
 
@@ -86,6 +94,14 @@ class _Voice:
             if not relayed.is_idle:
                 self._line(relayed_sentence(relayed))
             self._stumbles("relay", relayed.troubles)
+
+    def watched(self, watched: Watched) -> None:
+        """The watch has looked."""
+        with self._speaking():
+            if watched.open > self._open:
+                show_open(watched.open)
+            self._open = watched.open
+            self._stumbles("watch", watched.troubles)
 
     def failed(self, error: AftercareError) -> None:
         """One of them could not work at all."""

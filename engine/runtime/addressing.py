@@ -6,18 +6,23 @@ Pure but for what it is given: the intent, its case and the people as they are a
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
+from engine.core.assigning import NOBODY_TO_ASSIGN
 from engine.core.case import Case
 from engine.core.compiled import CompiledDefinition
 from engine.label import Label, Language
 from engine.runtime.directory import Roster
+from engine.runtime.hierarchy import Hierarchy
+from engine.runtime.posting import listening
 from engine.runtime.recipient import recipients
 from engine.runtime.wording import word
 from engine.store.deliveries import INBOX, Delivery
+from engine.store.endpoints import KnownEndpoint
 from engine.store.outbox import OutboxMessage
+from engine.store.timers import Cycle
 from engine.timing.calendar import WorkingCalendar
 from notifications.message import Recipient
 from notifications.notifier import Notifier
@@ -25,7 +30,10 @@ from notifications.notifier import Notifier
 NOBODY = Label("没有应通知的人", "There is nobody to be told")
 UNREACHABLE = Label("对方没有登记地址，或尚未设置邮件服务器", "Whom it is for has no address, or no mail server is set")
 STOPPED = Label("通知之前，时限已经停止", "The clock had stopped before anybody was told")
+ASSIGNED = Label("通知之前，工单已有承办人", "The case had an assignee before anybody was told")
+MOVED_ON = Label("通知之前，工单已离开该状态", "The case had left the state before anybody was told")
 QUIET = Label("免打扰时段，稍后通知", "Quiet hours: told when they are over")
+NO_LONGER = Label("收件人或推送地址已停用，不再通知", "Whom it is for has been disabled meanwhile, and is told no more")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,34 +44,61 @@ class Surroundings:
     language: Language
     link: str
     """The address of a case, with `{number}` in it; empty without a screen."""
+    hierarchy: Hierarchy = field(default_factory=lambda: Hierarchy(()))
+    """Who hears of it when nobody of a role is there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """Who can be told at one instant: the people and the endpoints as they are."""
+
+    roster: Roster
+    endpoints: Sequence[KnownEndpoint]
+    now: datetime
 
 
 def addressed(
     definition: CompiledDefinition,
     case: Case,
     message: OutboxMessage,
-    roster: Roster,
+    present: Present,
     surroundings: Surroundings,
     calendar: WorkingCalendar | None,
-    now: datetime,
 ) -> tuple[Delivery, ...]:
     """A delivery for every recipient and every channel that reaches him; none when there is nobody to reach."""
-    found: list[Delivery] = []
-    for recipient in recipients(definition, case, message.tell, roster, now):
-        for channel in surroundings.notifier.plan(recipient):
-            found.append(_delivery(definition, case, message, recipient, channel, surroundings, calendar, now))
-    return tuple(found)
+    roster, now = present.roster, present.now
+    lineage = roster.lineages.get(case.unit, (case.unit,)) if case.unit is not None else ()
+    meant = (
+        *recipients(definition, case, message.tell, roster, surroundings.hierarchy.superiors, now),
+        *listening(present.endpoints, definition, message.tell, lineage, surroundings.language, now),
+    )
+    return tuple(
+        _delivery(definition, case, message, recipient, channel, surroundings, calendar, now)
+        for recipient in meant
+        for channel in surroundings.notifier.plan(recipient)
+    )
 
 
-def why_nobody(definition: CompiledDefinition, case: Case, message: OutboxMessage, roster: Roster, now: datetime) -> Label:
-    """Why `addressed` found nothing: nobody is meant now, or no channel reaches whom it means."""
-    return UNREACHABLE if recipients(definition, case, message.tell, roster, now) else NOBODY
+def why_nobody(message: OutboxMessage) -> Label:
+    """Why `addressed` found nothing: nobody is there, or no channel reaches the outsider whom it means."""
+    return UNREACHABLE if any(right.kind == "party" for right in message.tell) else NOBODY
 
 
 def calendar_of(definition: CompiledDefinition, message: OutboxMessage, calendars: Mapping[str, WorkingCalendar]) -> WorkingCalendar | None:
     """Whose quiet hours and time zone a message keeps: those of its clock's calendar, else of the process; None without one."""
     name = definition.clocks[message.clock].calendar if message.clock is not None else definition.calendar
     return calendars[name] if name is not None else None
+
+
+def overtaken(message: OutboxMessage, case: Case, standing: Collection[Cycle]) -> Label | None:
+    """Why nobody wants to hear of it any more: its clock does not run, or who was asked to find an assignee has nothing to do."""
+    if message.clock is not None and message.cycle is not None:
+        return STOPPED if (message.key.case_id, message.clock, message.cycle) not in standing else None
+    if message.template != NOBODY_TO_ASSIGN:
+        return None
+    if case.assignee is not None:
+        return ASSIGNED
+    return MOVED_ON if case.state != message.state else None
 
 
 def _delivery(
@@ -86,7 +121,7 @@ def _delivery(
         id=delivery_id(message, recipient.id, channel),
         key=message.key,
         recipient=recipient.id,
-        kind="party" if recipient.is_outside else "person",
+        kind="endpoint" if recipient.endpoint is not None else "party" if recipient.is_outside else "person",
         channel=channel,
         subject=text.subject if text is not None else None,
         body=text.body if text is not None else None,

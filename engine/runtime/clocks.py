@@ -17,7 +17,7 @@ from engine.runtime.catalog import Catalog
 from engine.runtime.naming import require
 from engine.runtime.service import unknown_number
 from engine.runtime.timesource import TimeSource
-from engine.store import history
+from engine.store import cases, history
 from engine.store.database import Database
 from engine.timing.calendar import WorkingCalendar
 from engine.timing.deadline import Deadline
@@ -94,11 +94,13 @@ def faces(definition: CompiledDefinition, case: Case, calendars: Mapping[str, Wo
     return tuple(sorted(found, key=lambda each: (each.due is None, each.due.at if each.due is not None else case.opened_at)))
 
 
-def clocks_of(database: Database, catalog: Catalog, time: TimeSource, number: str, clock: str | None = None) -> CaseClocks:
-    """The clocks of a case, or only that of this id or title. Raises Unknown."""
+def clocks_of(
+    database: Database, catalog: Catalog, time: TimeSource, number: str, clock: str | None = None, units: frozenset[str] | None = None
+) -> CaseClocks:
+    """The clocks of a case, or only that of this id or title. `units`: those whose cases are shown (None: all). Raises Unknown."""
     with database.read() as reader:
         record, entries = reader.case(number), history.entries(reader, number)
-    if record is None:
+    if record is None or not cases.visible(record.case.unit, units):
         raise unknown_number(number)
     case = record.case
     definition = catalog.by_digest(case.digest)

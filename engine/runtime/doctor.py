@@ -16,12 +16,24 @@ from engine.errors import AftercareError
 from engine.label import Label, listed, verbatim
 from engine.runtime.catalog import Catalog
 from engine.runtime.finding import Finding
-from engine.runtime.timeliness import HOLIDAYS, TIMELINESS, look_at_holidays, look_at_work
+from engine.runtime.timeliness import (
+    ENDPOINTS,
+    HOLIDAYS,
+    INCIDENTS,
+    TIMELINESS,
+    look_at_endpoints,
+    look_at_holidays,
+    look_at_incidents,
+    look_at_work,
+)
 from engine.settings import Settings
-from engine.store import definitions, people
+from engine.store import cases, definitions, people
 from engine.store.database import Database
 from engine.store.definitions import Published
 from roles.registry import RoleRegistry
+
+NAMED = 10
+"""How many of several things a finding names."""
 
 _SETTINGS = Label("设置", "settings")
 _DATABASE = Label("数据库", "database")
@@ -66,6 +78,8 @@ def _database(settings: Settings, registry: RoleRegistry | None, library: Librar
         yield from _looked(_PUBLISHED, _published(database, library))
         yield from _looked(_PEOPLE, _people(database, registry))
         yield from _looked(TIMELINESS, look_at_work(database))
+        yield from _looked(INCIDENTS, look_at_incidents(database))
+        yield from _looked(ENDPOINTS, look_at_endpoints(database))
         yield from _looked(HOLIDAYS, look_at_holidays(database))
     finally:
         database.close()
@@ -121,6 +135,7 @@ def _people(database: Database, registry: RoleRegistry | None) -> Iterator[Findi
     with database.read() as reader:
         everybody = people.all_people(reader.connection)
         held = {each.assignment.role for each in people.assignments_of(reader.connection)}
+        left = cases.held(reader, [each.id for each in everybody if each.disabled_at is not None])
     if not everybody:
         load = Label("请用“aftercare people load 文件”载入。", "Load a team with “aftercare people load FILE”.")
         yield Finding(_PEOPLE, False, Label("还没有任何人员。", "There is nobody yet."), load)
@@ -134,8 +149,21 @@ def _people(database: Database, registry: RoleRegistry | None) -> Iterator[Findi
         )
         yield Finding(_PEOPLE, False, sentence.fill(names=", ".join(unknown)), mend)
         return
+    if left:
+        sentence = Label("停用人员仍承办未结工单：{left}。", "Disabled people still hold open cases: {left}.")
+        hand_on = Label(
+            "请用“aftercare assign 编号 人员 --as 主管”改派。", "Give them to others with “aftercare assign NUMBER PERSON --as SUPERVISOR”."
+        )
+        yield Finding(_PEOPLE, False, sentence.fill(left="; ".join(map(_left_with, left.items()))), hand_on)
+        return
     counted = Label("{n} 人，{roles} 种角色有人担任", "people: {n}, roles held: {roles}")
     yield Finding(_PEOPLE, True, counted.fill(n=len(everybody), roles=len(held)))
+
+
+def _left_with(held: tuple[str, tuple[str, ...]]) -> str:
+    person, numbers = held
+    more = ["…"] if len(numbers) > NAMED else []
+    return f"{person} ({', '.join([*numbers[:NAMED], *more])})"
 
 
 def _files(what: Label, counted: Label, found: Sequence[Diagnostic]) -> Finding:

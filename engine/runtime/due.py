@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from engine.core.elapse import ON_TIME
 from engine.errors import Unknown
 from engine.label import Label
 from engine.runtime.catalog import Catalog
+from engine.runtime.days import midnight
 from engine.runtime.directory import Directory, Roster
 from engine.runtime.naming import require
 from engine.runtime.rung import clock_title, result_title, rung_title
@@ -88,9 +89,16 @@ class Due:
         self._time = time
 
     def overdue(
-        self, limit: int, *, workflow: str | None = None, person: str | None = None, unit: str | None = None, after: str | None = None
+        self,
+        limit: int,
+        *,
+        workflow: str | None = None,
+        person: str | None = None,
+        unit: str | None = None,
+        units: frozenset[str] | None = None,
+        after: str | None = None,
     ) -> OverduePage:
-        """What is overdue, longest first. Names may be ids or titles; `after` is a `place`. Raises Unknown."""
+        """What is overdue, longest first. Names may be ids or titles; `units` as in `Filter`; `after` is a `place`. Raises Unknown."""
         now, roster = self._time.now(), self._directory.roster()
         if workflow is not None:
             workflow = require(workflow, {each.workflow: each.title for each in self._catalog.all_newest()}, Label("流程", "workflow"))
@@ -99,9 +107,8 @@ class Due:
         if unit is not None:
             unit = roster.unit_named(unit)
         with self._database.read() as reader:
-            found = timers.overdue(
-                reader, now, workflow=workflow, person=person, unit=unit, limit=limit + 1, after=_place(reader, after) if after else None
-            )
+            place = _place(reader, after) if after else None
+            found = timers.overdue(reader, now, workflow=workflow, person=person, unit=unit, units=units, limit=limit + 1, after=place)
         return OverduePage(tuple(self._overdue(each, roster, now) for each in found[:limit]), len(found) > limit)
 
     def ledger(self, since: date | None, zone: ZoneInfo, limit: int, *, missed_only: bool) -> Ledger:
@@ -109,7 +116,7 @@ class Due:
 
         `zone`: in which the day is meant; `missed_only`: those told late or not told at all.
         """
-        begins = datetime.combine(since, time(), zone) if since is not None else self._time.now() - USUALLY
+        begins = midnight(since, zone) if since is not None else self._time.now() - USUALLY
         with self._database.read() as reader:
             found = firings.ledger(reader, since=begins, missed_by=ON_TIME if missed_only else None, limit=limit + 1)
         return Ledger(begins, tuple(self._firing(each) for each in found[:limit]), len(found) > limit)

@@ -37,6 +37,9 @@ _SETTINGS = """\
 
 # 消息中打开工单的网址 · where a message says that a case can be opened
 # link = "https://example.com/cases/{number}"
+
+# 推送地址可在哪里 · where endpoints may be: "public" 互联网 the internet / "private" 也包括内网 your own network too
+# outbound = "public"
 """
 _FOLDERS = ("workflows", "roles")
 

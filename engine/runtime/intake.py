@@ -195,6 +195,7 @@ def _fields_of(step: CompiledStep, sheet: Sheet) -> Mapping[int, str]:
         if field in columns.values():
             raise Misuse(Label("有两列都表示“{name}”。", "Two columns mean “{name}”.").fill(name=titles[field]))
         columns[index] = field
+    _check_types(step, columns)
     needed = ["reference", *(ask.field.id for ask in step.form.asks if not ask.optional)]
     missing = [name for name in needed if name not in columns.values()]
     if missing:
@@ -203,6 +204,18 @@ def _fields_of(step: CompiledStep, sheet: Sheet) -> Mapping[int, str]:
             _OWN_NUMBER if "reference" in missing else None,
         )
     return columns
+
+
+def _check_types(step: CompiledStep, columns: Mapping[int, str]) -> None:
+    for ask in step.form.asks:
+        rule = ask.field
+        if rule.kind.name in ("list", "file", "files") and rule.id in columns.values():
+            sentence = Label(
+                "列“{name}”要填明细行或附件：批量受理都不能填写。",
+                "The column “{name}” is for rows or files: a sheet of cases takes neither.",
+            )
+            way_out = Label("请逐个受理，或在后面的步骤填写。", "Open these cases one by one, or let a later step ask for it.")
+            raise Misuse(sentence.fill(name=rule.title), way_out)
 
 
 def _take_row(

@@ -18,7 +18,7 @@ from engine.runtime.directory import Directory, Roster
 from engine.runtime.rung import clock_title, rung_title
 from engine.runtime.service import unknown_number
 from engine.runtime.timesource import TimeSource
-from engine.runtime.titles import person_title, right_title
+from engine.runtime.titles import party_title, person_title, right_title
 from engine.store import deliveries, outbox
 from engine.store.database import Database
 from engine.store.deliveries import INBOX, Delivery, Listed
@@ -82,7 +82,7 @@ class InboxLine:
 
 @dataclass(frozen=True, slots=True)
 class InboxPage:
-    """What a person was told, newest first, and whether there is more."""
+    """What a person was told, what is unread coming first, and whether there is more."""
 
     person: str
     name: str
@@ -122,12 +122,19 @@ class Messages:
             again = [deliveries.resend(connection, each.id, now) for each in made]
             return any(again) or outbox.resend(connection, key, now)
 
+    def resend_channel(self, channel: str) -> int:
+        """Try everything again that was given up over a channel, as `email` or `webhook:NAME`; how many deliveries."""
+        with self._database.write() as connection:
+            return deliveries.resend_channel(connection, channel, self._time.now())
+
     def inbox(self, person: str, limit: int, *, unread_only: bool = False) -> InboxPage:
-        """What a person, by id or name, was told. Raises Unknown."""
+        """What a person, by id or name, was told: first what he has not read, by time left, then the rest. Raises Unknown."""
         roster = self._directory.roster()
         person = roster.person_named(person)
         with self._database.read() as reader:
-            found = deliveries.inbox(reader, person, unread_only=unread_only, limit=limit + 1)
+            found = deliveries.unread(reader, person, limit=limit + 1)
+            if len(found) <= limit and not unread_only:
+                found += deliveries.inbox(reader, person, read_only=True, limit=limit + 1 - len(found))
         lines = tuple(InboxLine(_id(each.number, each.delivery.key), each.number, each.delivery) for each in found[:limit])
         return InboxPage(person, roster.people[person].name, lines, len(found) > limit)
 
@@ -144,7 +151,7 @@ class Messages:
         person, count = self._directory.roster().person_named(person), 0
         while True:
             with self._database.read() as reader:
-                unread = deliveries.inbox(reader, person, unread_only=True, limit=_AT_ONCE)
+                unread = deliveries.unread(reader, person, limit=_AT_ONCE)
             if not unread:
                 return count
             with self._database.write() as connection:
@@ -170,7 +177,7 @@ def _about(definition: CompiledDefinition, message: OutboxMessage) -> Label:
 
 def _recipient(delivery: Delivery, definition: CompiledDefinition, roster: Roster) -> Label:
     if delivery.kind == "party":
-        return definition.roles.get(delivery.recipient, verbatim(delivery.recipient))
+        return party_title(delivery.recipient, definition)
     return person_title(delivery.recipient, roster)
 
 

@@ -6,13 +6,18 @@ What is not found is handed on as it was typed, so that whoever decides can refu
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import islice
 
 from engine.core.compiled import CompiledDefinition
+from engine.core.prose import quoted
 from engine.errors import Unknown, did_you_mean
-from engine.label import Label
+from engine.label import Label, listed, verbatim
 
 Titles = Mapping[str, Label]
 """id → title."""
+
+_NAMED = 8
+"""How many of those that there are a way out names."""
 
 
 def id_of(name: str, titles: Titles) -> str:
@@ -29,12 +34,18 @@ def id_of(name: str, titles: Titles) -> str:
 
 
 def require(name: str, titles: Titles, what: Label) -> str:
-    """The same, raising Unknown with the nearest name when nothing fits."""
+    """The same, raising Unknown with the nearest name when nothing fits; else with some of those that there are."""
     found = id_of(name, titles)
     if found not in titles:
         known = [*titles, *(title.zh for title in titles.values()), *(title.en for title in titles.values())]
-        raise Unknown(Label("没有{what}“{name}”。", "There is no {what} “{name}”.").fill(what=what, name=name), did_you_mean(name, known))
+        sentence = Label("没有{what}{name}。", "There is no {what} {name}.").fill(what=what, name=quoted(name))
+        raise Unknown(sentence, did_you_mean(name, known) or _some(titles))
     return found
+
+
+def _some(titles: Titles) -> Label | None:
+    named = [*islice(titles.values(), _NAMED), *([verbatim("…")] if len(titles) > _NAMED else [])]
+    return Label("可用：{names}。", "There are: {names}.").fill(names=listed(named)) if named else None
 
 
 def by_field(typed: Mapping[str, str], definition: CompiledDefinition, asked: Iterable[str]) -> dict[str, object]:

@@ -1,6 +1,6 @@
 """The outcome of a wish: what every door answers, what an idempotency key gives back, and how a request is recognised.
 
-Canonical (DESIGN law 15): number, state, revision, seq, events – no options, no personal values – so that the same
+Canonical (DESIGN law 15): number, state, revision, seq, events, opened cases – no options, no personal values – so that the same
 request gets the same bytes for as long as its key lives.
 """
 
@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass, fields
 from engine.core.codec import EVENT_KINDS, canonical
 from engine.core.command import Command
 from engine.core.decision import Accepted
+from engine.core.event import Moved, Opened
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,22 +26,29 @@ class Outcome:
     revision: int
     seq: int
     events: tuple[str, ...]
+    opened: tuple[tuple[str, str], ...] = ()
+    """(alias, number) of each case that was opened with it, in order."""
 
     @staticmethod
     def of(accepted: Accepted) -> Outcome:
         """The outcome of an accepted decision."""
         case = accepted.case
-        return Outcome(case.number, case.state, case.revision, case.seq, tuple(EVENT_KINDS[type(event)] for event in accepted.events))
+        kinds = tuple(EVENT_KINDS[type(event)] for event in accepted.events)
+        deeds = (event for event in accepted.events if isinstance(event, Opened | Moved))
+        opened = tuple((child.alias, child.number) for event in deeds for child in event.children)
+        return Outcome(case.number, case.state, case.revision, case.seq, kinds, opened)
 
     def text(self) -> str:
-        """As canonical JSON."""
-        return canonical({**asdict(self), "events": list(self.events)})
+        """As canonical JSON; without what was opened where nothing was."""
+        said = {**asdict(self), "events": list(self.events), "opened": [list(each) for each in self.opened]}
+        return canonical({name: value for name, value in said.items() if name != "opened" or self.opened})
 
     @staticmethod
     def read(text: str) -> Outcome:
         """The outcome that `text` was made from."""
-        fields = json.loads(text)
-        return Outcome(**{**fields, "events": tuple(fields["events"])})
+        said = json.loads(text)
+        opened = tuple((alias, number) for alias, number in said.get("opened", ()))
+        return Outcome(**{**said, "events": tuple(said["events"]), "opened": opened})
 
 
 def fingerprint(secret: bytes, target: str, command: Command, actor: str) -> str:

@@ -12,12 +12,14 @@ from engine.authoring.checks.text import ALWAYS, OF_A_CLOCK
 from engine.authoring.supplies import TEMPLATES
 from engine.errors import Unknown, did_you_mean
 from engine.label import Label, Language
+from engine.runtime.digest import DIGEST, VARIABLES, Entry, values_of
 from engine.runtime.wording import NUMBER, left, local
 from notifications import library, render
 from notifications.message import Text
 from notifications.template import Fault, Template
 
 _NUMBER = "WX26-000123"
+_RECIPIENT = "测试客户甲"
 _DUE = datetime(2026, 9, 30, 16, 30)  # noqa: DTZ001 - local time of the zone that the preview is made in
 
 _KNOWN = {**ALWAYS, **OF_A_CLOCK}
@@ -57,10 +59,12 @@ def preview(name: str, folders: Sequence[Path], zone: ZoneInfo, link: str) -> Pr
     if name not in known:
         raise Unknown(Label("没有消息模板“{name}”。", "There is no template “{name}”.").fill(name=name), did_you_mean(name, known))
     template = _read(name, places)
-    passed = tuple(sorted(render.names(template) - _KNOWN.keys()))
-    faults = render.check(template, {**_KNOWN, **{each: frozenset() for each in passed}})
+    known_to = VARIABLES if name == DIGEST else _KNOWN
+    passed = tuple(sorted(render.names(template) - known_to.keys()))
+    faults = render.check(template, {**known_to, **{each: frozenset() for each in passed}})
     languages: tuple[Language, ...] = () if faults else ("zh", "en")
-    texts = tuple((language, render.render(template, language, _values(language, passed, zone, link))) for language in languages)
+    values = _digest_values if name == DIGEST else _values
+    texts = tuple((language, render.render(template, language, values(language, passed, zone, link))) for language in languages)
     return Preview(_listed(name, places), passed, texts, faults)
 
 
@@ -73,7 +77,7 @@ def _values(language: Language, passed: Sequence[str], zone: ZoneInfo, link: str
             "state": Label("检测中", "Being diagnosed").within(language),
             "link": link.replace(NUMBER, _NUMBER),
         },
-        "recipient": {"name": "测试客户甲"},
+        "recipient": {"name": _RECIPIENT},
         "clock": {
             "title": Label("检测时限", "Diagnosis").within(language),
             "due": local(due, zone).within(language),
@@ -81,6 +85,19 @@ def _values(language: Language, passed: Sequence[str], zone: ZoneInfo, link: str
         },
         **{name: f"‹{name}›" for name in passed},
     }
+
+
+def _digest_values(language: Language, _passed: Sequence[str], zone: ZoneInfo, link: str) -> dict[str, object]:
+    due = _DUE.replace(tzinfo=zone)
+    said = (
+        Label("已到期：{number} 检测时限", "Past due: {number} Diagnosis"),
+        Label("请回访客户：{number}", "Please call the customer back: {number}"),
+    )
+    entries = [
+        Entry(_NUMBER, each.fill(number=_NUMBER).within(language), when, zone, link.replace(NUMBER, _NUMBER))
+        for each, when in zip(said, (due, None), strict=True)
+    ]
+    return values_of(entries, _RECIPIENT, language, due - timedelta(hours=1))
 
 
 def _places(folders: Sequence[Path]) -> list[Path]:

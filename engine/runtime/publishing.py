@@ -30,12 +30,22 @@ class VersionTaken(Conflict):
     code = "version_taken"
 
 
+class Unpublished(Conflict):
+    """A document opens cases of a workflow that nobody has published."""
+
+    code = "unpublished"
+
+
 def publish(database: Database, documents: Sequence[Checked], principal: str, now: datetime) -> tuple[Publication, ...]:
-    """Publish every document in one transaction. Raises VersionTaken, naming every next number, and then publishes none."""
+    """Publish every document in one transaction. Raises VersionTaken, naming every next number, and then publishes none.
+
+    Raises Unpublished likewise for documents that open cases of workflows which nobody has published.
+    """
     with database.write() as connection:
         stored = {(each.workflow, each.version): each for each in definitions.all_versions(connection)}
         results: list[Publication] = []
         refusals: list[Label] = []
+        _demand_children(documents, {name for name, _ in stored})
         for each in documents:
             workflow, digest = each.bundle.workflow, each.compiled.digest
             newest = max((version for name, version in stored if name == workflow.workflow), default=0)
@@ -57,6 +67,18 @@ def publish(database: Database, documents: Sequence[Checked], principal: str, no
             )
         requests.prune(connection, now)
         return tuple(results)
+
+
+def _demand_children(documents: Sequence[Checked], published: set[str]) -> None:
+    known = published | {each.bundle.workflow.workflow for each in documents}
+    missing = [(each.document.file, name) for each in documents for name in each.bundle.children if name not in known]
+    if missing:
+        sentence = Label("{file}：要开的流程 {name} 尚未发布。", "{file}: the workflow {name}, whose cases it opens, is not published.")
+        lines = [sentence.fill(file=file, name=name) for file, name in missing]
+        raise Unpublished(
+            Label("\n".join(each.zh for each in lines), "\n".join(each.en for each in lines)),
+            Label("请先发布它，或与本流程一起发布。本次未发布任何文件。", "Publish it first, or both together. Nothing was published now."),
+        )
 
 
 def _published(each: Checked, principal: str, now: datetime) -> definitions.Published:

@@ -1,16 +1,16 @@
-"""The relay: tells people what decisions recorded. The only place that talks to a channel, and never inside a transaction.
+"""The relay: tells people what decisions recorded. Never talks to a channel inside a transaction.
 
 First every intent whose time has come is addressed: one transaction turns it into one delivery for each recipient and channel, and
-with that the inboxes are served. Then what goes out is sent, each delivery under a lease. A crash leaves the intent waiting or the
-delivery leased; both are taken up again, and the outside sees the same identity twice at worst.
+with that the inboxes are served. Then what goes out is dispatched, each channel by itself, so that a slow one delays no other. A crash
+leaves the intent waiting or the delivery leased; both are taken up again, and the outside sees the same identity twice at worst.
 """
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -18,32 +18,32 @@ from sqlalchemy import Connection
 
 from engine.core.case import Case
 from engine.core.compiled import CompiledDefinition
-from engine.errors import Damaged
-from engine.label import Label
-from engine.runtime.addressing import QUIET, STOPPED, Surroundings, addressed, calendar_of, why_nobody
+from engine.errors import AftercareError, Damaged
+from engine.label import Label, listed
+from engine.runtime.addressing import QUIET, UNREACHABLE, Present, Surroundings, addressed, calendar_of, overtaken, why_nobody
 from engine.runtime.catalog import Catalog
-from engine.runtime.directory import Directory, Roster
+from engine.runtime.cause import words_of
+from engine.runtime.directory import Directory
+from engine.runtime.dispatch import Dispatch, Dispatched
 from engine.runtime.pulse import Pulse, feel
-from engine.runtime.recipient import inside, outside
 from engine.runtime.timesource import TimeSource
+from engine.runtime.titles import right_title
 from engine.runtime.trouble import Trouble
-from engine.runtime.wording import word
-from engine.store import cases, deliveries, outbox, timers
+from engine.store import cases, deliveries, endpoints, incidents, outbox, timers
 from engine.store.database import Database
 from engine.store.deliveries import Delivery
 from engine.store.outbox import OutboxMessage, Verdict
 from engine.store.record import Record
 from engine.store.timers import Cycle
-from engine.timing.calendar import WorkingCalendar
-from notifications.backoff import next_attempt
-from notifications.message import Deferred, Delivered, Message, Recipient, Result, Text
+from notifications.message import one_line
 
 BATCH = 100
 """Intents addressed in one transaction."""
-LEASE = timedelta(minutes=2)
-"""How long a delivery is taken: well over what one attempt may last."""
 SPELL = timedelta(seconds=20)
 """How long one run goes on sending by a channel. The rest waits for the next, which looks at the clock again; and so a stop is heard."""
+AT_ONCE = 32
+"""How many channels are sent by side by side."""
+_LONGEST_REASON = 200
 
 
 class _Listed(Protocol):
@@ -63,10 +63,10 @@ class Relayed:
     withdrawn: int = 0
     nobody: int = 0
     sent: int = 0
-    """Deliveries that a channel took over."""
+    """Messages that a channel took over; several to one person are one."""
     deferred: int = 0
     failed: int = 0
-    """Deliveries given up for good; `aftercare messages` lists them."""
+    """Messages given up for good; `aftercare messages` lists what was in them."""
     troubles: list[Trouble] = field(default_factory=list)
     """Cases nobody can be told of, because they or their definitions cannot be read."""
 
@@ -77,6 +77,14 @@ class Relayed:
             self.postponed += verdict.status == "waiting"
             self.withdrawn += verdict.status == "withdrawn"
             self.nobody += verdict.status == "nobody"
+
+    def add(self, done: Dispatched | Relayed) -> None:
+        """Add what was done besides."""
+        for each in fields(done):
+            if each.name == "troubles":
+                self.troubles += [trouble for trouble in getattr(done, each.name) if trouble not in self.troubles]
+            elif each.name != "pulse":
+                setattr(self, each.name, getattr(self, each.name) + getattr(done, each.name))
 
     @property
     def is_idle(self) -> bool:
@@ -110,7 +118,10 @@ class Relay:
         self._directory = directory
         self._time = time
         self._surroundings = surroundings
-        self._chance = chance
+        self._dispatch = Dispatch(database, catalog, directory, time, surroundings, chance)
+        self._couriers = ThreadPoolExecutor(AT_ONCE, "aftercare-courier")
+        self._out: dict[str, Future[Relayed]] = {}
+        """channel → who sends by it since an earlier beat."""
 
     def run_once(self) -> Relayed:
         """Address and send everything whose time has come; nothing at all while the clock is not to be trusted."""
@@ -118,22 +129,57 @@ class Relay:
         if relayed.pulse.is_held:
             return relayed
         self._tell(relayed)
-        for channel in self._surroundings.notifier.names():
-            if channel != deliveries.INBOX:
-                self._send(channel, relayed)
+        due = self._due_channels()
+        if len(due) == 1:
+            relayed.add(self._send(due[0], relayed.pulse))
+        elif due:
+            with ThreadPoolExecutor(min(len(due), AT_ONCE)) as side_by_side:
+                for done in side_by_side.map(lambda channel: self._send(channel, relayed.pulse), due):
+                    relayed.add(done)
+        return relayed
+
+    def beat(self) -> Relayed:
+        """The same for one who comes again soon: nobody waits for a slow channel, and a later beat tells what came of it. One at a time."""
+        relayed = Relayed(feel(self._database, self._time.now()))
+        if relayed.pulse.is_held:
+            return relayed
+        self._tell(relayed)
+        for channel in self._due_channels():
+            if channel not in self._out:
+                self._out[channel] = self._couriers.submit(self._send, channel, relayed.pulse)
+        for channel in [channel for channel, sending in self._out.items() if sending.done()]:
+            relayed.add(self._out.pop(channel).result())
+        return relayed
+
+    def rest(self) -> None:
+        """Wait until nothing that a beat began is still on its way."""
+        wait(self._out.values())
+
+    def _due_channels(self) -> list[str]:
+        """Those by which something is to be sent now, of those that are set up."""
+        known = self._surroundings.notifier.names()
+        with self._database.read() as reader:
+            due = deliveries.due_channels(reader.connection, self._time.now())
+        return [channel for channel in due if channel.partition(":")[0] in known]
+
+    def _send(self, channel: str, pulse: Pulse) -> Relayed:
+        relayed, began = Relayed(pulse), self._time.now()
+        while self._time.now() - began < SPELL and (done := self._dispatch.send_next(channel)) is not None:
+            relayed.add(done)
+            self._tell(relayed)  # a mail server that is slow keeps nobody from his inbox
         return relayed
 
     def _tell(self, relayed: Relayed) -> None:
         now = self._time.now()
-        for listed in (outbox.waiting, outbox.ahead):
+        for listed_of in (outbox.waiting, outbox.ahead):
             after: OutboxMessage | None = None
-            while page := self._page(listed, now, after):
+            while page := self._page(listed_of, now, after):
                 self._address(page, now, relayed)
                 after = page[-1]
 
-    def _page(self, listed: _Listed, now: datetime, after: OutboxMessage | None) -> list[OutboxMessage]:
+    def _page(self, listed_of: _Listed, now: datetime, after: OutboxMessage | None) -> list[OutboxMessage]:
         with self._database.read() as reader:
-            return listed(reader.connection, now, limit=BATCH, after=after)
+            return listed_of(reader.connection, now, limit=BATCH, after=after)
 
     def _address(self, waiting: list[OutboxMessage], now: datetime, relayed: Relayed) -> None:
         roster = self._directory.roster()
@@ -141,12 +187,15 @@ class Relay:
         with self._database.write() as connection:
             held = outbox.hold(connection, [each.key for each in waiting if each.number in about])
             standing = timers.standing(connection, {key.case_id for key in held})
+            present = Present(roster, endpoints.endpoints(connection), now)
             verdicts: list[Verdict] = []
             rows: list[Delivery] = []
             for message in (each for each in waiting if each.key in held):
-                verdict, made = self._address_one(about[message.number], message, standing, roster, now)
+                verdict, made = self._address_one(about[message.number], message, standing, present)
                 verdicts.append(verdict)
                 rows += made
+                if verdict.status == "nobody":
+                    _alarm(connection, about[message.number], message, verdict, now)
             outbox.settle(connection, verdicts)
             deliveries.add(connection, rows)
         relayed.count(verdicts)
@@ -167,95 +216,24 @@ class Relay:
         return found
 
     def _address_one(
-        self, found: _About, message: OutboxMessage, standing: Collection[Cycle], roster: Roster, now: datetime
-    ) -> tuple[Verdict, tuple[Delivery, ...]]:
-        if _has_stopped(message, standing):
-            return Verdict(message.key, "withdrawn", STOPPED), ()
-        calendar = self._calendar(found, message)
-        quiet_until = calendar.next_quiet_end(now) if calendar is not None else None
-        if quiet_until is not None:
-            return Verdict(message.key, "waiting", QUIET, quiet_until), ()
-        rows = addressed(found.definition, found.case, message, roster, self._surroundings, calendar, now)
-        if rows:
-            return Verdict(message.key, "told"), rows
-        return Verdict(message.key, "nobody", why_nobody(found.definition, found.case, message, roster, now)), ()
-
-    def _send(self, channel: str, relayed: Relayed) -> None:
-        began = self._time.now()
-        while self._time.now() - began < SPELL and self._send_one(channel, relayed):
-            self._tell(relayed)  # a mail server that is slow keeps nobody from his inbox
-
-    def _send_one(self, channel: str, relayed: Relayed) -> bool:
-        now, lease = self._time.now(), secrets.token_hex(16)
-        with self._database.write() as connection:
-            claimed = deliveries.claim(connection, channel, now, lease, now + LEASE, limit=1)
-        for delivery in claimed:
-            try:
-                self._attempt(delivery, lease, now, relayed)
-            except Damaged as error:
-                self._conclude(delivery, lease, Deferred(error.sentence), relayed)
-        return bool(claimed)
-
-    def _attempt(self, delivery: Delivery, lease: str, now: datetime, relayed: Relayed) -> None:
-        message = self._intent(delivery)
-        found = self._about(message.number)
-        calendar = self._calendar(found, message)
-        quiet_until = calendar.next_quiet_end(now) if calendar is not None else None
-        if quiet_until is not None:
-            self._settle(delivery, lease, "waiting", now, quiet_until, QUIET)
-            relayed.postponed += 1
-            return
-        with self._database.read() as reader:
-            standing = timers.standing(reader.connection, {message.key.case_id})
-        if _has_stopped(message, standing):
-            self._settle(delivery, lease, "withdrawn", now, None, STOPPED)
-            relayed.withdrawn += 1
-            return
-        recipient = self._recipient(found, delivery, self._directory.roster())
-        text = self._text(delivery, found, message, recipient)
-        result = self._surroundings.notifier.send(delivery.channel, Message(delivery.id, text), recipient)
-        self._conclude(delivery, lease, result, relayed)
-
-    def _conclude(self, delivery: Delivery, lease: str, result: Result, relayed: Relayed) -> None:
-        now = self._time.now()
-        if isinstance(result, Delivered):
-            relayed.sent += self._settle(delivery, lease, "delivered", now, None, None)
-            return
-        again = next_attempt(delivery.attempts, now, self._chance(), result.retry_after) if isinstance(result, Deferred) else None
-        held = self._settle(delivery, lease, "failed" if again is None else "waiting", now, again, result.why)
-        relayed.deferred += held and again is not None
-        relayed.failed += held and again is None
-
-    def _settle(
-        self, delivery: Delivery, lease: str, status: deliveries.Status, now: datetime, next_at: datetime | None, note: Label | None
-    ) -> bool:
-        with self._database.write() as connection:
-            return deliveries.settle(connection, delivery.id, lease, status, at=now, next_at=next_at, note=note)
-
-    def _text(self, delivery: Delivery, found: _About, message: OutboxMessage, recipient: Recipient) -> Text:
-        if delivery.subject is not None and delivery.body is not None:
-            return Text(delivery.subject, delivery.body)
-        surroundings = self._surroundings
-        return word(
-            found.definition,
-            found.case,
-            message,
-            recipient,
-            language=surroundings.language,
-            calendar=self._calendar(found, message),
-            link=surroundings.link,
-            now=self._time.now(),
-        )
-
-    def _recipient(self, found: _About, delivery: Delivery, roster: Roster) -> Recipient:
-        # Read anew at each attempt: an address that was mended meanwhile is the one to use.
-        if delivery.kind == "party":
-            return outside(found.definition, found.case, delivery.recipient)
-        return inside(delivery.recipient, roster)
-
-    def _intent(self, delivery: Delivery) -> OutboxMessage:
-        with self._database.read() as reader:
-            return outbox.message(reader.connection, delivery.key)
+        self, found: _About, message: OutboxMessage, standing: Collection[Cycle], present: Present
+    ) -> tuple[Verdict, Sequence[Delivery]]:
+        over = overtaken(message, found.case, standing)
+        if over is not None:
+            return Verdict(message.key, "withdrawn", over), ()
+        try:
+            calendar = calendar_of(found.definition, message, self._catalog.calendars(found.definition, found.case.edition))
+            quiet_until = calendar.next_quiet_end(present.now) if calendar is not None else None
+            if quiet_until is not None:
+                return Verdict(message.key, "waiting", QUIET, quiet_until), ()
+            rows = addressed(found.definition, found.case, message, present, self._surroundings, calendar)
+        except AftercareError:
+            raise
+        except Exception as error:  # one message that cannot be made must hold up no other
+            sentence = Label("消息无法生成：{kind} {reason}", "The message cannot be made: {kind} {reason}")
+            reason = one_line(str(error), _LONGEST_REASON)
+            return Verdict(message.key, "nobody", sentence.fill(kind=type(error).__name__, reason=reason)), ()
+        return (Verdict(message.key, "told"), rows) if rows else (Verdict(message.key, "nobody", why_nobody(message)), ())
 
     def _about(self, number: str) -> _About:
         with self._database.read() as reader:
@@ -266,12 +244,14 @@ class Relay:
     def _known(self, record: Record) -> _About:
         return _About(self._catalog.by_digest(record.case.digest), record.case)
 
-    def _calendar(self, found: _About, message: OutboxMessage) -> WorkingCalendar | None:
-        return calendar_of(found.definition, message, self._catalog.calendars(found.definition, found.case.edition))
 
-
-def _has_stopped(message: OutboxMessage, standing: Collection[Cycle]) -> bool:
-    """Whether a reminder speaks of a clock that does not run any more: nobody wants to hear of it."""
-    if message.clock is None or message.cycle is None:
-        return False
-    return (message.key.case_id, message.clock, message.cycle) not in standing
+def _alarm(connection: Connection, found: _About, message: OutboxMessage, verdict: Verdict, now: datetime) -> None:
+    """Somebody must see to it that there is somebody; that a customer gave no address is no incident."""
+    assert verdict.note is not None
+    if all(right.kind == "party" for right in message.tell) and verdict.note == UNREACHABLE:
+        return
+    who = listed(right_title(right, found.definition) for right in message.tell)
+    sentence = Label("发给“{who}”的消息没有通知到任何人：{why}", "a message for “{who}” reached nobody: {why}").fill(
+        who=who, why=verdict.note
+    )
+    incidents.open_incident(connection, message.key.case_id, "nobody_to_tell", words_of(message.tell), sentence, now)

@@ -6,27 +6,39 @@ decides, and the decision is recorded whole.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from uuid import uuid4
 
 from engine.core.case import Case
-from engine.core.command import Command, Comment, Correct, Elapse, ExtendCalendar, Fire, OpenCase
+from engine.core.command import Command, Elapse, ExtendCalendar, Fire, OpenCase, Undo, Wake, Wish
 from engine.core.compiled import CompiledDefinition
+from engine.core.conclusion import SYSTEM
 from engine.core.decide import decide
-from engine.core.decision import Accepted, Refused
+from engine.core.decision import Accepted, Check, Refused
+from engine.core.effect import CancelChild, OpenIncident, WakeParent
 from engine.core.event import Event, TimerLapsed
+from engine.core.examine import examine
 from engine.core.explain import Option, options
+from engine.core.facts import Facts
+from engine.core.family import PARENT, child_now, not_cancelled
 from engine.core.number import numbered, remainder
-from engine.core.unique import unique_values
-from engine.errors import Conflict, Unknown
-from engine.label import Label
+from engine.errors import AftercareError, Conflict, Unknown
+from engine.label import Label, listed
 from engine.runtime.briefing import INTEGRATION, Briefing
 from engine.runtime.catalog import Catalog
+from engine.runtime.offspring import Born, Offspring
 from engine.runtime.outcome import Outcome, fingerprint
+from engine.runtime.recording import recording_of
+from engine.runtime.rewinding import with_rewind
 from engine.runtime.timesource import TimeSource
+from engine.store import errands
+from engine.store.cases import visible
 from engine.store.database import Database
-from engine.store.record import Claim, Provenance, Record, Recording, Request
+from engine.store.errands import Errand
+from engine.store.failure import raced
+from engine.store.record import ErrandKey, Provenance, Record, Request
 from engine.store.unit_of_work import UnitOfWork
 
 
@@ -53,6 +65,12 @@ class Granted:
     outcome: Outcome
     case: Case | None
     repeated: bool = False
+    checks: tuple[Check, ...] = ()
+    """Everything that was asked; only of a dry run."""
+    asking: tuple[str, ...] = ()
+    """The ids of the cases that now ask something of their parent or of a child: errands that wait."""
+    alarms: tuple[Label, ...] = ()
+    """What went wrong beside it and is an incident now: whoever made the wish can often mend it at once."""
 
 
 Answer = Granted | Refused
@@ -64,6 +82,8 @@ class Elapsed:
 
     case: Case
     events: tuple[Event, ...]
+    asking: tuple[str, ...] = ()
+    """As in `Granted`."""
 
 
 CLOCK = Caller(Provenance("timer", "system"), None)
@@ -78,6 +98,7 @@ class CaseService:
         self._catalog = catalog
         self._briefing = briefing
         self._time = time
+        self._offspring = Offspring(catalog, briefing)
 
     def open(
         self,
@@ -91,17 +112,25 @@ class CaseService:
     ) -> Answer:
         """Open a case by the newest definition of a workflow. Raises Unknown for a workflow or person that does not exist."""
         definition = self._catalog.newest(workflow)
-        return self._database.attempt(lambda unit: self._open(unit, definition, command, caller, key, reference, dry_run))
+        return self._followed(self._database.attempt(lambda unit: self._open(unit, definition, command, caller, key, reference, dry_run)))
 
-    def handle(
-        self, number: str, command: Fire | Correct | Comment, caller: Caller, *, key: Key | None = None, dry_run: bool = False
-    ) -> Answer:
-        """Move, correct or comment on a case. Raises Unknown for a number or person that does not exist."""
-        return self._database.attempt(lambda unit: self._handle(unit, number, command, caller, key, dry_run))
+    def handle(self, number: str, command: Wish, caller: Caller, *, key: Key | None = None, dry_run: bool = False) -> Answer:
+        """Grant or refuse what somebody wishes of a case. Raises Unknown for a number or person that does not exist."""
+        return self._followed(self._database.attempt(lambda unit: self._handle(unit, number, command, caller, key, dry_run)))
 
     def elapse(self, numbers: Sequence[str]) -> tuple[Elapsed, ...]:
         """Let each of these cases decide what is due now, all in one transaction; those with nothing due are left out."""
-        return self._database.attempt(lambda unit: tuple(self._elapse_all(unit, numbers)))
+        done = self._database.attempt(lambda unit: tuple(self._elapse_all(unit, numbers)))
+        for each in done:
+            self._follow(each.asking)
+        return done
+
+    def attend(self, errand: Errand) -> None:
+        """Deal with one errand, once: the parent takes note of its child, or the child performs the step that cancels it.
+
+        A wake that tells nothing new is dropped. A refused cancel opens an incident and tells the owners of both, and is dropped too.
+        """
+        self._follow(self._database.attempt(lambda unit: self._attend(unit, errand)))
 
     def extend(self, number: str) -> Answer:
         """Let the calendars of a case follow the newest edition of official holidays."""
@@ -111,15 +140,15 @@ class CaseService:
         """The newest edition of official holidays."""
         return self._catalog.edition()
 
-    def options(self, number: str, person: str) -> tuple[Case, tuple[Option, ...]]:
-        """The case, and each step of its state as the person sees it now."""
+    def options(self, number: str, person: str, units: frozenset[str] | None = None) -> tuple[Case, tuple[Option, ...]]:
+        """The case, and each step of its state as the person sees it now. `units`: those whose cases are shown (None: all)."""
         with self._database.read() as reader:
             record = reader.case(number)
-        if record is None:
-            raise unknown_number(number)
-        now = max(self._time.now(), record.case.last_at)
-        definition = self._catalog.by_digest(record.case.digest)
-        return record.case, options(definition, record.case, self._briefing.facts_to_look(definition, record.case, person, now))
+            if record is None or not visible(record.case.unit, units):
+                raise unknown_number(number)
+            definition, now = self._catalog.by_digest(record.case.digest), max(self._time.now(), record.case.last_at)
+            facts = self._briefing.facts_to_look(definition, record.case, person, now, reader)
+        return record.case, options(definition, record.case, facts)
 
     def _open(
         self,
@@ -138,17 +167,20 @@ class CaseService:
         now = self._time.now(unit)
         facts = replace(self._briefing.facts(unit, definition, None, command, caller.person, now), case_id=uuid4().hex)
         decision = decide(definition, None, command, facts)
+        born: tuple[Born, ...] = ()
         if isinstance(decision, Accepted):
             # Only now is a number taken: a refused wish takes none, and no gap appears for it.
             rest = remainder(definition.number, now.astimezone(facts.zone), decision.case.unit)
-            decision = decide(definition, None, command, replace(facts, number=numbered(rest, unit.next_number(rest))))
-        return self._conclude(unit, definition, None, decision, caller, request, reference, dry_run)
+            numbers = replace(facts, number=numbered(rest, unit.next_number(rest)))
+            decision, born = self._offspring.decide(unit, definition, None, command, numbers, caller.person)
+        answer = self._conclude(unit, definition, None, decision, born, caller, request, reference, dry_run)
+        return _with_checks(answer, definition, None, command, facts) if dry_run else answer
 
     def _handle(
         self,
         unit: UnitOfWork,
         number: str,
-        command: Fire | Correct | Comment | ExtendCalendar,
+        command: Wish | ExtendCalendar,
         caller: Caller,
         key: Key | None,
         dry_run: bool,
@@ -163,8 +195,12 @@ class CaseService:
         definition = self._catalog.by_digest(before.case.digest)
         now = max(self._time.now(unit), before.case.last_at)
         facts = self._briefing.facts(unit, definition, before.case, command, caller.person, now)
-        decision = decide(definition, before.case, command, facts)
-        return self._conclude(unit, definition, before, decision, caller, request, None, dry_run)
+        facts = _with_family(unit, before.case, facts)
+        if isinstance(command, Undo):
+            facts = with_rewind(self._database, unit, definition, before.case, facts)
+        decision, born = self._offspring.decide(unit, definition, before.case, command, facts, caller.person)
+        answer = self._conclude(unit, definition, before, decision, born, caller, request, None, dry_run)
+        return _with_checks(answer, definition, before.case, command, facts) if dry_run else answer
 
     def _elapse_all(self, unit: UnitOfWork, numbers: Sequence[str]) -> Iterator[Elapsed]:
         found = unit.cases(numbers)
@@ -180,11 +216,67 @@ class CaseService:
         now = self._time.now(unit)
         command = Elapse(by=now)
         facts = self._briefing.facts(unit, definition, before.case, command, None, max(now, before.case.last_at))
-        decision = decide(definition, before.case, command, facts)
+        facts = _with_family(unit, before.case, facts)
+        decision, born = self._offspring.decide(unit, definition, before.case, command, facts, None)
         if isinstance(decision, Refused) or (_is_lapse(decision) and not unit.rings(before.case.id, now)):
             return None  # another sweeper was quicker
-        _record(unit, definition, before, decision, CLOCK.provenance)
-        return Elapsed(decision.case, decision.events)
+        asking = self._record(unit, definition, before, decision, born, CLOCK.provenance)
+        return Elapsed(decision.case, decision.events, asking)
+
+    def _attend(self, unit: UnitOfWork, errand: Errand) -> tuple[str, ...]:
+        """The ids of the cases that ask something in their turn."""
+        target, source = unit.case_by_id(errand.target), unit.case_by_id(errand.source)
+        if target is None or source is None or not unit.errand_waits(errand.key):
+            return ()  # somebody else was quicker
+        if errand.step is None:
+            return self._wake(unit, target, source.case, (errand.key,))
+        definition = self._catalog.by_digest(target.case.digest)
+        command, now = Fire(errand.step), max(self._time.now(unit), target.case.last_at)
+        facts = replace(self._briefing.facts(unit, definition, target.case, command, None, now), actor=PARENT)
+        decision, born = self._offspring.decide(unit, definition, target.case, command, _with_family(unit, target.case, facts), None)
+        if isinstance(decision, Accepted):
+            provenance = Provenance("event", "system", source.case.number)
+            return self._record(unit, definition, target, decision, born, provenance, errands_done=(errand.key,))
+        if target.case.outcome is None:
+            owner = self._catalog.by_digest(source.case.digest).owner
+            incident, notice = not_cancelled(definition, target.case, source.case, errand.step, owner, decision.reasons)
+            unit.open_incident(target.case.id, incident.kind, incident.subject, incident.sentence, now)
+            unit.tell(target.case, notice, errand.seq, now)
+        unit.drop_errand(errand.key)
+        return ()
+
+    def _wake(self, unit: UnitOfWork, parent: Record, child: Case, errands_done: tuple[ErrandKey, ...] = ()) -> tuple[str, ...]:
+        """The parent takes note of its child; the ids of the cases that ask something in their turn.
+
+        Raises Conflict when the parent cannot tell what follows from it: better it looks again than never.
+        """
+        definition, now = self._catalog.by_digest(parent.case.digest), max(self._time.now(unit), parent.case.last_at)
+        facts = replace(self._briefing.facts(unit, definition, parent.case, Wake(), None, now), actor=SYSTEM)
+        facts = replace(facts, child=child_now(definition, child, self._catalog.by_digest(child.digest)))
+        decision, born = self._offspring.decide(unit, definition, parent.case, Wake(), facts, None)
+        if isinstance(decision, Accepted):
+            provenance = Provenance("event", "system", child.number)
+            return self._record(unit, definition, parent, decision, born, provenance, errands_done=errands_done)
+        if any(reason.code != "stale" for reason in decision.reasons):
+            raise Conflict(listed(reason.sentence for reason in decision.reasons))
+        for key in errands_done:
+            unit.drop_errand(key)
+        return ()
+
+    def _followed(self, answer: Answer) -> Answer:
+        """The same answer, once what it asks of its family has been tried."""
+        if isinstance(answer, Granted):
+            self._follow(answer.asking)
+        return answer
+
+    def _follow(self, asking: Sequence[str]) -> None:
+        """Try at once what these cases ask. Whatever goes wrong leaves the errand to those who look for it (`runtime.errands`)."""
+        for case_id in asking:
+            with suppress(AftercareError):
+                with self._database.read() as reader:
+                    waiting = errands.of_source(reader.connection, case_id)
+                for errand in waiting:
+                    self.attend(errand)
 
     def _conclude(
         self,
@@ -192,6 +284,7 @@ class CaseService:
         definition: CompiledDefinition,
         before: Record | None,
         decision: Accepted | Refused,
+        born: tuple[Born, ...],
         caller: Caller,
         request: _Asked | None,
         reference: str | None,
@@ -201,10 +294,42 @@ class CaseService:
             # The twin of a request in flight may have been granted after its key was looked for and before the case was read.
             return _answered(unit, request) or decision
         outcome = Outcome.of(decision)
-        if not dry_run:
-            stored = Request(request.key.scope, request.key.value, request.hash, outcome.text()) if request is not None else None
-            _record(unit, definition, before, decision, caller.provenance, reference, stored)
-        return Granted(outcome, decision.case)
+        alarms = tuple(each.sentence for each in decision.effects if isinstance(each, OpenIncident))
+        if dry_run:
+            return Granted(outcome, decision.case, alarms=alarms)
+        stored = Request(request.key.scope, request.key.value, request.hash, outcome.text()) if request is not None else None
+        asking = self._record(unit, definition, before, decision, born, caller.provenance, reference, stored)
+        return Granted(outcome, decision.case, asking=asking, alarms=alarms)
+
+    def _record(
+        self,
+        unit: UnitOfWork,
+        definition: CompiledDefinition,
+        before: Record | None,
+        decision: Accepted,
+        born: tuple[Born, ...],
+        provenance: Provenance,
+        reference: str | None = None,
+        request: Request | None = None,
+        errands_done: tuple[ErrandKey, ...] = (),
+    ) -> tuple[str, ...]:
+        """Record a decision and all that are born of it; the ids of the cases that now ask something of their family."""
+        case = decision.case
+        theirs = replace(provenance, cause=case.number)
+        for earlier, made, recording in (
+            (before, decision, recording_of(definition, case, provenance, reference, request, errands_done)),
+            # After their parent, whose row they would otherwise be waited for behind.
+            *((None, each.decision, recording_of(each.definition, each.decision.case, theirs)) for each in born),
+        ):
+            unit.record(earlier, made, recording)
+        asking = _asking((decision, *(each.decision for each in born)))
+        if before is None or before.case.outcome is None or case.outcome is not None or case.parent is None:
+            return asking
+        # An open child that its parent takes for ended would let the parent end: a reopening is noted at once, under the parent's guard.
+        parent = unit.case_by_id(case.parent.id)
+        if parent is None or parent.case.outcome is not None:
+            raise raced(case.number)  # it has ended since the decision
+        return (*asking, *self._wake(unit, parent, case))
 
     def _request(self, key: Key | None, target: str, command: Command, caller: Caller) -> _Asked | None:
         if key is None:
@@ -246,30 +371,22 @@ def _answered(unit: UnitOfWork, request: _Asked | None) -> Granted | None:
     return Granted(Outcome.read(known.outcome), None, repeated=True)
 
 
+def _with_checks(answer: Answer, definition: CompiledDefinition, case: Case | None, command: Command, facts: Facts) -> Answer:
+    """The answer to a dry run, with everything that was asked before it was granted; a refusal tells that already."""
+    return replace(answer, checks=examine(definition, case, command, facts)) if isinstance(answer, Granted) else answer
+
+
+def _with_family(unit: UnitOfWork, case: Case, facts: Facts) -> Facts:
+    """The facts with what an ended child must know before it is reopened."""
+    if case.parent is None or case.outcome is None:
+        return facts
+    parent = unit.case_by_id(case.parent.id)
+    return replace(facts, parent_is_open=parent is not None and parent.case.outcome is None)
+
+
+def _asking(decisions: Iterable[Accepted]) -> tuple[str, ...]:
+    return tuple(each.case.id for each in decisions if any(isinstance(effect, WakeParent | CancelChild) for effect in each.effects))
+
+
 def _is_lapse(decision: Accepted) -> bool:
     return isinstance(decision.events[0], TimerLapsed)
-
-
-def _record(
-    unit: UnitOfWork,
-    definition: CompiledDefinition,
-    before: Record | None,
-    decision: Accepted,
-    provenance: Provenance,
-    reference: str | None = None,
-    request: Request | None = None,
-) -> None:
-    case = decision.case
-    subject = case.data.get(definition.subject) if definition.subject is not None else None
-    held = unique_values(definition, case.data, is_open=case.outcome is None)
-    recording = Recording(
-        provenance=provenance,
-        personal=definition.personal,
-        version=definition.version,
-        phase=definition.states[case.state].phase,
-        subject=str(subject) if subject is not None else None,
-        reference=reference,
-        claims=tuple(Claim(name, value, until) for name, value, until in held),
-        request=request,
-    )
-    unit.record(before, decision, recording)

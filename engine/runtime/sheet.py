@@ -19,6 +19,8 @@ ROWS_LIMIT = 100_000
 COLUMNS_LIMIT = 200
 CELL_LIMIT = 10_000
 """Characters of one cell."""
+AS_CSV = Label("请在 Excel 中另存为“CSV UTF-8（逗号分隔）”。", "In Excel, save it as “CSV UTF-8 (comma delimited)”.")
+"""The way out for whatever is no such sheet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,7 @@ def _decoded(content: bytes) -> str:
             return text
     raise Misuse(
         Label("文件应为 UTF-8 或 GB18030 编码的文本，实际两者都不是。", "Expected text, found a file in neither UTF-8 nor GB18030."),
-        Label("请在 Excel 中另存为“CSV UTF-8（逗号分隔）”。", "In Excel, save it as “CSV UTF-8 (comma delimited)”."),
+        AS_CSV,
     )
 
 
@@ -119,7 +121,7 @@ def _checked_columns(cells: tuple[str, ...]) -> tuple[str, ...]:
             Label("列名之间应为英文逗号，实际为{mark}。", "Expected commas between the columns, found {mark}.").fill(
                 mark=_OTHER_MARKS[mark]
             ),
-            Label("请在 Excel 中另存为“CSV UTF-8（逗号分隔）”。", "In Excel, save it as “CSV UTF-8 (comma delimited)”."),
+            AS_CSV,
         )
     twice = next((column for index, column in enumerate(columns) if column and column in columns[:index]), None)
     if twice is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
@@ -15,7 +15,9 @@ from engine.definition.element import NAME
 from engine.definition.organisation import Holding, PeopleFile
 from engine.errors import Conflict, Misuse, Unknown, did_you_mean
 from engine.label import Label, listed, verbatim
+from engine.runtime.days import midnight
 from engine.runtime.naming import id_of, require
+from engine.runtime.separation import check_assignment
 from engine.store import people
 from engine.store.database import Database
 from engine.store.people import Person, Unit
@@ -168,16 +170,7 @@ def _assign(connection: Connection, registry: RoleRegistry, assignment: Assignme
             "角色“{role}”是外部方，不能由本系统人员担任。", "The role “{role}” is an outside one and is held by nobody here."
         ).fill(role=role.title)
         raise Misuse(sentence)
-    others = [held.assignment for held in people.overlapping(connection, assignment)]
-    clash = next(iter(registry.clashes([assignment, *others])), None)
-    if clash is not None:
-        raise Conflict(
-            Label(
-                "职责分离：“{person}”不能同时担任“{one}”和“{other}”。",
-                "“{person}” may not hold both “{one}” and “{other}”: these duties are kept apart.",
-            ).fill(person=assignment.person, one=registry.role(clash.first.role).title, other=registry.role(clash.second.role).title),
-            Label("请先撤销其中一个角色。", "Revoke one of them first."),
-        )
+    check_assignment(connection, registry, assignment)
     people.assign(connection, assignment, at=at, by=by)
 
 
@@ -187,16 +180,12 @@ def _titles(registry: RoleRegistry) -> Mapping[str, Label]:
 
 def _assignment(person: str, holding: Holding, at: datetime, zone: ZoneInfo) -> Assignment:
     """Days of a file are inclusive and in the zone of the company; instants are exclusive at their end."""
-    since = _midnight(holding.since, zone) if holding.since else at
+    since = midnight(holding.since, zone) if holding.since else at
     return Assignment(person, holding.role, holding.unit, since, _end(holding, zone))
 
 
 def _end(holding: Holding, zone: ZoneInfo) -> datetime | None:
-    return _midnight(holding.until + timedelta(days=1), zone) if holding.until else None
-
-
-def _midnight(day: date, zone: ZoneInfo) -> datetime:
-    return datetime.combine(day, time(), zone)
+    return midnight(holding.until + timedelta(days=1), zone) if holding.until else None
 
 
 def _was_given(held: Assignment, wanted: Holding, at: datetime, zone: ZoneInfo) -> bool:

@@ -1,4 +1,6 @@
-"""The sweeper: finds the cases whose timers have rung and lets each decide what is due. Says nothing to anybody (the relay does).
+"""The sweeper: finds the cases whose timers have rung and lets each decide what is due – after what cases still ask of their families.
+
+Says nothing to anybody (the relay does).
 
 `run_once` is all of it; how often it is called is the scheduler's. Candidates are listed without a lock and every case is read again
 inside its own unit of work, so that any number of sweepers may run: who comes second finds nothing due.
@@ -12,6 +14,7 @@ from datetime import datetime, timedelta
 
 from engine.core.event import RungFired
 from engine.errors import AftercareError, Unavailable
+from engine.runtime.errands import Errands
 from engine.runtime.pulse import Pulse, feel
 from engine.runtime.service import CaseService, Elapsed
 from engine.runtime.timesource import TimeSource
@@ -30,6 +33,8 @@ class Swept:
     """What one sweep did."""
 
     pulse: Pulse
+    errands: int = 0
+    """What a crash or a failure had left undone between parents and children."""
     cases: int = 0
     rungs: int = 0
     extended: int = 0
@@ -53,13 +58,19 @@ class Sweeper:
     def __init__(self, database: Database, cases: CaseService, time: TimeSource) -> None:
         self._database = database
         self._cases = cases
+        self._errands = Errands(database, cases)
         self._time = time
 
     def run_once(self) -> Swept:
         """Deal with everything that is due now, oldest first; with nothing at all while the clock is not to be trusted."""
         now = self._time.now()
         swept = Swept(feel(self._database, now))
-        if swept.pulse.is_held or self._is_quiet(now):
+        if swept.pulse.is_held:
+            return swept
+        ran = self._errands.run_once()
+        swept.errands = ran.errands
+        swept.troubles += ran.troubles
+        if self._is_quiet(now):
             return swept
         # First of all: what newly loaded holidays put off must not ring by the old ones.
         extended = self.extend()

@@ -14,18 +14,26 @@ from engine.runtime.catalog import Catalog
 from engine.runtime.finding import Finding
 from engine.runtime.timesource import time_of
 from engine.runtime.wording import lasting
-from engine.store import beat, calendars, deliveries, outbox, timers
+from engine.store import beat, calendars, deliveries, endpoints, errands, incidents, outbox, timers
 from engine.store.database import Database
+from notifications.outbound import is_installed
 
 TIMELINESS = Label("提醒和通知", "reminders")
 HOLIDAYS = Label("法定节假日", "holidays")
+INCIDENTS = Label("异常", "incidents")
+ENDPOINTS = Label("推送地址", "endpoints")
 PATIENCE = timedelta(minutes=10)
 """What waits longer than this waits for a worker that is not there."""
+AT_ONCE = timedelta(minutes=1)
+"""What cases ask of each other is tried right after the decision that asks; what waits longer waits for a worker, or was in vain."""
 DECREED_BY = 11
 """From this month on the holidays of the coming year may be expected, and dates reach into it."""
 _DUE = Label("{n} 个提醒已到时未处理，最早的已等 {since}", "reminders that are due: {n}, the oldest for {since}")
 _WAITING = Label("{n} 条消息待通知，最早的已等 {since}", "messages that wait to be told: {n}, the oldest for {since}")
-_MAILS = Label("{n} 封邮件还没有发出，最早的已等 {since}", "mails that could not be sent yet: {n}, the oldest for {since}")
+_ASKED = Label(
+    "{n} 项上下级工单之间的联动未完成，最早的已等 {since}", "errands between parents and children that wait: {n}, the oldest for {since}"
+)
+_UNSENT = Label("{n} 次投递还没有完成，最早的已等 {since}", "deliveries that could not be made yet: {n}, the oldest for {since}")
 
 
 def look_at_work(database: Database) -> Iterator[Finding]:
@@ -35,10 +43,12 @@ def look_at_work(database: Database) -> Iterator[Finding]:
         held_since = beat.recorded(reader.connection)[1]
         due, waiting = timers.backlog(reader.connection, now), outbox.backlog(reader.connection, now)
         mails = deliveries.backlog(reader.connection)
+        asked = errands.backlog(reader.connection, now - AT_ONCE)
     found = [
         *_held(held_since, now),
         *_behind(_DUE, due.due, due.oldest, now, database),
         *_behind(_WAITING, waiting.waiting, waiting.oldest, now, database),
+        *_asked(asked.waiting, asked.oldest, now),
         *_unsent(mails.waiting, mails.oldest, now),
         *_given_up(mails.failed),
     ]
@@ -46,6 +56,30 @@ def look_at_work(database: Database) -> Iterator[Finding]:
     if not found:
         sentence = Label("{due} 个提醒到时，{waiting} 条消息待通知，没有投递失败", "{due} due, {waiting} messages waiting, none given up")
         yield Finding(TIMELINESS, True, sentence.fill(due=due.due, waiting=waiting.waiting))
+
+
+def look_at_incidents(database: Database) -> Iterator[Finding]:
+    """Whether something waits that a person must look at."""
+    with database.read() as reader:
+        count = sum(incidents.counts(reader).values())
+    if count:
+        way_out = Label("请用“aftercare incidents”查看并处理。", "See and settle them with “aftercare incidents”.")
+        yield Finding(INCIDENTS, True, Label("{n} 个待处理", "open: {n}").fill(n=count), way_out)
+    else:
+        yield Finding(INCIDENTS, True, Label("没有待处理的异常", "none is open"))
+
+
+def look_at_endpoints(database: Database) -> Iterator[Finding]:
+    """Whether messages can be posted to the endpoints; nothing where there is none."""
+    with database.read() as reader:
+        known = endpoints.endpoints(reader.connection)
+    enabled = sum(each.disabled_at is None for each in known)
+    if enabled and not is_installed():
+        sentence = Label("缺少发送推送所需的软件包", "The packages for posting messages are missing")
+        yield Finding(ENDPOINTS, False, sentence, Label("请安装 aftercare[channels]。", "Install aftercare[channels]."))
+    elif known:
+        sentence = Label("{n} 个启用，{m} 个停用", "enabled: {n}, disabled: {m}")
+        yield Finding(ENDPOINTS, True, sentence.fill(n=enabled, m=len(known) - enabled))
 
 
 def look_at_holidays(database: Database) -> Iterator[Finding]:
@@ -87,11 +121,23 @@ def _behind(sentence: Label, count: int, oldest: datetime | None, now: datetime,
     yield Finding(TIMELINESS, False, sentence.fill(n=count, since=lasting(now - oldest)), way_out)
 
 
+def _asked(count: int, oldest: datetime | None, now: datetime) -> Iterator[Finding]:
+    if oldest is not None:
+        way_out = Label(
+            "请用“aftercare sweep”处理；办不成的会指出是哪张工单。",
+            "Deal with them: “aftercare sweep” names each case that hinders one.",
+        )
+        yield Finding(TIMELINESS, False, _ASKED.fill(n=count, since=lasting(now - oldest)), way_out)
+
+
 def _unsent(count: int, oldest: datetime | None, now: datetime) -> Iterator[Finding]:
     if oldest is None or now - oldest <= PATIENCE:
         return
-    way_out = Label("原因见“aftercare messages”；请检查邮件服务器。", "“aftercare messages” says why; look at the mail server.")
-    yield Finding(TIMELINESS, False, _MAILS.fill(n=count, since=lasting(now - oldest)), way_out)
+    way_out = Label(
+        "原因见“aftercare messages”；请检查邮件服务器或推送地址。",
+        "“aftercare messages” says why; look at the mail server or the endpoint.",
+    )
+    yield Finding(TIMELINESS, False, _UNSENT.fill(n=count, since=lasting(now - oldest)), way_out)
 
 
 def _given_up(failed: int) -> Iterator[Finding]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from engine.core.compiled import CompiledDefinition
 from engine.core.conclusion import SYSTEM
+from engine.core.family import PARENT
 from engine.label import Label, verbatim
 from engine.runtime.briefing import INTEGRATION
 from engine.runtime.directory import Roster
@@ -14,6 +15,7 @@ from roles.policy import Right
 _OUTSIDERS: Mapping[str, Label] = {
     INTEGRATION.id: Label("系统接口", "integration"),
     SYSTEM.id: Label("系统（时限）", "the system, by a clock"),
+    PARENT.id: Label("上级工单", "the case that opened this one"),
 }
 _ASSIGNEE = Label("承办人", "the holder")
 
@@ -32,10 +34,18 @@ def unit_title(id: str, roster: Roster) -> Label:
     return Label("{title}（{id}）", "{title} ({id})").fill(title=unit.title, id=id) if unit is not None else verbatim(id)
 
 
+def party_title(party: str, definition: CompiledDefinition) -> Label:
+    """An outside person by the title of the field that names him; by the bare id where none does."""
+    field = definition.parties.get(party, {}).get("name")
+    return definition.fields[field].title if field is not None else verbatim(party)
+
+
 def right_title(right: Right, definition: CompiledDefinition) -> Label:
     """Who is meant by a word of `tell`."""
     if right.kind == "assignee":
         return _ASSIGNEE
     if right.kind == "field" and right.name in definition.fields:
         return definition.fields[right.name].title
+    if right.kind == "party":
+        return party_title(right.name, definition)
     return definition.roles.get(right.name, verbatim(right.name))

@@ -151,11 +151,11 @@ def test_options_say_what_is_allowed_and_what_not_and_why(company: Terminal) -> 
 
     shown = company.run("options", NUMBER, "--as", "tom").stdout
 
-    assert "diagnose  Diagnose  allowed" in shown
+    assert "diagnose  Diagnose  ? allowed" in shown
     assert "Fault code (fault)" in shown
     assert "Tests made (tests)" in shown
     assert "Liquid damage is not covered by the warranty" in shown
-    assert "reassign  Reassign  not now\n  - “tom” may not do “Reassign”; it takes: After-sales supervisor" in shown
+    assert "reassign  Reassign  ✗ not now\n  ✗ “tom” may not do “Reassign”; it takes: After-sales supervisor" in shown
 
 
 def test_a_correction_and_a_comment_stay_in_the_history(company: Terminal) -> None:
@@ -174,7 +174,7 @@ def test_a_correction_and_a_comment_stay_in_the_history(company: Terminal) -> No
         "Received (received)",
         "Phone repair shop 1 (phone-01)",
         "12800000002",
-        "phone-repair v2",
+        "phone-repair v3",
         "Revision",
     ):
         assert said in case

@@ -60,7 +60,7 @@ def test_a_case_holds_raw_values_and_words(company: Terminal) -> None:
     }
     assert case["fields"]["backed_up"]["value"] is True
     assert case["fields"]["sold_on"]["value"] == "2026-03-01"
-    assert (case["state"], case["unit"], case["version"], case["revision"]) == ("received", "phone-01", 2, 1)
+    assert (case["state"], case["unit"], case["version"], case["revision"]) == ("received", "phone-01", 3, 1)
     assert case["opened_at"] == "2026-09-01T01:00:00.000000Z"
 
 

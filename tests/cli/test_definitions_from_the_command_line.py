@@ -46,17 +46,23 @@ def test_the_company_s_own_definitions_and_the_shipped_ones_are_checked(company:
 
     checked = company.json("check")
 
-    assert [each["workflow"] for each in checked["checked"]] == ["key-loan", "dealer-callback", "phone-repair"]
+    assert [each["workflow"] for each in checked["checked"]] == [
+        "key-loan",
+        "dealer-callback",
+        "phone-callback",
+        "phone-material-outbound",
+        "phone-repair",
+    ]
     assert checked["checked"][0]["file"] == "workflows/key-loan.yaml"
     assert checked["diagnostics"] == []
 
 
 def test_a_file_of_the_company_stands_for_the_shipped_one_of_the_same_name(company: Terminal) -> None:
     shipped = (SHIPPED / "workflows" / "phone" / "phone-repair.yaml").read_text(encoding="utf-8")
-    written(company, shipped.replace("version: 2", "version: 3", 1), "phone-repair.yaml")
+    written(company, shipped.replace("version: 3", "version: 4", 1), "phone-repair.yaml")
 
-    assert "phone-repair     v3       published" in company.run("publish").stdout
-    assert company.json("check")["checked"][0]["version"] == 3
+    assert "phone-repair             v4       published" in company.run("publish").stdout
+    assert company.json("check")["checked"][0]["version"] == 4
 
 
 def test_mistakes_are_shown_with_place_excerpt_and_way_out(company: Terminal) -> None:

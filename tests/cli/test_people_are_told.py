@@ -98,7 +98,7 @@ def test_a_reminder_of_a_clock_that_has_stopped_is_withdrawn(desk: Terminal) -> 
     desk.run("--at", "2026-09-30T18:00", "sweep")
     desk.run("move", NUMBER, "send", "--as", "rui", "--set", "answer=明天")
 
-    assert "withdrawn, the clock had stopped" in desk.run("deliver").stdout
+    assert "withdrawn, nobody needs it any more" in desk.run("deliver").stdout
     assert "The clock had stopped before anybody was told" in desk.run("messages", "--status", "withdrawn").stdout
 
 
@@ -107,7 +107,7 @@ def test_mail_is_sent_beside_the_inbox(mailed: tuple[Terminal, Sink]) -> None:
     ask(there)
     there.run("--at", "2026-10-08T10:30", "sweep")
 
-    assert "1 mail sent" in there.run("deliver").stdout
+    assert "1 delivery made" in there.run("deliver").stdout
     assert [mail["To"].addresses[0].addr_spec for mail in sink.received] == ["sun@example.com"]
     assert "e-mail  样例主管01 (sun), delivered" in there.run("messages").stdout
 
@@ -125,7 +125,7 @@ def test_mail_that_is_refused_for_good_is_shown_and_can_be_sent_again(mailed: tu
     there.run("messages", "--resend", failed["id"])
     there.run("deliver")
 
-    assert "1 mail given up" in given_up.stdout
+    assert "1 delivery given up" in given_up.stdout
     assert "aftercare messages --status failed" in given_up.stderr
     assert [(each["channel"], each["status"]) for each in failed["deliveries"] if each["recipient"] == "sun"] == [
         ("email", "failed"),
@@ -160,8 +160,8 @@ def test_mail_that_cannot_be_handed_over_is_seen_by_the_doctor(mailed: tuple[Ter
     there.run("--at", "2026-10-08T10:41", "deliver")
     later = there.run("doctor", code=1).stdout
 
-    assert "mails that could not be sent yet" not in soon
-    assert "mails that could not be sent yet: 1, the oldest for 11 min" in later
+    assert "deliveries that could not be made yet" not in soon
+    assert "deliveries that could not be made yet: 1, the oldest for 11 min" in later
     assert "“aftercare messages” says why" in later
 
 

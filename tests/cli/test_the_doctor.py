@@ -23,7 +23,7 @@ def test_a_sound_company(company: Terminal) -> None:
     assert findings(company, code=0) == {}
     assert "problem" not in shown.replace("no problems found", "")
     assert "on simulated time" in shown
-    assert "dealer-callback v2, phone-repair v2" in shown
+    assert "dealer-callback v3, phone-callback v1, phone-material-outbound v1, phone-repair v3" in shown
     assert "问题" not in company.run("doctor", lang="zh").stdout.replace("没有发现问题", "")
 
 
@@ -78,7 +78,7 @@ def test_definitions_that_do_not_hold_or_wait_to_be_published(company: Terminal)
     shipped = company.json("check")["checked"][0]
     (company.folder / "workflows" / "broken.yaml").write_text("workflow: broken\n", encoding="utf-8")
     (company.folder / "workflows" / "dealer-callback.yaml").write_text(
-        Path(shipped["file"]).read_text(encoding="utf-8").replace("version: 2", "version: 3", 1),
+        Path(shipped["file"]).read_text(encoding="utf-8").replace("version: 3", "version: 4", 1),
         encoding="utf-8",
     )
 
@@ -86,7 +86,7 @@ def test_definitions_that_do_not_hold_or_wait_to_be_published(company: Terminal)
 
     assert set(found) == {"workflow files", "published"}
     assert "aftercare check" in found["workflow files"]["way_out"]["en"]
-    assert "dealer-callback v3" in found["published"]["sentence"]["en"]
+    assert "dealer-callback v4" in found["published"]["sentence"]["en"]
 
 
 def test_a_stored_definition_that_was_changed(company: Terminal) -> None:
@@ -129,6 +129,27 @@ def test_reminders_and_messages_that_nobody_works_on(desk: Terminal) -> None:
     assert "aftercare sweep" in due["way_out"]["en"]
     assert waiting == {}
     assert "messages that wait to be told: 1, the oldest for 19 min" in findings(desk)["reminders"]["sentence"]["en"]
+
+
+def test_what_cases_ask_of_each_other_and_a_crash_has_left(desk: Terminal) -> None:
+    for _ in range(2):
+        ask(desk)
+    with closing(sqlite3.connect(desk.folder / "aftercare.db")) as connection:
+        connection.execute(
+            "INSERT INTO errands (target_id, source_id, kind, seq, recorded_at)"
+            " SELECT min(id), max(id), 'wake', 1, '2026-09-30T08:30:00.000000Z' FROM cases"
+        )
+        connection.commit()
+    desk.run("--at", "2026-09-30T16:31", "cases")
+    assert "reminders" not in findings(desk)
+
+    desk.run("--at", "2026-09-30T16:32", "cases")
+
+    left = findings(desk)["reminders"]
+    assert "errands between parents and children that wait: 1, the oldest for 2 min" in left["sentence"]["en"]
+    assert "aftercare sweep" in left["way_out"]["en"]
+    desk.run("sweep")
+    assert "reminders" not in findings(desk)
 
 
 def test_holidays_of_the_coming_year_are_asked_for_from_november_on(desk: Terminal) -> None:

@@ -2,22 +2,52 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 
+from tests.cli import material
 from tests.cli.conftest import Terminal
 from tests.cli.desk import wait_over_the_holidays
+from tests.cli.loans import begin
 from tests.docs.pages import REFERENCE, examples
 
 PAGE = REFERENCE / "command-line.md"
+DRAWN = re.compile(r"^[0-9a-f]{12}  ", re.MULTILINE)
+"""The id of an incident, which comes of the id of its case: that one is drawn."""
 
 
 def test_every_block_is_what_the_program_says(desk: Terminal) -> None:
     wait_over_the_holidays(desk)
 
-    blocks = examples(PAGE, "console")
+    blocks = [block for block in examples(PAGE, "console") if block.info == ("console",)]
     said = [play(desk, block.text) for block in blocks]
 
     assert {command for block in blocks for command in ("calendar", "clock", "missed") if f" {command} " in f"{block.text} "}
+    assert list(map(same_drawn, said)) == [same_drawn(block.text) for block in blocks]
+
+
+def same_drawn(text: str) -> str:
+    """The text as it would be if everybody drew the same."""
+    return DRAWN.sub("0" * 12 + "  ", text)
+
+
+def test_every_block_about_lent_phones_is_what_the_program_says(desk: Terminal) -> None:
+    begin(desk)
+    blocks = examples(PAGE, "console", "loans")
+
+    said = [play(desk, block.text) for block in blocks]
+
+    assert {command for block in blocks for command in ("move", "undo", "withdraw", "bulk") if f" {command} " in f"{block.text} "}
+    assert said == [block.text for block in blocks]
+
+
+def test_every_block_about_rows_and_files_is_what_the_program_says(desk: Terminal) -> None:
+    material.begin(desk)
+    blocks = examples(PAGE, "console", "material")
+
+    said = [play(desk, block.text) for block in blocks]
+
+    assert {command for block in blocks for command in ("open", "move", "file") if f" {command} " in f"{block.text} "}
     assert said == [block.text for block in blocks]
 
 

@@ -23,6 +23,8 @@ from tests.rig.oracle import look
 from tests.rig.report import Run, Tell, store_of
 from tests.runtime.company import START, granted, settings
 
+pytestmark = pytest.mark.reliability
+
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 BEAT = timedelta(seconds=20)
 SELDOM = timedelta(minutes=6)
@@ -67,7 +69,6 @@ def run_evenly(desk: Desk, clock: OwnClock, length: timedelta, every: timedelta 
     return rungs
 
 
-@pytest.mark.reliability
 def test_nothing_goes_out_until_the_clock_is_trusted_again(database_url: str, told: Tell) -> None:
     run = Run(13, store_of(database_url))
     with at_work(database_url) as (desk, clock):

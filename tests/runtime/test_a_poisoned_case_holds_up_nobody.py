@@ -18,6 +18,7 @@ from engine.runtime import holidays
 from engine.runtime.briefing import Briefing
 from engine.runtime.catalog import Catalog
 from engine.runtime.directory import Directory
+from engine.runtime.hierarchy import Hierarchy
 from engine.runtime.publishing import publish
 from engine.runtime.service import CaseService
 from engine.runtime.sweeper import Sweeper
@@ -148,4 +149,4 @@ def test_a_locked_database_ends_the_run_at_once(desk_sqlite_url: str) -> None:
 
 
 def briefing_of(database: Database, catalog: Catalog) -> Briefing:
-    return Briefing(catalog, Directory(database), ZONE, database.purpose.sampling_key)
+    return Briefing(catalog, Directory(database), Hierarchy(()), ZONE, database.purpose.sampling_key)

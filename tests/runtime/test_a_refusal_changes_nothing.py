@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import get_args
 
-from engine.core.command import OpenCase
+from engine.core.command import Assign, OpenCase, Undo
 from engine.core.decision import ReasonCode
 from engine.runtime.service import Answer, Key
 from tests.runtime.company import OTHER_IMEI, WORKFLOW, Company, caller, granted, refused
+from tests.runtime.household import fetch, fetched, ordered, publish_family
 
 Wish = Callable[[Company], Answer]
 KEY = Key("cli", "k-1")
@@ -31,12 +32,25 @@ REFUSALS: dict[str, tuple[Wish, str]] = {
     "value taken with a key": (lambda company: company.open(imei="001017000000011", key=KEY), "duplicate"),
     "older revision": (lambda company: company.fire("DR26-0001", "take", "rui", expect=7, key=KEY), "stale"),
     "correction to the same": (lambda company: company.correct("DR26-0001", "cai", mobile="12800000001"), "data_invalid"),
+    "no right to pass it on": (lambda company: company.app.cases.handle("DR26-0002", Assign(None), caller("ren")), "not_authorised"),
+    "given to somebody of another shop": (
+        lambda company: company.app.cases.handle("DR26-0001", Assign("rao"), caller("sun")),
+        "not_assignable",
+    ),
+    "a child that refuses": (lambda company: fetch(company, "DH26-0001", pieces=0), "child_refused"),
+    "a child that must end first": (lambda company: company.fire("DH26-0002", "drop", "cai"), "child_open"),
+    "signed twice": (lambda company: company.fire("DH26-0002", "hurry", "cai"), "approval_repeated"),
+    "nothing to be taken back": (lambda company: company.app.cases.handle("DR26-0001", Undo("误点"), caller("cai")), "not_undoable"),
     "empty remark": (lambda company: company.comment("DR26-0001", "cai", " "), "data_invalid"),
 }
 
 
 def tell(company: Company) -> None:
-    """One case at the counter, one on the bench, one that cost too much."""
+    """One case at the counter, one on the bench, one that cost too much; an order, and one that waits for its parts."""
+    publish_family(company)
+    ordered(company)
+    number, _ = fetched(company, pieces=1, loan=1)
+    granted(company.fire(number, "hurry", "cai"))
     company.opened()
     for imei, fee in (("001017000000037", None), ("001017000000045", "5000")):
         number = company.opened(imei=imei)

@@ -6,16 +6,28 @@ The calendar of the desk is quiet from 21:00 until 8:00. The rungs themselves fi
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 
-from engine.store import outbox
+from engine.label import Label, verbatim
+from engine.runtime.addressing import ASSIGNED, MOVED_ON
+from engine.runtime.publishing import publish
+from engine.store import outbox, people
 from engine.store.outbox import OutboxMessage
+from notifications.channels.memory import Memory
+from notifications.message import Deferred, Delivered
+from roles.absence import Absence
 from tests.notifications.mail import Sink, free_port, serving
-from tests.rig.desk import Desk, local, open_desk
+from tests.rig.desk import CLOCKS, HEAD, Desk, checked, going_by, local, open_desk
 from tests.runtime.company import granted
 
 MORNING = "2026-09-29 08:00"
+DEALT = HEAD.replace(
+    "      drop:   {title",
+    "      deal:   {title: {zh: 派工, en: Deal}, by: desk-clerk, assign: {role: desk-repairer, pick: least_open}, to: stay}\n"
+    "      drop:   {title",
+).replace("version: 1", "version: 2")
 
 
 @pytest.fixture
@@ -150,6 +162,51 @@ def test_a_pause_withdraws_nothing(desk: Desk) -> None:
     _, relayed = desk.work()
 
     assert (relayed.withdrawn, desk.rungs("rui")) == (0, ["50%"])
+
+
+def deal_to_nobody(desk: Desk) -> str:
+    """A case that could be given to nobody, since all who repair are away for an hour; its number."""
+    now = desk.app.time.now()
+    publish(desk.app.database, [checked(DEALT + CLOCKS)], "os:owner", now)
+    with desk.app.database.write() as connection:
+        for person in ("rui", "ren", "hua"):
+            people.add_absence(connection, Absence(person, now, now + timedelta(hours=1)), at=now, by="os:owner", reason=None)
+    number = desk.receive("none")
+    granted(desk.fire(number, "deal", "cai"))
+    return number
+
+
+@pytest.mark.parametrize(
+    ("step", "by", "status", "note"),
+    [("take", "rui", "withdrawn", ASSIGNED), ("drop", "cai", "withdrawn", MOVED_ON), (None, None, "told", None)],
+)
+def test_who_was_to_find_an_assignee_is_not_troubled_when_one_was_found(
+    desk: Desk, step: str | None, by: str | None, status: str, note: Label | None
+) -> None:
+    desk.at("22:00")
+    number = deal_to_nobody(desk)
+    assert desk.app.relay.run_once().postponed == 1
+    desk.at("23:30")
+    if step is not None and by is not None:
+        granted(desk.fire(number, step, by))
+    desk.at(MORNING)
+    desk.app.relay.run_once()
+
+    assert [(each.status, each.note) for each in messages(desk)] == [(status, note)]
+    assert told_at(desk, "sun") == ([] if status == "withdrawn" else [("-", MORNING)])
+
+
+def test_nor_by_another_attempt(desk: Desk) -> None:
+    channel = Memory(answer=Deferred(verbatim("later")))
+    slow = Desk(going_by(desk.app, desk.app.time, channel))
+    number = deal_to_nobody(slow)
+    assert slow.app.relay.run_once().deferred == 1
+    slow.at("10:30")
+    granted(slow.fire(number, "take", "rui"))
+    channel.answer = Delivered()
+
+    assert slow.app.relay.run_once().withdrawn == 1
+    assert len(channel.given) == 1
 
 
 def test_a_mail_on_its_way_is_withdrawn_when_the_case_is_done(desk_url: str) -> None:

@@ -6,11 +6,12 @@ from datetime import timedelta
 
 import pytest
 
+from engine.core.command import Assign
 from engine.errors import Unknown
 from engine.runtime import staffing
 from engine.store import people
 from roles.assignment import Assignment
-from tests.runtime.company import START, Company, granted, refused, registry
+from tests.runtime.company import START, Company, caller, granted, refused, registry
 
 
 def give(company: Company, person: str, role: str, unit: str | None, days: tuple[int, int | None] = (0, None)) -> None:
@@ -69,6 +70,9 @@ def test_a_shop_cannot_touch_the_case_of_another_but_headquarters_can(company: C
         for step in ("take", "give"):
             assert "not_authorised" in refused(company.fire(number, step, person))
         assert refused(company.comment(number, person)) == {"not_authorised"}
+        assert "not_authorised" in refused(company.correct(number, person, symptom="…"))
+        assert "not_assignable" in refused(company.app.cases.handle(number, Assign(person), caller(person)))
+    granted(company.app.cases.handle(number, Assign("hua"), caller("hua")))
     granted(company.fire(number, "take", "hua"))
     assert company.case(number).unit == "shop-1"
 

@@ -12,6 +12,7 @@ from engine.core.command import Fire
 from engine.runtime.service import Answer, Granted, Key
 from engine.store import people
 from tests.runtime.company import OTHER_IMEI, START, Company, caller, granted, refused, settings
+from tests.runtime.household import fetched, publish_family
 
 T = TypeVar("T")
 
@@ -100,3 +101,13 @@ def test_a_crowd_that_finds_the_staff_changed_is_served_without_waiting_for_itse
     won, lost = sorted_out(answers)
     assert (len(won), len(lost)) == (1, 39)
     assert company.case(number).last_at == START
+
+
+def test_a_parent_never_ends_as_a_child_that_must_end_first_is_reopened(company: Company) -> None:
+    publish_family(company)
+    for _ in range(6):
+        number, (_, loan) = fetched(company, pieces=2, loan=1)
+        granted(company.fire(loan, "issue", "rui", handed=1))
+        won, _ = sorted_out(at_once([lambda: company.fire(loan, "back", "ren"), lambda: company.fire(number, "drop", "cai")]))  # noqa: B023
+        ended, is_open = company.case(number).outcome is not None, company.case(loan).outcome is None
+        assert (len(won), ended != is_open) == (1, True)

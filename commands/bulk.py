@@ -1,0 +1,171 @@
+"""Commands for many cases at once: a step as a plan, looked at, run, and looked at again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import rich_click as click
+
+from commands import grammar
+from commands.failure import DONE
+from commands.grammar import Group, argument, option
+from commands.session import Session
+from commands.speech import tr
+from engine.errors import Misuse, reason_of
+from engine.label import Label
+
+plan_id = argument("plan", "批量计划编号", "The id of the plan", metavar="PLAN")
+
+
+@click.group(
+    "bulk",
+    cls=Group,
+    label=Label("批量操作：先制定计划，看过判定再执行。", "One step for many cases: planned, looked at, then run."),
+)
+def bulk() -> None:
+    """One step for many cases."""
+
+
+def command(name: str, zh: str, en: str) -> Callable[[Callable[..., Any]], click.Command]:
+    """A command of this group."""
+
+    def added(function: Callable[..., Any]) -> click.Command:
+        made = grammar.command(name, zh, en)(function)
+        bulk.add_command(made)
+        return made
+
+    return added
+
+
+@command(
+    "plan", "对多个工单试行一个步骤，不写入工单；列出各自可否及原因。", "Try a step on many cases and keep the verdicts; nothing is moved."
+)
+@argument("transition", "步骤（标识或名称）", "The step, by id or title", metavar="STEP")
+@click.argument("numbers", nargs=-1, cls=grammar.Argument, label=Label("工单编号", "Numbers of cases"), metavar="[NUMBER]...")
+@option(
+    "--cases",
+    "file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    zh="每行一个工单编号的文件",
+    en="A file with a case number on each line",
+)
+@option("--workflow", metavar="W", zh="流程（标识或名称）", en="Cases of this workflow, by id or title")
+@option("--state", metavar="STATE", zh="状态（标识或名称）", en="Cases in this state, by id or title")
+@option("--phase", metavar="PHASE", zh="阶段（标识或名称）", en="Cases in this phase, by id or title")
+@grammar.acting
+@grammar.values
+@grammar.reason
+@grammar.as_json
+@click.pass_obj
+def plan(
+    session: Session,
+    transition: str,
+    numbers: tuple[str, ...],
+    file: Path | None,
+    workflow: str | None,
+    state: str | None,
+    phase: str | None,
+    person: str,
+    values: Mapping[str, str],
+    reason: str | None,
+    as_json: bool,
+) -> int:
+    """Make a plan."""
+    from commands import terminal
+    from commands.display.bulk import show_plan
+    from engine.store.cases import Filter
+
+    named = [*numbers, *(_numbers_in(file) if file is not None else ())]
+    _check_one_way(named, (workflow, state, phase))
+    with session.application() as application:
+        chosen = named or Filter(workflow, state, phase, is_open=True, units=application.units_seen(person))
+        bar, told = terminal.progress(tr("判定", "Judging"))
+        with bar:
+            made = application.bulk.plan(transition, chosen, values, reason, session.caller(person), progress=told)
+        show_plan(made, application.bulk.title_of(made.plan), session.settings.zone, in_json=as_json)
+    return DONE
+
+
+@command("show", "查看批量计划及其结果。", "Show a plan and what came of it.")
+@plan_id
+@grammar.as_json
+@click.pass_obj
+def show(session: Session, plan: str, as_json: bool) -> int:
+    """Show a plan."""
+    from commands.display.bulk import show_plan
+
+    with session.application() as application:
+        found = application.bulk.result(plan)
+        show_plan(found, application.bulk.title_of(found.plan), session.settings.zone, in_json=as_json)
+    return DONE
+
+
+@command("run", "执行批量计划；中断后再执行一次即可接着做。", "Run a plan; one that was cut off is simply run again.")
+@plan_id
+@grammar.acting
+@grammar.as_json
+@click.pass_obj
+def run(session: Session, plan: str, person: str, as_json: bool) -> int:
+    """Run a plan."""
+    from commands import terminal
+    from commands.display.bulk import show_result
+
+    with session.application() as application:
+        bar, told = terminal.progress(tr("执行", "Moving"))
+        with bar:
+            done = application.bulk.confirm(plan, session.caller(person), progress=told)
+        return show_result(done, application.bulk.title_of(done.plan), session.settings.zone, in_json=as_json)
+
+
+@command("drop", "作废尚未执行的批量计划。", "Give up a plan that was not run.")
+@plan_id
+@grammar.acting
+@click.pass_obj
+def drop(session: Session, plan: str, person: str) -> int:
+    """Drop a plan."""
+    from commands import terminal
+
+    with session.application() as application:
+        application.bulk.drop(plan, session.caller(person))
+    terminal.show(tr("计划 {id} 已作废", "The plan {id} is dropped", id=plan))
+    return DONE
+
+
+@command("list", "列出批量计划。", "List plans.")
+@grammar.limit
+@grammar.as_json
+@click.pass_obj
+def list_plans(session: Session, limit: int, as_json: bool) -> int:
+    """List plans."""
+    from commands.display.bulk import show_plans
+
+    with session.application() as application:
+        found = application.bulk.newest(limit)
+        titles = {each.id: application.bulk.title_of(each) for each in found}
+        show_plans(found, titles, session.settings.zone, in_json=as_json)
+    return DONE
+
+
+def _check_one_way(named: Sequence[str], narrowing: Sequence[str | None]) -> None:
+    if bool(named) == any(each is not None for each in narrowing):
+        raise Misuse(
+            Label(
+                "请给出工单编号，或用 --workflow、--state、--phase 选定。",
+                "Give case numbers, or choose with --workflow, --state, --phase.",
+            ),
+            Label("两种方式取一种。", "One of both ways."),
+        )
+
+
+def _numbers_in(file: Path) -> list[str]:
+    try:
+        return [line.strip() for line in file.read_text(encoding="utf-8-sig").splitlines() if line.strip()]
+    except (OSError, UnicodeDecodeError) as error:
+        why = reason_of(error) if isinstance(error, OSError) else Label("不是 UTF-8 文本", "it is not UTF-8 text")
+        raise Misuse(Label("无法读取 {file}：{why}。", "{file} cannot be read: {why}.").fill(file=file, why=why)) from error
+
+
+COMMANDS = {"bulk": bulk}

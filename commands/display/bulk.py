@@ -1,0 +1,124 @@
+"""Plans for many cases on the terminal, or as objects."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from rich.text import Text
+
+from commands import terminal
+from commands.display.case import local
+from commands.display.objects import of_label
+from commands.failure import DONE, PROBLEM
+from commands.speech import counted, say, tr
+from engine.core.codec import encode_instant
+from engine.label import Label
+from engine.runtime.bulk import Planned, reasons_of
+from engine.store.plans import LineStatus, Plan, PlanLine, PlanState
+
+_STATES: Mapping[PlanState, Label] = {
+    "made": Label("待执行", "to be run"),
+    "confirmed": Label("执行中", "being run"),
+    "finished": Label("已执行", "run"),
+    "dropped": Label("已作废", "dropped"),
+}
+_STATUSES: Mapping[LineStatus, Label] = {
+    "waiting": Label("待执行", "to be moved"),
+    "in_hand": Label("执行中", "in hand"),
+    "done": Label("已执行", "moved"),
+    "refused": Label("被拒", "refused"),
+    "skipped": Label("未列入", "left out"),
+}
+
+
+def show_plan(planned: Planned, title: Label, zone: ZoneInfo, *, in_json: bool) -> None:
+    """A plan: how many cases can be moved, and why each of the others cannot – or what came of it."""
+    if in_json:
+        terminal.as_json(_object(planned, title))
+        return
+    plan = planned.plan
+    heading = Text.assemble((plan.id, "bold"), "  ", say(title), "  ", (say(_STATES[plan.state]), "bold"))
+    terminal.show(heading.append(f"  {plan.made_by}  {local(plan.made_at, zone)}"))
+    if plan.state in ("made", "dropped"):
+        terminal.show(_so_many(planned) + tr("，可执行 {n} 个", ", {n} can be moved", n=planned.possible))
+        _show_lines([line for line in planned.lines if line.verdict == "refused"])
+    else:
+        _show_count(planned)
+    if plan.state == "made" and planned.possible:
+        terminal.remark(
+            tr("执行：aftercare bulk run {id} --as {who}", "Run it: aftercare bulk run {id} --as {who}", id=plan.id, who=plan.made_by)
+        )
+
+
+def show_result(planned: Planned, title: Label, zone: ZoneInfo, *, in_json: bool) -> int:
+    """What came of a plan; the exit code."""
+    show_plan(planned, title, zone, in_json=in_json)
+    return DONE if all(line.status in ("done", "skipped") for line in planned.lines) else PROBLEM
+
+
+def show_plans(plans: Sequence[Plan], titles_of: Mapping[str, Label], zone: ZoneInfo, *, in_json: bool) -> None:
+    """Plans, newest first. `titles_of`: plan → the title of its step."""
+    if in_json:
+        terminal.as_json({"plans": [{**_head(plan), "title": of_label(titles_of[plan.id])} for plan in plans]})
+        return
+    if not plans:
+        terminal.show(tr("没有批量计划。", "There is no plan."))
+        return
+    titles = [tr("编号", "Plan"), tr("步骤", "Step"), tr("状态", "State"), tr("制定人", "Made by"), tr("制定时间", "Made")]
+    rows: list[list[str | Text]] = [
+        [Text(each.id, "bold"), say(titles_of[each.id]), say(_STATES[each.state]), each.made_by, local(each.made_at, zone)]
+        for each in plans
+    ]
+    terminal.table(titles, rows, kept=(0, 4))
+
+
+def _show_count(planned: Planned) -> None:
+    done = sum(line.status == "done" for line in planned.lines)
+    terminal.show(_so_many(planned) + tr("，已执行 {n} 个", ", {n} moved", n=done))
+    _show_lines([line for line in planned.lines if line.status != "done"])
+
+
+def _so_many(planned: Planned) -> str:
+    return counted(len(planned.lines), "个工单", "case", "cases")
+
+
+def _show_lines(lines: Sequence[PlanLine]) -> None:
+    for line in lines:
+        status = "" if line.status == "waiting" else f"  {say(_STATUSES[line.status])}"
+        why = tr("；", "; ").join(say(each.sentence) for each in reasons_of(line))
+        terminal.show(Text.assemble("  ", (line.number, "bold"), f"{status}  {why}"))
+
+
+def _head(plan: Plan) -> dict[str, Any]:
+    return {
+        "id": plan.id,
+        "step": plan.transition,
+        "state": plan.state,
+        "made_by": plan.made_by,
+        "made_at": encode_instant(plan.made_at),
+        "data": dict(plan.data),
+        "reason": plan.reason,
+    }
+
+
+def _object(planned: Planned, title: Label) -> dict[str, Any]:
+    return {
+        **_head(planned.plan),
+        "title": of_label(title),
+        "possible": planned.possible,
+        "lines": [
+            {
+                "number": line.number,
+                "revision": line.revision,
+                "verdict": line.verdict,
+                "status": line.status,
+                "reasons": [{"code": why.code, "sentence": of_label(why.sentence)} for why in reasons_of(line)],
+                "outcome": json.loads(line.outcome) if line.status == "done" and line.outcome is not None else None,
+                "done_at": encode_instant(line.done_at) if line.done_at is not None else None,
+            }
+            for line in planned.lines
+        ],
+    }

@@ -1,0 +1,262 @@
+"""Bulk: one step for many cases as a plan – a verdict for each case, then one transaction for each that is possible.
+
+A plan moves nothing. What was foreseen holds for a revision: a case that has changed since is refused as stale, never moved by surprise.
+Each case is moved under a key of its own, so a run that was cut off is simply run again. Every wish goes through `CaseService`, as a
+single one does: nobody may do more in bulk than case by case.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from hashlib import sha256
+
+from engine.core.codec import canonical, encode_instant
+from engine.core.command import Fire
+from engine.core.compiled import CompiledDefinition
+from engine.core.decision import Refused
+from engine.errors import Conflict, Misuse, Unknown
+from engine.label import Label, listed, verbatim
+from engine.runtime.briefing import INTEGRATION
+from engine.runtime.catalog import Catalog
+from engine.runtime.naming import by_field, require
+from engine.runtime.reading import Views
+from engine.runtime.service import Answer, Caller, CaseService, Key, unknown_number
+from engine.runtime.timesource import TimeSource
+from engine.store import plans
+from engine.store.cases import Filter
+from engine.store.database import Database
+from engine.store.plans import LineStatus, Plan, PlanLine, Why
+
+SCOPE = "bulk"
+"""The scope of the keys under which the cases of plans are moved."""
+_PAGE = 200
+_AT_A_TIME = 25
+"""How many lines are taken in hand, and settled, together."""
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A plan with its lines, in order."""
+
+    plan: Plan
+    lines: tuple[PlanLine, ...]
+
+    @property
+    def possible(self) -> int:
+        """How many cases can be moved, by the verdict."""
+        return sum(line.verdict == "possible" for line in self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """A case as it was chosen: its number, revision and definition."""
+
+    number: str
+    revision: int
+    digest: str
+
+
+class Bulk:
+    """Makes and carries out plans on one database; safe to share between threads."""
+
+    def __init__(self, database: Database, catalog: Catalog, views: Views, service: CaseService, time: TimeSource) -> None:
+        self._database = database
+        self._catalog = catalog
+        self._views = views
+        self._service = service
+        self._time = time
+
+    def plan(
+        self,
+        transition: str,
+        chosen: Filter | Sequence[str],
+        typed: Mapping[str, str],
+        reason: str | None,
+        caller: Caller,
+        *,
+        progress: Progress = lambda _done, _total: None,
+    ) -> Planned:
+        """What the step would do to each of these cases now; kept, and nothing moved. Step and fields by id or title.
+
+        Raises Misuse when no case is chosen or personal values are typed, Unknown for a case or person that does not exist, and for
+        a step that no process of these cases has.
+        """
+        cases = self._chosen(chosen)
+        if not cases:
+            raise Misuse(Label("没有符合条件的工单。", "No case fits."), Label("请放宽条件。", "Choose less narrowly."))
+        step, data = self._resolved(transition, typed, cases)
+        lines = []
+        for place, case in enumerate(cases, 1):
+            command = Fire(step, data, reason, case.revision)
+            answer = self._service.handle(case.number, command, caller, dry_run=True)
+            reasons = _whys(answer)
+            lines.append(PlanLine(place, case.number, case.revision, "refused" if reasons else "possible", reasons))
+            progress(place, len(cases))
+        maker = caller.person or INTEGRATION.id
+        plan = _named(Plan("", self._time.now(), maker, step, data, reason), lines)
+        with self._database.read() as reader:
+            if plans.plan(reader, plan.id) is not None:
+                return self.result(plan.id)  # the very same plan, made at the same instant of a simulated time
+        with self._database.write() as connection:
+            plans.add(connection, plan, lines)
+        return Planned(plan, tuple(lines))
+
+    def confirm(self, id: str, caller: Caller, *, progress: Progress = lambda _done, _total: None) -> Planned:
+        """Move every case that the plan found possible, one transaction each; go on where a run was cut off.
+
+        A finished plan only tells its result. Raises Unknown for a plan that does not exist, Conflict for one of somebody else or
+        one that was dropped.
+        """
+        planned = self.result(id)
+        plan = planned.plan
+        _check(plan, caller)
+        with self._database.write() as connection:
+            plans.set_state(connection, id, "confirmed", before="made")
+        caller = replace(caller, provenance=replace(caller.provenance, cause=id))
+        left = [line for line in planned.lines if line.verdict == "possible" and line.status in ("waiting", "in_hand")]
+        before = planned.possible - len(left)
+        for start in range(0, len(left), _AT_A_TIME):
+            told = partial(_told, progress, before + start, planned.possible)
+            self._carry_out(plan, left[start : start + _AT_A_TIME], caller, told)
+        self._finish(planned)
+        return self.result(id)
+
+    def drop(self, id: str, caller: Caller) -> None:
+        """Give a plan up that nobody has confirmed. Raises Unknown, and Conflict when it is not open or somebody else's."""
+        _check(self.result(id).plan, caller)
+        with self._database.write() as connection:
+            if not plans.set_state(connection, id, "dropped", before="made"):
+                raise Conflict(Label("计划“{id}”已执行，不能作废。", "The plan “{id}” has been run and cannot be dropped.").fill(id=id))
+
+    def result(self, id: str) -> Planned:
+        """A plan and what came of each of its cases. Raises Unknown."""
+        with self._database.read() as reader:
+            plan = plans.plan(reader, id)
+            lines = plans.lines(reader, id)
+        if plan is None:
+            sentence = Label("没有批量计划“{id}”。", "There is no bulk plan “{id}”.").fill(id=id)
+            raise Unknown(sentence, Label("请用“aftercare bulk list”查看。", "See “aftercare bulk list”."))
+        return Planned(plan, tuple(lines))
+
+    def newest(self, limit: int) -> list[Plan]:
+        """At most `limit` plans, newest first."""
+        with self._database.read() as reader:
+            return plans.plans_of(reader, limit=limit)
+
+    def title_of(self, plan: Plan) -> Label:
+        """The title of the step that a plan is about."""
+        with self._database.read() as reader:
+            digests = plans.digests(reader, plan.id)
+        return _steps(map(self._catalog.by_digest, digests)).get(plan.transition, verbatim(plan.transition))
+
+    def _chosen(self, chosen: Filter | Sequence[str]) -> list[_Chosen]:
+        if isinstance(chosen, Filter):
+            return list(self._filtered(chosen))
+        found = []
+        with self._database.read() as reader:
+            for number in dict.fromkeys(chosen):
+                record = reader.case(number)
+                if record is None:
+                    raise unknown_number(number)
+                found.append(_Chosen(number, record.case.revision, record.case.digest))
+        return found
+
+    def _filtered(self, chosen: Filter) -> Iterator[_Chosen]:
+        after: str | None = None
+        while True:
+            page = self._views.page(chosen, _PAGE, after)
+            for view in page.lines:
+                yield _Chosen(view.line.number, view.line.revision, view.line.digest)
+            if not page.more:
+                return
+            after = page.lines[-1].line.number
+
+    def _resolved(self, transition: str, typed: Mapping[str, str], cases: Sequence[_Chosen]) -> tuple[str, dict[str, str]]:
+        """The step and the fields by their ids, as the first definition that has the step understands them."""
+        definitions = [self._catalog.by_digest(digest) for digest in dict.fromkeys(case.digest for case in cases)]
+        step = require(transition, _steps(definitions), Label("步骤", "step"))
+        definition = next(each for each in definitions if step in _steps((each,)))
+        asked = {ask.field.id for state in definition.states.values() if step in state.steps for ask in state.steps[step].form.asks}
+        data = {name: typed[given] for given in typed for name in by_field({given: ""}, definition, asked)}
+        personal = [definition.fields[name].title for name in data if name in definition.personal]
+        if personal:
+            raise Misuse(
+                Label("批量操作不能填写个人信息：{fields}。", "A step for many cases cannot fill in personal values: {fields}.").fill(
+                    fields=listed(personal)
+                ),
+                Label("请逐个工单填写。", "Fill them in case by case."),
+            )
+        return step, data
+
+    def _carry_out(self, plan: Plan, batch: Sequence[PlanLine], caller: Caller, told: Callable[[int], None]) -> None:
+        with self._database.write() as connection:
+            mine = [line for line in batch if plans.claim_line(connection, plan.id, line.place)]
+        settled: list[tuple[int, LineStatus, str]] = []
+        for done, line in enumerate(mine, 1):
+            command = Fire(plan.transition, plan.data, plan.reason, line.revision)
+            answer = self._service.handle(line.number, command, caller, key=Key(SCOPE, f"{plan.id}:{line.place}"))
+            if isinstance(answer, Refused):
+                settled.append((line.place, "refused", _written(_whys(answer))))
+            else:
+                settled.append((line.place, "done", answer.outcome.text()))
+            told(done)
+        with self._database.write() as connection:
+            for place, status, outcome in settled:
+                plans.settle_line(connection, plan.id, place, status, outcome, self._time.now())
+
+    def _finish(self, planned: Planned) -> None:
+        left_out = [line for line in planned.lines if line.verdict == "refused" and line.status == "waiting"]
+        with self._database.write() as connection:
+            for line in left_out:
+                plans.settle_line(connection, planned.plan.id, line.place, "skipped", None, self._time.now())
+            plans.set_state(connection, planned.plan.id, "finished", before="confirmed")
+
+
+def reasons_of(line: PlanLine) -> tuple[Why, ...]:
+    """Why a case of a plan was not moved, or would not be: what its move was refused for, else the verdict."""
+    if line.status != "refused" or line.outcome is None:
+        return line.reasons
+    return tuple(Why(code, Label(zh, en)) for code, zh, en in json.loads(line.outcome))
+
+
+def _named(plan: Plan, lines: Sequence[PlanLine]) -> Plan:
+    """The plan with its id: a fingerprint of all that it says, so that no randomness is needed."""
+    said = [encode_instant(plan.made_at), plan.made_by, plan.transition, dict(plan.data), plan.reason]
+    text = canonical([*said, [[line.number, line.revision, line.verdict] for line in lines]])
+    return replace(plan, id=sha256(text.encode()).hexdigest()[:8])
+
+
+def _told(progress: Progress, before: int, total: int, done: int) -> None:
+    progress(before + done, total)
+
+
+def _check(plan: Plan, caller: Caller) -> None:
+    if plan.state == "dropped":
+        raise Conflict(Label("计划“{id}”已作废。", "The plan “{id}” was dropped.").fill(id=plan.id))
+    if plan.made_by != (caller.person or INTEGRATION.id):
+        sentence = Label("计划“{id}”由“{maker}”制定。", "The plan “{id}” was made by “{maker}”.")
+        raise Conflict(
+            sentence.fill(id=plan.id, maker=plan.made_by),
+            Label("判定只对制定人有效：请自己制定一份。", "Its verdicts hold for its maker: make a plan of your own."),
+        )
+
+
+def _steps(definitions: Iterable[CompiledDefinition]) -> dict[str, Label]:
+    titles: dict[str, Label] = {}
+    for definition in definitions:
+        for state in definition.states.values():
+            for step in state.steps.values():
+                titles.setdefault(step.id, step.title)
+    return titles
+
+
+def _whys(answer: Answer) -> tuple[Why, ...]:
+    return tuple(Why(reason.code, reason.sentence) for reason in answer.reasons) if isinstance(answer, Refused) else ()
+
+
+def _written(whys: Iterable[Why]) -> str:
+    return canonical([[why.code, why.sentence.zh, why.sentence.en] for why in whys])

@@ -1,0 +1,167 @@
+"""Linked cases: those of one subject – a device, a vehicle – find each other by its kind and key, across processes and units.
+
+What an expression reads as `earlier`, and what people are told at the counter: how often it was here, how long, when last, and
+whether a case of it is open. Reads, never writes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from engine.core.calculation import filled
+from engine.core.case import Case
+from engine.core.command import Raw
+from engine.core.compiled import CompiledDefinition
+from engine.core.facts import Facts
+from engine.core.field import Unreadable
+from engine.core.form import Ask
+from engine.core.kind import Row, Value
+from engine.label import Label
+from engine.runtime.catalog import Catalog
+from engine.runtime.timesource import TimeSource
+from engine.store import cases
+from engine.store.cases import Line
+from engine.store.database import Database
+from engine.store.reader import Reader
+from engine.store.record import Record
+from engine.store.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One case of a subject in words. `days`: calendar days from its opening to its end, or to now."""
+
+    line: Line
+    workflow: Label
+    state: Label
+    days: int
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it has not ended."""
+        return self.line.outcome is None
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """The cases of a subject, oldest first; without the case that is asked about and its family, where one is."""
+
+    title: Label
+    """What the subject is called: “IMEI”."""
+    subject: str
+    visits: tuple[Visit, ...]
+    repairs: tuple[Visit, ...]
+    """Those of the same process: how often it was here for this."""
+
+    @property
+    def days(self) -> int:
+        """How many days it was here for this, all in all."""
+        return sum(visit.days for visit in self.repairs)
+
+    @property
+    def open(self) -> tuple[Visit, ...]:
+        """Those that have not ended."""
+        return tuple(visit for visit in self.visits if visit.is_open)
+
+
+class Lineage:
+    """Finds what belongs to the same subject, in one database; days are those of one zone. Safe to share between threads."""
+
+    def __init__(self, database: Database, catalog: Catalog, zone: ZoneInfo, time: TimeSource) -> None:
+        self._database = database
+        self._catalog = catalog
+        self._zone = zone
+        self._time = time
+
+    def of(self, case: Case) -> Linked | None:
+        """The other cases of the subject of a case, stored or only thought; None where it has none."""
+        definition = self._catalog.by_digest(case.digest)
+        subject = case.data.get(definition.subject) if definition.subject is not None else None
+        if definition.subject is None or subject is None:
+            return None
+        family = {case.id, *(child.id for children in case.children.values() for child in children)}
+        family |= {case.parent.id} if case.parent is not None else set()
+        with self._database.read() as reader:
+            found = cases.of_subject(reader, str(subject), case.id)
+        visits = self._visits((line for line in found if line.id not in family), definition.subject_kind)
+        repairs = tuple(visit for visit in visits if visit.line.workflow == case.workflow)
+        return Linked(definition.fields[definition.subject].title, str(subject), visits, repairs)
+
+    def of_cases(self, numbers: Sequence[str]) -> dict[str, Linked]:
+        """number → the others of its subject, for those of these cases that have any."""
+        with self._database.read() as reader:
+            related = cases.related(reader, numbers)
+            records = cases.records(reader, related)
+        found = {number: self.of(records[number].case) for number in related}
+        return {number: linked for number, linked in found.items() if linked is not None and linked.visits}
+
+    def of_subject(self, subject: str) -> tuple[Visit, ...]:
+        """Every case of a subject, of whatever kind, oldest first."""
+        with self._database.read() as reader:
+            found = cases.of_subject(reader, subject.strip())
+        return self._visits(found, None)
+
+    def _visits(self, found: Iterable[Line], kind: str | None) -> tuple[Visit, ...]:
+        definitions = ((line, self._catalog.by_digest(line.digest)) for line in found)
+        now = self._time.now()
+        return tuple(
+            Visit(line, definition.title, definition.states[line.state].title, self._days(line.opened_at, line.ended_at or now))
+            for line, definition in definitions
+            if kind is None or definition.subject_kind == kind
+        )
+
+    def _days(self, since: datetime, until: datetime) -> int:
+        return (until.astimezone(self._zone).date() - since.astimezone(self._zone).date()).days
+
+
+def earlier_before(
+    unit: UnitOfWork, catalog: Catalog, definition: CompiledDefinition, case: Case | None, asks: Sequence[Ask], data: Raw, facts: Facts
+) -> tuple[Row, ...]:
+    """What a decision reads as `earlier`: of the subject that the form names, else of that of the case."""
+    subject = _asked(definition, case, asks, data, facts)
+    found = unit.of_subject(subject, case.id if case is not None else None) if subject is not None else []
+    return _rows(catalog, definition, found, unit.cases([line.number for line in found])) if found else ()
+
+
+def earlier_of(reader: Reader, catalog: Catalog, definition: CompiledDefinition, case: Case) -> tuple[Row, ...]:
+    """The same for somebody who only looks at a case; nothing where its document does not read it."""
+    subject = case.data.get(definition.subject) if definition.subject is not None and definition.reads_earlier else None
+    found = cases.of_subject(reader, str(subject), case.id) if subject is not None else []
+    return _rows(catalog, definition, found, cases.records(reader, [line.number for line in found])) if found else ()
+
+
+def _asked(definition: CompiledDefinition, case: Case | None, asks: Sequence[Ask], data: Raw, facts: Facts) -> str | None:
+    """The subject as it will be; None for a form that cannot be read."""
+    value = case.data.get(definition.subject) if case is not None and definition.subject is not None else None
+    for field in (ask.field for ask in asks if ask.field.id == definition.subject):
+        try:
+            value = field.read(data.get(field.id), facts, ())
+        except Unreadable:
+            return None  # the decision itself will say so
+    return str(value) if value is not None else None
+
+
+def _rows(catalog: Catalog, definition: CompiledDefinition, found: Iterable[Line], records: Mapping[str, Record]) -> tuple[Row, ...]:
+    others = ((catalog.by_digest(line.digest), records[line.number].case) for line in found if line.number in records)
+    return tuple(_row(definition, other, case) for other, case in others if other.subject_kind == definition.subject_kind)
+
+
+def _row(definition: CompiledDefinition, other: CompiledDefinition, case: Case) -> Row:
+    """A case as an expression reads it: what every case has, and the fields that both documents call and type the same."""
+    cells: dict[str, Value | None] = {
+        name: case.data.get(name)
+        for name, kind in definition.kinds.items()
+        if other.kinds.get(name) == kind and name not in other.personal and _fits(definition, name, case.data.get(name))
+    }
+    cells |= {"workflow": case.workflow, "number": case.number, "open": case.outcome is None, "outcome": case.outcome}
+    cells |= {"opened_at": case.opened_at, "ended_at": case.ended_at}
+    return Row(case.id, filled(cells))
+
+
+def _fits(definition: CompiledDefinition, name: str, value: Value | None) -> bool:
+    """A choice that this document does not know is no value of its field."""
+    rule = definition.fields.get(name)
+    return rule is not None and (rule.choices is None or value in rule.choices)

@@ -1,0 +1,83 @@
+"""Posting: which endpoints a message goes to, what a program reads there, and what happens to an endpoint that is gone.
+
+What tells a role in a case is posted to every endpoint of that role in the unit of the case or above, once, whoever holds the role.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from engine.core.case import Case
+from engine.core.compiled import CompiledDefinition
+from engine.label import Label, Language, verbatim
+from engine.runtime.wording import NUMBER
+from engine.store import endpoints
+from engine.store.endpoints import KnownEndpoint
+from engine.store.incidents import open_incident
+from engine.store.outbox import OutboxMessage
+from notifications.endpoint import Endpoint
+from notifications.message import Matter, Recipient
+from roles.policy import Right
+
+BOTH_HOLD = timedelta(hours=24)
+"""How long the former secret signs beside a new one."""
+
+
+def listening(
+    known: Iterable[KnownEndpoint],
+    definition: CompiledDefinition,
+    tell: Iterable[Right],
+    lineage: Sequence[str],
+    language: Language,
+    now: datetime,
+) -> tuple[Recipient, ...]:
+    """The enabled endpoints that these words mean in a case of this unit (`lineage`: it and those above), each once, by name."""
+    roles = {right.name for right in tell if right.kind == "role"}
+    return tuple(
+        _recipient(each, definition.roles.get(each.endpoint.role, verbatim(each.endpoint.role)).within(language), now)
+        for each in known
+        if each.disabled_at is None and each.endpoint.role in roles and each.endpoint.unit in (None, *lineage)
+    )
+
+
+def recipient_of(connection: Connection, name: str, now: datetime) -> Recipient | None:
+    """The endpoint of this name as it is now; None when nothing may be posted there any more."""
+    found = next((each for each in endpoints.endpoints(connection) if each.endpoint.name == name), None)
+    return None if found is None or found.disabled_at is not None else _recipient(found, name, now)
+
+
+def address_of(known: KnownEndpoint, now: datetime) -> Endpoint:
+    """The endpoint as its channel sees it, with the secrets that hold now."""
+    endpoint = known.endpoint
+    secrets = [endpoint.secret]
+    if endpoint.renewed_at is not None and now < endpoint.renewed_at + BOTH_HOLD:
+        secrets.append(endpoint.former_secret)
+    return Endpoint(endpoint.name, endpoint.kind, endpoint.url, tuple(secret for secret in secrets if secret is not None))
+
+
+def matter_of(definition: CompiledDefinition, case: Case, message: OutboxMessage, link: str) -> Matter:
+    """What the message is about, for programs. `link`: the setting."""
+    return Matter(
+        number=case.number,
+        workflow=definition.workflow,
+        state=message.state,
+        seq=message.key.seq,
+        template=message.template,
+        recorded_at=message.recorded_at,
+        due_at=message.due_at,
+        link=link.replace(NUMBER, case.number),
+    )
+
+
+def give_up(connection: Connection, name: str, at: datetime, why: Label) -> None:
+    """Post nothing there any more, and see that an administrator hears of it."""
+    if endpoints.disable(connection, name, at, why):
+        sentence = Label("推送地址“{name}”已自动停用：{why}", "The endpoint “{name}” was disabled: {why}")
+        open_incident(connection, None, "dead_letter", f"endpoint {name}", sentence.fill(name=name, why=why), at)
+
+
+def _recipient(known: KnownEndpoint, called: str, now: datetime) -> Recipient:
+    return Recipient(known.endpoint.name, called, None, is_outside=False, endpoint=address_of(known, now))

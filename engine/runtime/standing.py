@@ -1,0 +1,165 @@
+"""Why not, and who can: how people stand to a step. Asks the evaluator of the core, for one person in full or for everybody.
+
+Names and presence come from the roster of this instant, so that whoever was given a role, or is back, is named at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from engine.core.ability import Able, who_can
+from engine.core.case import Case
+from engine.core.command import Command, Fire, OpenCase
+from engine.core.compiled import CompiledDefinition, CompiledStep
+from engine.core.decision import Check, Reason, Refused
+from engine.core.examine import look
+from engine.core.explain import Option
+from engine.core.facts import Facts
+from engine.core.moving import before_of
+from engine.core.opening import blank
+from engine.core.perform import Before
+from engine.errors import Unknown, did_you_mean
+from engine.label import Label
+from engine.runtime.briefing import Briefing
+from engine.runtime.catalog import Catalog
+from engine.runtime.directory import Directory, Roster
+from engine.runtime.naming import by_field, id_of
+from engine.runtime.service import Caller, CaseService, unknown_number
+from engine.runtime.timesource import TimeSource
+from engine.store.database import Database
+
+PERSONAL = frozenset({"not_authorised", "separation_of_duties", "approval_repeated"})
+"""The codes of reasons that stand against this person, not against the step: somebody else may do it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Somebody who has the right to a step. `back_at`: until when he is away, if he is; `stands_for`: whose right it is, if not his own."""
+
+    able: Able
+    name: str
+    stands_for: str | None
+    """The name of the person he would act for."""
+    back_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """One step and one person: everything that was asked, and who can."""
+
+    case: Case
+    definition: CompiledDefinition
+    step: CompiledStep
+    checks: tuple[Check, ...]
+    who: tuple[Who, ...] | None
+    """None: the step is none of this state, or none that a person performs."""
+
+
+class Standing:
+    """Answers for one database. Safe to share between threads."""
+
+    def __init__(
+        self, database: Database, catalog: Catalog, directory: Directory, briefing: Briefing, cases: CaseService, time: TimeSource
+    ) -> None:
+        self._database = database
+        self._catalog = catalog
+        self._directory = directory
+        self._briefing = briefing
+        self._cases = cases
+        self._time = time
+
+    def why(self, number: str, step: str, typed: Mapping[str, str], reason: str | None, caller: Caller) -> Why:
+        """Whether a person may perform a step, question by question; with nothing typed, before the form is filled.
+
+        Step and fields may be given by id or title. Raises Unknown for a number, step or person that does not exist.
+        """
+        case, definition = self._case(number)
+        found = _step(definition, case, step)
+        here = definition.states[case.state].steps.get(found.id)
+        if here is not None and not typed and reason is None and caller.person is not None:
+            checks = look(definition, case, here, self._facts(definition, case, caller.person))
+        else:
+            data = by_field(typed, definition, [ask.field.id for ask in found.form.asks])
+            checks = self._cases.handle(number, Fire(found.id, data, reason), caller, dry_run=True).checks
+        return Why(case, definition, found, checks, self.who_can(case, definition, found.id) if here is not None else None)
+
+    def who_can(self, case: Case, definition: CompiledDefinition, step: str) -> tuple[Who, ...] | None:
+        """Everybody who has the right to a step of the state of a case: those who can first, and of them those who are there.
+
+        None for a step that is none for persons: of the system, an integration, a party.
+        """
+        found = definition.states[case.state].steps[step]
+        return self._who(definition, case, before_of(definition, case, found), found)
+
+    def who_can_open(self, definition: CompiledDefinition, start: str, unit: str | None) -> tuple[Who, ...] | None:
+        """Everybody who has the right to open a case by a start, in this unit."""
+        return self._who(definition, None, blank(unit, self._facts(definition, None, None)), definition.starts[start])
+
+    def who_else(self, definition: CompiledDefinition, case: Case | None, command: Command, refused: Refused) -> tuple[Who, ...] | None:
+        """Who can do what this wish was refused to do; None where it is not for the person that it was refused, or it is no step."""
+        if not somebody_else_may(refused.reasons):
+            return None
+        if isinstance(command, OpenCase):
+            return self.who_can_open(definition, command.start, command.unit)
+        return self.who_can(case, definition, command.transition) if isinstance(command, Fire) and case is not None else None
+
+    def instead(self, definition: CompiledDefinition, case: Case, found: Iterable[Option]) -> Mapping[str, tuple[Who, ...]]:
+        """step → who can, for the options that this person alone is refused."""
+        asked = [each.step for each in found if somebody_else_may(each.reasons)]
+        return {step: able for step in asked if (able := self.who_can(case, definition, step)) is not None}
+
+    def _who(self, definition: CompiledDefinition, case: Case | None, before: Before, step: CompiledStep) -> tuple[Who, ...] | None:
+        if not any(right.kind in ("role", "field", "assignee") for right in step.by):
+            return None
+        now = self._now(case)
+        roster = self._directory.roster()
+        active = sorted((each for each in roster.people.values() if roster.is_active(each.id, now)), key=lambda each: (each.name, each.id))
+        facts = self._facts(definition, case, None)
+        found = who_can(definition, case, before, step, (roster.actor(each.id, now) for each in active), facts)
+        return tuple(_named(each, roster, now) for each in found)
+
+    def _case(self, number: str) -> tuple[Case, CompiledDefinition]:
+        with self._database.read() as reader:
+            record = reader.case(number)
+        if record is None:
+            raise unknown_number(number)
+        return record.case, self._catalog.by_digest(record.case.digest)
+
+    def _facts(self, definition: CompiledDefinition, case: Case | None, person: str | None) -> Facts:
+        if case is None:
+            return self._briefing.facts_to_look(definition, None, person, self._now(None))
+        with self._database.read() as reader:
+            return self._briefing.facts_to_look(definition, case, person, self._now(case), reader)
+
+    def _now(self, case: Case | None) -> datetime:
+        return max(self._time.now(), case.last_at) if case is not None else self._time.now()
+
+
+def somebody_else_may(reasons: Iterable[Reason]) -> bool:
+    """Whether one of the reasons stands against the person rather than against the step."""
+    return any(reason.code in PERSONAL for reason in reasons)
+
+
+def _named(able: Able, roster: Roster, now: datetime) -> Who:
+    other = roster.people.get(able.on_behalf_of) if able.on_behalf_of is not None else None
+    stands_for = other.name if other is not None else able.on_behalf_of
+    return Who(able, roster.people[able.person].name, stands_for, roster.away_until(able.person, now))
+
+
+def _step(definition: CompiledDefinition, case: Case, name: str) -> CompiledStep:
+    """The step of this id or title: of the state, else of any other."""
+    known = dict(definition.states[case.state].steps)
+    for state in definition.states.values():
+        for id, step in state.steps.items():
+            known.setdefault(id, step)
+    found = id_of(name, {id: step.title for id, step in known.items()})
+    if found not in known:
+        raise Unknown(
+            Label("流程“{workflow}”没有步骤“{name}”。", "The workflow “{workflow}” has no step “{name}”.").fill(
+                workflow=definition.workflow, name=name
+            ),
+            did_you_mean(name, [*known, *(each.title.zh for each in known.values()), *(each.title.en for each in known.values())]),
+        )
+    return known[found]
