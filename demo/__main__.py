@@ -6,177 +6,206 @@ the same service that every door uses.
 
 from __future__ import annotations
 
-import csv
-import io
 import os
-import subprocess
 import sys
 from datetime import datetime, timedelta
-from pathlib import Path
 from random import Random
-from zoneinfo import ZoneInfo
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from demo import dealer, phone
-from demo.report import print_board, print_phase_times, print_refusals, print_reminders
+from demo.report import print_board, print_moments, print_phase_times, print_refusals, print_reminders
+from demo.sheet import bring_back, mend
+from demo.stage import BEGINS, FOLDER, ZONE, Stage
 from demo.team import Diary, Team
 from engine.app import Application
 from engine.core.command import OpenCase
-from engine.label import Label, Language
-from engine.runtime.founding import found_database
+from engine.label import Label
 from engine.runtime.service import Caller
-from engine.settings import SHIPPED, Settings, spoken
-from engine.store import cases
+from engine.settings import SHIPPED, spoken
+from engine.store import cases, files
 from engine.store.record import Provenance, Record
 
-FOLDER = Path(".demo")
-ZONE = ZoneInfo("Asia/Shanghai")
-BEGINS = datetime(2026, 9, 30, 9, 0, tzinfo=ZONE)
 ENDS = datetime(2026, 10, 10, 18, 0, tzinfo=ZONE)
-"""From the last working day before the National Day week to the Saturday on which work is made up for it."""
-WORKING_DAYS = 7
+"""The Saturday on which work is made up for the National Day week."""
+WIDE = 120
+"""Columns of what is not a terminal."""
 SEED = 20260930
 """The days are the same at every run."""
 
-FIRST_INTAKE = ("intake", "intake.csv", "--workflow", "phone-repair", "--start", "receive", "--unit", "phone-01")
+INTAKE = ("--workflow", "phone-repair", "--start", "receive", "--unit", "phone-01")
+LEAVE = ("--from", "2026-10-05", "--until", "2026-10-06")
+ILL, FALLS_ILL = "sue", datetime(2026, 10, 8, 9, 0, tzinfo=ZONE)
 
 
 def main() -> None:
     """Run the demonstration and print it."""
-    language = spoken(os.environ)
-    console = Console(highlight=False)
-    stage = Stage(console, language)
+    stage = Stage(Console(highlight=False, width=None if sys.stdout.isatty() else WIDE), spoken(os.environ))
     stage.prepare()
+    take_in(stage)
+    diary = Diary()
+    begin(stage, diary)
+    fall_ill(stage)
+    go_on(stage, diary)
+    look_back(stage)
+    explain(stage, diary)
+
+
+def take_in(stage: Stage) -> None:
+    """Processes, people and a sheet of tickets."""
     stage.heading(Label("一、检查并发布流程，载入示范团队", "1. Check and publish the processes, load the demonstration team"))
     stage.run("check")
     stage.run("publish")
     stage.run("people", "load", str(SHIPPED / "roles" / "people.demo.yaml"))
     stage.heading(Label("二、受理一张真实的送修表，有误的行逐行退回", "2. Take in a sheet of tickets; faulty rows are refused one by one"))
-    stage.run(*FIRST_INTAKE)
+    stage.run("intake", "intake.csv", *INTAKE)
     stage.note(Label("改正其中几行，只把退回的表再送一次：", "A few of them are mended, and only the rejected sheet is sent again:"))
     mend(FOLDER / "intake.rejected.csv", FOLDER / "intake.mended.csv")
-    stage.run("intake", "intake.mended.csv", *FIRST_INTAKE[2:])
+    stage.run("intake", "intake.mended.csv", *INTAKE)
+
+
+def begin(stage: Stage, diary: Diary) -> None:
+    """The days until after the holidays."""
+    stage.heading(
+        Label(
+            "三、示范团队工作到国庆之后（模拟时间），其间一人休假，由同事代理",
+            "3. The team works until after the National Day holidays (simulated time); one is on leave, another stands in",
+        )
+    )
+    stage.run("absent", "tom", *LEAVE, "--reason", "年休假")
+    stage.run("delegate", "tom", "ray", *LEAVE)
     with Application.open(stage.settings) as app:
+        list_cars(app)
+        work(app, stage, diary, until=FALLS_ILL, days=4)
+
+
+def fall_ill(stage: Stage) -> None:
+    """A repairer is away and nobody stands in: his cases stand still, which is noticed, and pass to another by one plan."""
+    stage.heading(
+        Label(
+            "四、一人请病假，无人代理：哪些工单停住了，一次批量改派",
+            "4. One falls ill and nobody stands in: what stands still, and one plan for all of it",
+        )
+    )
+    stage.run("absent", ILL, "--until", "2026-10-14", "--reason", "病假")
+    with Application.open(stage.settings) as app:
+        app.watch.run_once()
+        with app.database.read() as reader:
+            held = sorted(line.number for line in cases.lines(reader, cases.Filter("phone-repair", person=ILL, is_open=True), limit=1000))
+    stage.run("incidents", "--kind", "holder_absent", "--limit", "3")
+    stage.run("bulk", "plan", "reassign", *held, "--as", "mia", "--set", "tester=tom", "--reason", "病假，改由同事办理")
+    with Application.open(stage.settings) as app:
+        (plan,) = app.bulk.newest(1)
+    stage.run("bulk", "run", plan.id, "--as", "mia")
+    with Application.open(stage.settings) as app:
+        watched = app.watch.run_once()
+    said = Label(
+        "改派之后，{resolved} 条异常自行解除，剩余 {open} 条", "With that {resolved} incidents are over by themselves; {open} are left"
+    )
+    stage.note(said.fill(resolved=watched.resolved, open=watched.open))
+
+
+def go_on(stage: Stage, diary: Diary) -> None:
+    """The days after, and what they all have brought."""
+    stage.heading(Label("五、再工作三天，到调休的周六", "5. Three more days, to the Saturday on which work is made up"))
+    with Application.open(stage.settings) as app:
+        work(app, stage, diary, until=ENDS, days=3)
+        told = Label(
+            "十天共办理 {moves} 步，其中代理 {lent} 步；撤销 {undone} 步；拒绝 {refusals} 次；到达提醒 {rungs} 级",
+            "In all {moves} steps done, {lent} of them for somebody away; {undone} undone; {refusals} refused; {rungs} rungs reached",
+        )
+        stage.note(told.fill(moves=diary.moves, lent=diary.lent, undone=diary.undone, refusals=len(diary.refusals), rungs=diary.rungs))
+        stage.console.print()
+        print_moments(stage.console, app, stage.language)
+        stage.console.print()
+        print_board(stage.console, app, stage.language)
         stage.heading(
-            Label(
-                "三、示范团队工作十天，跨国庆假期和调休（模拟时间）",
-                "3. The demonstration team works for ten days, over the National Day holidays and a make-up Saturday (simulated time)",
-            )
+            Label("六、各阶段所用时间（自然时间），提醒与升级", "6. Time spent per phase (clock time), reminders and escalations")
         )
-        diary = ten_days(app, console, language)
-        said = Label(
-            "办理 {moves} 步，拒绝 {refusals} 次，到达提醒 {rungs} 级",
-            "{moves} steps done, {refusals} wishes refused, {rungs} rungs reached",
-        )
-        stage.note(said.fill(moves=diary.moves, refusals=len(diary.refusals), rungs=diary.rungs))
-        stage.heading(Label("四、看板：各状态的工单数", "4. The board: cases by state"))
-        print_board(console, app, language)
-        stage.heading(Label("五、各阶段所用时间（自然时间）", "5. Time spent per phase (clock time)"))
-        print_phase_times(console, app, language)
-        stage.heading(Label("六、提醒与升级", "6. Reminders and escalations"))
-        print_reminders(console, app, language)
+        print_phase_times(stage.console, app, stage.language)
+        stage.console.print()
+        print_reminders(stage.console, app, stage.language)
+
+
+def look_back(stage: Stage) -> None:
+    """What is overdue, and one case as a whole."""
+    with Application.open(stage.settings) as app:
         shown = fullest_story(app)
+        imei = str(app.views.case(shown).case.data["imei"])
     stage.heading(Label("七、此刻逾期的，和一位主管的收件箱", "7. What is overdue now, and the inbox of a supervisor"))
-    stage.run("overdue", "--limit", "8")
-    stage.run("inbox", "--as", "mia", "--limit", "3")
-    stage.heading(Label("八、一个工单的全过程", "8. One whole case with its history"))
+    stage.run("overdue", "--limit", "6")
+    stage.run("inbox", "--as", "mia", "--limit", "2")
+    stage.heading(Label("八、一个工单、它的子工单和全过程", "8. One whole case with its children and its history"))
     stage.run("case", shown)
     stage.run("history", shown)
     stage.heading(Label("九、为什么是那时到期", "9. Why it was due then"))
     stage.run("clock", shown, "turnaround")
-    stage.run("calendar", "3wh from 2026-09-30 16:30")
-    stage.heading(Label("十、几次拒绝，以及为什么", "10. Some refusals, and why"))
+    stage.heading(Label("十、同一台机器再次送修，受理时即提示", "10. A device that comes back is announced at intake"))
+    bring_back(FOLDER / "intake.csv", FOLDER / "return.csv", imei)
+    stage.run("intake", "return.csv", *INTAKE)
+
+
+def explain(stage: Stage, diary: Diary) -> None:
+    """Refusals, who else can, and the proof that nothing was changed."""
+    stage.heading(Label("十一、为什么不行，谁可以", "11. Why not, and who can"))
     with Application.open(stage.settings) as app:
-        print_refusals(console, app, diary.refusals, language)
-    stage.heading(Label("十一、核对：历史完整，时限与历史一致", "11. Verify: the history is whole, and the clocks agree with it"))
+        print_refusals(stage.console, app, diary.refusals, stage.language)
+        number = to_inspect(app)
+        repairer = str(app.views.case(number).case.data["tester"])
+    stage.run("why", number, "inspect", "--as", repairer)
+    stage.heading(Label("十二、核对：历史完整，时限与历史一致", "12. Verify: the history is whole, and the clocks agree with it"))
     stage.run("verify")
-    stage.note(
-        Label("数据库在 {folder}/aftercare.db；可以接着试：", "The database is {folder}/aftercare.db; go on with it:").fill(folder=FOLDER)
-    )
-    console.print(f"  cd {FOLDER} && ../.venv/bin/aftercare options {shown} --as amy\n", style="bold")
+    said = Label("数据库在 {folder}/aftercare.db；可以接着试：", "The database is {folder}/aftercare.db; go on with it:")
+    stage.note(said.fill(folder=FOLDER))
+    stage.console.print(f"\n  cd {FOLDER} && ../.venv/bin/aftercare options {number} --as {repairer}\n", style="bold")
 
 
-class Stage:
-    """Where the demonstration plays: its folder, its settings, and the command line run in it."""
-
-    def __init__(self, console: Console, language: Language) -> None:
-        self._console = console
-        self._language = language
-        self.settings = Settings(f"sqlite:///{(FOLDER / 'aftercare.db').resolve()}", language, ZONE, (), ())
-
-    def prepare(self) -> None:
-        """An empty simulated database and a fresh copy of the sheet."""
-        FOLDER.mkdir(exist_ok=True)
-        for old in (*FOLDER.glob("aftercare.db*"), *FOLDER.glob("*.csv")):
-            old.unlink()
-        (FOLDER / "intake.csv").write_bytes((SHIPPED / "workflows" / "examples" / "intake.csv").read_bytes())
-        found_database(self.settings.database, simulated=True, now=BEGINS, principal="os:demo")
-
-    def heading(self, title: Label) -> None:
-        """The title of a part."""
-        self._console.print(f"\n[bold]{title.within(self._language)}[/bold]\n")
-
-    def note(self, text: Label) -> None:
-        """A sentence between."""
-        self._console.print(f"\n{text.within(self._language)}\n")
-
-    def run(self, *arguments: str) -> None:
-        """One command as a user would type it, and what it answers. A refusal (exit 1) is part of the story; more is not."""
-        self._console.print("[dim]$[/dim] aftercare " + " ".join(arguments), soft_wrap=True)
-        environment = {**os.environ, "AFTERCARE_LANGUAGE": self._language, "AFTERCARE_ZONE": ZONE.key, "PYTHONPATH": str(SHIPPED)}
-        done = subprocess.run([sys.executable, "-m", "cli", *arguments], cwd=FOLDER, env=environment, check=False)
-        if done.returncode not in (0, 1):
-            raise SystemExit(done.returncode)
-
-
-def mend(rejected: Path, target: Path) -> None:
-    """Correct what a colleague at the counter would correct, and leave the rest out."""
-    rows = list(csv.DictReader(io.StringIO(rejected.read_text("utf-8-sig"))))
-    kept = []
-    for row in rows:
-        if "imei" in row["rejected_field"] and len(row["串号"]) == 14:
-            kept.append({**row, "串号": f"{row['串号']}1"})
-        elif row["rejected_field"] == "symptom" and not row["故障现象"]:
-            kept.append({**row, "故障现象": "开机后反复重启"})
-    text = io.StringIO()
-    writer = csv.DictWriter(text, rows[0].keys(), lineterminator="\r\n")
-    writer.writeheader()
-    writer.writerows(kept)
-    target.write_bytes(text.getvalue().encode("utf-8-sig"))
-
-
-def ten_days(app: Application, console: Console, language: Language) -> Diary:
-    """Let the team work, with a bar that shows the days."""
+def list_cars(app: Application) -> None:
+    """Cars that have been serviced, to be called about."""
     counter = Caller(Provenance("cli", "os:demo"), "cleo")
     for offset, number in enumerate(("RO26-004417", "RO26-004418", "RO26-004419")):
         form = {**dealer.FIRST_TICKET, "order_no": number, "delivered_on": str(BEGINS.date() - timedelta(days=offset))}
         app.cases.open("dealer-callback", OpenCase("list", form), counter)
+    with app.database.write() as connection:
+        files.put(connection, phone.PHOTO, "image/png", BEGINS)
+
+
+def work(app: Application, stage: Stage, diary: Diary, *, until: datetime, days: int) -> None:
+    """Let the team work on everything that is open, with a bar that shows the days."""
     with app.database.read() as reader:
         numbers = sorted(line.number for line in cases.lines(reader, cases.Filter(is_open=True), limit=1000))
-    team = Team(app, {"phone-repair": phone.HABITS, "dealer-callback": dealer.HABITS}, Random(SEED))
+    habits = {"phone-repair": phone.HABITS, "phone-material-outbound": phone.OUTBOUND, "phone-callback": phone.CALLBACK}
+    team = Team(app, {**habits, "dealer-callback": dealer.HABITS}, Random(SEED))
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed}/{task.total}"), TimeElapsedColumn())
-    with Progress(*columns, console=console) as progress:
-        task = progress.add_task(Label("工作日", "working day").within(language), total=WORKING_DAYS)
+    with Progress(*columns, console=stage.console) as progress:
+        task = progress.add_task(Label("工作日", "working day").within(stage.language), total=days)
 
         def new_day(_: datetime) -> None:
             progress.advance(task)
 
-        return team.work(numbers, ENDS, new_day)
+        team.work(numbers, until, diary, new_day)
 
 
 def fullest_story(app: Application) -> str:
-    """The closed repair that went through the most: one with rework, if there is any."""
+    """The closed repair that went through the most: with parts, acts for somebody away, steps undone, rounds of inspection."""
     with app.database.read() as reader:
         ended = [line.number for line in cases.lines(reader, cases.Filter(workflow="phone-repair", state="closed"), limit=1000)]
         stories = cases.records(reader, ended).values()
 
-    def inspections_and_steps(record: Record) -> tuple[int, int]:
-        performed = record.case.performed
-        return sum(act.step == "inspect" for act in performed), len(performed)
+    def told(record: Record) -> tuple[int, int]:
+        case = record.case
+        has_parts, is_lent = "parts" in case.children, any(act.on_behalf_of is not None for act in case.performed)
+        is_redone = any(act.undone for act in case.performed) or case.data["reworks"] != 0
+        return 4 * has_parts + 2 * is_lent + is_redone, -len(case.performed)
 
-    return max(stories, key=inspections_and_steps).case.number
+    return max(stories, key=told).case.number
+
+
+def to_inspect(app: Application) -> str:
+    """The first repaired device that waits for its inspection."""
+    with app.database.read() as reader:
+        return cases.lines(reader, cases.Filter("phone-repair", "inspecting"), limit=1)[0].number
 
 
 if __name__ == "__main__":

@@ -16,9 +16,18 @@ Filling = Callable[[Random, Case, date], Mapping[str, object]]
 """The form of a step, from chance, the case and today's date."""
 
 
+Asking = Callable[[Case, date], bool]
+"""Whether the act comes into question for the case, today."""
+
+
 def nothing(_chance: Random, _case: Case, _today: date) -> Mapping[str, object]:
     """An empty form."""
     return {}
+
+
+def always(_case: Case, _today: date) -> bool:
+    """In any case."""
+    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +39,7 @@ class Act:
     weight: float = 1.0
     fill: Filling = nothing
     reason: str | None = None
+    when: Asking = always
 
 
 @dataclass(frozen=True, slots=True)

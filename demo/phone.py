@@ -1,13 +1,15 @@
-"""What the repair centre does with a phone, state by state."""
+"""What the repair centre does with a phone, with the parts it needs and with the call afterwards, state by state."""
 
 from __future__ import annotations
 
+from base64 import b64decode
 from collections.abc import Mapping
 from datetime import date, timedelta
 from random import Random
 
 from demo.act import Act, Habit
 from engine.core.case import Case
+from engine.store.files import content_id
 
 DESK, BENCH, BOSS, STORE, POST = (
     "phone-front-desk",
@@ -53,18 +55,50 @@ _SIGNS = {
     "screen": ("屏", "触摸", "指纹", "人脸"),
 }
 """What a customer says that points to a fault, the surest first."""
+_KNOCKED = "四角均有磕碰"
+"""The condition in which display and camera are taken for broken by a fall."""
 
 WARRANTY = timedelta(days=365)
+PHOTO = b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4z8AAAAMBAQDJ/pLvAAAAAElFTkSuQmCC")
+"""The picture that goes with every exclusion: one red dot."""
+
+
+def _meant(symptom: str) -> str | None:
+    return next((fault for fault, signs in _SIGNS.items() if any(sign in symptom for sign in signs)), None)
 
 
 def _fault(chance: Random, symptom: str) -> str:
-    meant = [fault for fault, signs in _SIGNS.items() if any(sign in symptom for sign in signs)]
-    return meant[0] if meant else chance.choice(list(_CAUSES))
+    return _meant(symptom) or chance.choice([fault for fault in _CAUSES if fault != "liquid"])
 
 
-def _is_covered(case: Case, fault: str, today: date) -> bool:
+def _is_valid(case: Case, today: date) -> bool:
     sold_on = case.data.get("sold_on")
-    return fault != "liquid" and case.data.get("proof") != "none" and isinstance(sold_on, date) and today - sold_on <= WARRANTY
+    return case.data.get("proof") != "none" and isinstance(sold_on, date) and today - sold_on <= WARRANTY
+
+
+def _is_misuse(case: Case, today: date) -> bool:
+    """Whether the warranty holds by its date, and yet the customer has spoilt the device himself."""
+    fault = _meant(str(case.data["symptom"]))
+    return _is_valid(case, today) and (fault == "liquid" or (fault in ("screen", "camera") and case.data["appearance"] == _KNOCKED))
+
+
+def _is_ordinary(case: Case, today: date) -> bool:
+    return not _is_misuse(case, today)
+
+
+def _exclusion(_chance: Random, case: Case, _today: date) -> Mapping[str, object]:
+    fault = _meant(str(case.data["symptom"])) or "screen"
+    why = "进水标变红，属进水" if fault == "liquid" else "边框变形、四角磕碰，属外力损坏"
+    photos = [{"id": content_id(PHOTO), "name": "判定照片.png"}]
+    return {"fault": fault, "cause": _CAUSES[fault], "verdict_why": why, "photos": photos, "remedy": "repair"}
+
+
+def _is_unsigned(case: Case, _today: date) -> bool:
+    return not case.signing
+
+
+def _is_signed(case: Case, _today: date) -> bool:
+    return bool(case.signing)
 
 
 def _diagnosis(chance: Random, case: Case, today: date) -> Mapping[str, object]:
@@ -72,7 +106,7 @@ def _diagnosis(chance: Random, case: Case, today: date) -> Mapping[str, object]:
         tests = {"tests": "充放电、通话、触摸、摄像头各一轮，连续待机 12 小时", "cause": "未能复现"}
         return {"fault": "none", **tests, "in_warranty": False, "verdict_why": "按检测结果未见故障", "remedy": "give_back"}
     fault = _fault(chance, str(case.data["symptom"]))
-    covered = _is_covered(case, fault, today)
+    covered = _is_valid(case, today)
     why = "凭证齐全，在保修期内，属性能故障" if covered else "进水不保修" if fault == "liquid" else "超出保修期或无有效凭证"
     remedy = "scrap" if fault == "liquid" and chance.random() < 0.3 else "repair"
     return {"fault": fault, "cause": _CAUSES[fault], "in_warranty": covered, "verdict_why": why, "remedy": remedy}
@@ -91,8 +125,15 @@ def _parts(chance: Random, case: Case, _today: date) -> Mapping[str, object]:
     return {"material": f"{_CAUSES.get(str(case.data.get('fault')), '通用')[:4]}配件", "quantity": chance.choice((1, 1, 1, 2))}
 
 
+def _picking(chance: Random, case: Case, _today: date) -> Mapping[str, object]:
+    if chance.random() < 0.15:
+        return {"picked": 0, "shortage": "厂家停产"}
+    voucher, part = f"CKD{chance.randrange(10_000, 99_999)}", f"PU-T-{chance.randrange(9_000, 9_999)}"
+    return {"picked": case.data["quantity"], "voucher": voucher, "new_part": part}
+
+
 def _exchange(chance: Random, _case: Case, _today: date) -> Mapping[str, object]:
-    return {"new_part": f"PU-T-{chance.randrange(9_000, 9_999)}", "old_part": f"PU-T-{chance.randrange(1_000, 1_999)}"}
+    return {"old_part": f"PU-T-{chance.randrange(1_000, 1_999)}"}
 
 
 def _board(chance: Random, _case: Case, _today: date) -> Mapping[str, object]:
@@ -128,10 +169,6 @@ def _call(chance: Random, _case: Case, _today: date) -> Mapping[str, object]:
     return {"satisfaction": satisfaction, **words}
 
 
-def _rework(_chance: Random, case: Case, _today: date) -> Mapping[str, object]:
-    return {"symptom": f"返修：{case.data['symptom']}"[:200], "accessories": "无", "appearance": "同前", "backed_up": True}
-
-
 HABITS: Mapping[str, Habit] = {
     "clarifying": Habit(
         (1, 8),
@@ -144,9 +181,18 @@ HABITS: Mapping[str, Habit] = {
     "diagnosing": Habit(
         (0.5, 4),
         (
-            Act("diagnose", "tester", 93, _diagnosis),
+            Act("diagnose", "tester", 93, _diagnosis, when=_is_ordinary),
+            Act("exclude", "tester", 93, _exclusion, when=_is_misuse),
             Act("reassign", BOSS, 4, lambda chance, *_: {"tester": chance.choice(("tom", "sue", "ray"))}, "调整班次"),
             Act("abandon", BOSS, 3, reason="客户急用，要求停修"),
+        ),
+    ),
+    "confirming": Habit(
+        (0.5, 4),
+        (
+            Act("confirm", BENCH, when=_is_unsigned),
+            Act("confirm", BOSS, 3, when=_is_signed),
+            Act("object", BOSS, 1, reason="磕碰是旧伤，与故障无关", when=_is_signed),
         ),
     ),
     "scrapping": Habit((2, 10), (Act("approve_scrap", BOSS, 6), Act("refuse_scrap", BOSS, 4, reason="再试一次清洗"))),
@@ -168,7 +214,6 @@ HABITS: Mapping[str, Habit] = {
             Act("finish", "tester", 75, _work),
         ),
     ),
-    "awaiting_parts": Habit((4, 20), (Act("parts_arrived", STORE, 85, _exchange), Act("no_parts", STORE, 15, reason="厂家停产"))),
     "inspecting": Habit((0.2, 3), (Act("inspect", BENCH, 1, _inspection),)),
     "returning": Habit(
         (1, 20),
@@ -186,9 +231,15 @@ HABITS: Mapping[str, Habit] = {
             Act("sent_back", POST, 5, reason="客户拒收，地址有误"),
         ),
     ),
-    "calling_back": Habit((8, 24), (Act("call_back", DESK, 75, _call), Act("not_reached", DESK, 25))),
-    "resolving": Habit(
-        (2, 10),
-        (Act("settle", BOSS, 6, lambda *_: {"settlement": "致歉并赠送保护壳，客户接受"}), Act("take_back", DESK, 4, _rework)),
-    ),
+}
+
+OUTBOUND: Mapping[str, Habit] = {
+    "picking": Habit((1, 8), (Act("pick", STORE, 1, _picking),)),
+    "reviewing": Habit((0.5, 4), (Act("post", BOSS, 95), Act("send_back", BOSS, 5, reason="出库单号与台账不符"))),
+    "handing_over": Habit((0.5, 6), (Act("sign", "receiver", 1, _exchange),)),
+}
+
+CALLBACK: Mapping[str, Habit] = {
+    "calling": Habit((8, 24), (Act("call_back", DESK, 75, _call), Act("not_reached", DESK, 25))),
+    "resolving": Habit((2, 10), (Act("settle", BOSS, 1, lambda *_: {"settlement": "致歉并赠送保护壳，客户接受"}),)),
 }

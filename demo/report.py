@@ -1,4 +1,4 @@
-"""Prints what the days brought: the board, the time per phase, some refusals."""
+"""Prints what the days brought: some moments, the board, the time per phase, the reminders, some refusals."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from rich.table import Table
 
 from demo.team import Refusal
 from engine.app import Application
+from engine.core.event import RungFired, Signed, Undone
 from engine.label import Label, Language, listed, verbatim
-from engine.runtime.reading import PHASES
+from engine.runtime.reading import PHASES, EntryView
 from engine.runtime.rung import RESULTS, clock_title, rung_title
-from engine.store import deliveries, firings
+from engine.store import cases, deliveries, firings
 from engine.timing.moment import EARLIEST
 from reports.board import board
 from reports.phase_time import phase_times
@@ -24,21 +25,15 @@ MOST = 100_000
 
 
 def print_board(console: Console, app: Application, language: Language) -> None:
-    """Cases by state, a table a workflow."""
+    """Cases by state, a table a workflow; states without any are left out."""
     for definition in app.catalog.all_newest():
         with app.database.read() as reader:
             columns = board(reader, [definition])
         most = max((column.cases for column in columns), default=0) or 1
         table = _table(definition.title, language)
-        for column in columns:
-            style = "dim" if column.cases == 0 else ""
-            table.add_row(
-                _phase(column.phase, language),
-                column.title.within(language),
-                str(column.cases),
-                "█" * (column.cases * BAR // most),
-                style=style,
-            )
+        for column in filter(lambda each: each.cases, columns):
+            bar = "█" * (column.cases * BAR // most)
+            table.add_row(_phase(column.phase, language), column.title.within(language), str(column.cases), bar)
         console.print(table)
 
 
@@ -78,7 +73,7 @@ def print_reminders(console: Console, app: Application, language: Language) -> N
             (each.digest, each.clock, each.rung, each.result) for each in firings.ledger(reader, since=EARLIEST, missed_by=None, limit=MOST)
         )
         inboxes = {person: len(deliveries.inbox(reader, person, limit=MOST)) for person in app.directory.roster().people}
-    for (digest, clock, rung, result), times in sorted(reached.items()):
+    for (digest, clock, rung, result), times in sorted(reached.items(), key=lambda each: _as_written(app, *each[0])):
         definition = app.catalog.by_digest(digest)
         named = (definition.title, clock_title(definition, clock), rung_title(rung, 1), RESULTS[result])
         table.add_row(*(each.within(language) for each in named), str(times))
@@ -87,6 +82,47 @@ def print_reminders(console: Console, app: Application, language: Language) -> N
     fullest = sorted(inboxes.items(), key=lambda each: (-each[1], each[0]))[:12]
     said = listed(verbatim(f"{names[person].name} {count}") for person, count in fullest if count)
     console.print(Label("\n收件箱：{said}", "\nInboxes: {said}").fill(said=said).within(language))
+
+
+def _as_written(app: Application, digest: str, clock: str, rung: str, result: str) -> tuple[str, int, int, str]:
+    """Where a rung stands in the document of its process."""
+    definition = app.catalog.by_digest(digest)
+    ladder = [each.id for each in definition.clocks[clock].ladder]
+    return definition.workflow, list(definition.clocks).index(clock), ladder.index(rung), result
+
+
+def print_moments(console: Console, app: Application, language: Language) -> None:
+    """The first of each: a step that two have signed, one done for somebody who was away, one taken back."""
+    with app.database.read() as reader:
+        numbers = sorted(line.number for line in cases.lines(reader, cases.Filter("phone-repair"), limit=MOST))
+    for is_one, before, after in ((_is_signature, 1, 2), (_is_lent, 0, 1), (_is_taken_back, 1, 1)):
+        stories = (
+            (number, [each for each in app.views.history(number) if not isinstance(each.entry.event, RungFired)]) for number in numbers
+        )
+        number, story = next((number, entries) for number, entries in stories if any(map(is_one, entries)))
+        first = next(place for place, each in enumerate(story) if is_one(each))
+        for each in story[first - before : first + after]:
+            _print_entry(console, number, app, each, language)
+
+
+def _is_signature(view: EntryView) -> bool:
+    return isinstance(view.entry.event, Signed)
+
+
+def _is_lent(view: EntryView) -> bool:
+    return view.entry.event.on_behalf_of is not None
+
+
+def _is_taken_back(view: EntryView) -> bool:
+    return isinstance(view.entry.event, Undone)
+
+
+def _print_entry(console: Console, number: str, app: Application, view: EntryView, language: Language) -> None:
+    at = view.entry.at.astimezone(app.settings.zone)
+    to = f" → {view.to.within(language)}" if view.to is not None else ""
+    why = f"  {view.entry.reason}" if view.entry.reason else ""
+    said = f"{view.title.within(language)}{to}  {view.who.within(language)}{why}"
+    console.print(f"{number}  {at:%Y-%m-%d %H:%M}  {said}", soft_wrap=True)
 
 
 def print_refusals(console: Console, app: Application, refusals: list[Refusal], language: Language) -> None:

@@ -14,7 +14,7 @@ from random import Random
 from demo.act import Act, Habit
 from engine.app import Application
 from engine.core.case import Case
-from engine.core.command import Fire
+from engine.core.command import Fire, Undo
 from engine.core.decision import Reason, Refused
 from engine.runtime.service import Caller, Granted
 from engine.store.record import Provenance
@@ -37,9 +37,16 @@ class Diary:
     """What the days brought."""
 
     moves: int = 0
+    lent: int = 0
+    """How many of them were done for somebody who was away."""
+    undone: int = 0
     refusals: list[Refusal] = field(default_factory=list)
     rungs: int = 0
     """Rungs of ladders that were reached."""
+
+
+WRONG_CLICK = "inspect"
+"""The step at which a button is pressed too early now and then, and taken back at once."""
 
 
 class Team:
@@ -57,9 +64,8 @@ class Team:
             for grant in roster.actor(person, app.time.now()).grants:
                 self._holders.setdefault(grant.role, []).append((person, grant))
 
-    def work(self, numbers: list[str], until: datetime, new_day: Callable[[datetime], None]) -> Diary:
+    def work(self, numbers: list[str], until: datetime, diary: Diary, new_day: Callable[[datetime], None]) -> None:
         """Carry the cases on until an instant; `new_day` is told the beginning of each day that is reached."""
-        diary = Diary()
         due: list[tuple[datetime, str]] = []
         for number in numbers:
             self._plan(due, number, self._app.time.now())
@@ -69,11 +75,12 @@ class Team:
             if (today := instant.astimezone(self._zone).date()) != day:
                 day = today
                 new_day(instant)
+                self._app.watch.run_once()
             self._pass_time(instant, diary)
-            if self._act(number, diary):
-                self._plan(due, number, instant)
+            for next_one in self._act(number, diary):
+                self._plan(due, next_one, instant)
         self._pass_time(until, diary)
-        return diary
+        self._app.watch.run_once()
 
     def _pass_time(self, until: datetime, diary: Diary) -> None:
         """Let time pass as it would with a worker running: every timer is dealt with when it rings."""
@@ -99,36 +106,50 @@ class Team:
         assert later is not None
         return later.replace(microsecond=0)
 
-    def _act(self, number: str, diary: Diary) -> bool:
-        """One act on a case; False when it has come to rest."""
+    def _act(self, number: str, diary: Diary) -> list[str]:
+        """One act on a case; those that go on from here: the case itself, what it opened, and its parent if it has ended now."""
         case = self._case(number)
         habit = self._habits[case.workflow].get(case.state)
         if habit is None:
-            return False
-        act = self._chance.choices(habit.acts, [act.weight for act in habit.acts])[0]
+            return []
+        offered = [act for act in habit.acts if act.when(case, self._today())]
+        act = self._chance.choices(offered, [act.weight for act in offered])[0]
         command = Fire(act.step, act.fill(self._chance, case, self._today()), act.reason)
         if self._chance.random() < 0.05:
-            self._attempt(case, command, self._chance.choice(sorted(self._app.directory.roster().people)), diary)
-            return True
+            stranger = self._chance.choice(sorted(self._app.directory.roster().people))
+            return [number, *(self._attempt(case, command, stranger, diary) or ())]
         for person in self._candidates(act, case):
-            if self._attempt(case, command, person, diary):
-                break
-        return True
+            family = self._attempt(case, command, person, diary)
+            if family is not None:
+                return [number, *family]
+        return [number]
 
-    def _attempt(self, case: Case, command: Fire, person: str, diary: Diary) -> bool:
+    def _attempt(self, case: Case, command: Fire, person: str, diary: Diary) -> list[str] | None:
+        """None when it was refused; else whom else of its family it concerns."""
         answer = self._app.cases.handle(case.number, command, Caller(Provenance("cli", "os:demo"), person))
         if isinstance(answer, Refused):
             diary.refusals.append(Refusal(case.number, person, command.transition, answer.reasons))
-        else:
-            diary.moves += 1
-        return isinstance(answer, Granted)
+            return None
+        diary.moves += 1
+        diary.lent += _is_lent(answer, command)
+        if command.transition == WRONG_CLICK and self._chance.random() < 0.05:
+            self._take_back(case.number, person, diary)
+        has_ended = answer.case is not None and answer.case.outcome is not None
+        parents = [case.parent.number] if case.parent is not None and has_ended else []
+        return [*(child for _, child in answer.outcome.opened), *parents]
+
+    def _take_back(self, number: str, person: str, diary: Diary) -> None:
+        self._app.move_time(self._app.time.now() + timedelta(minutes=2))
+        answer = self._app.cases.handle(number, Undo("点错按钮，老化测试还没做完"), Caller(Provenance("cli", "os:demo"), person))
+        diary.undone += isinstance(answer, Granted)
 
     def _candidates(self, act: Act, case: Case) -> list[str]:
+        roster, now = self._app.directory.roster(), self._app.time.now()
         holder = case.data.get(act.who)
         if isinstance(holder, str):
-            return [holder]
+            return [holder] if roster.is_present(holder, now) else list(roster.deputies(holder, None, now))
         lineage = self._lineages[case.unit] if case.unit is not None else ()
-        people = [person for person, grant in self._holders.get(act.who, ()) if grant.covers(lineage)]
+        people = [person for person, grant in self._holders.get(act.who, ()) if grant.covers(lineage) and roster.is_present(person, now)]
         self._chance.shuffle(people)
         return people[:3]
 
@@ -140,3 +161,8 @@ class Team:
             record = reader.case(number)
         assert record is not None
         return record.case
+
+
+def _is_lent(answer: Granted, command: Fire) -> bool:
+    performed = answer.case.performed if answer.case is not None else ()
+    return any(each.step == command.transition and each.on_behalf_of is not None for each in performed[-1:])

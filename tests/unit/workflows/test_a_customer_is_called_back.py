@@ -38,6 +38,17 @@ def test_a_content_customer_is_called_once_and_reported() -> None:
     assert walk.case.outcome == "success"
 
 
+def test_the_calls_are_dealt_out_in_turn_each_round_anew() -> None:
+    walk = waiting(technician="tim")
+    holders = [walk.case.assignee]
+    walk.do("record", "cleo", quality="problem", satisfaction=2, impression="制动有异响")
+    holders.append(walk.case.assignee)
+    walk.do("resolve", "vera", solution="重新打磨制动片", rebooking="YY-8")
+    holders.append(walk.case.assignee)
+
+    assert holders == ["cleo", None, "cleo"]
+
+
 def test_a_car_is_listed_after_delivery() -> None:
     decision = Walk(CALLBACK).open("list", "intake", **VISIT | {"delivered_on": "2026-09-29"})
 

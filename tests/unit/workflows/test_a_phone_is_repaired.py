@@ -7,71 +7,29 @@ from typing import Any
 
 import pytest
 
-from engine.core.decision import Accepted, Refused
+from engine.core.decision import Refused
+from engine.core.kind import Row, Value
 from tests.unit.workflows import shipped
-from tests.unit.workflows.walk import Walk, compiled
-
-PHONE = compiled(shipped.ROOT / "workflows" / "phone" / "phone-repair.yaml")
-
-TICKET: dict[str, Any] = {
-    "channel": "walk_in",
-    "customer_name": "测试客户甲",
-    "mobile": "12800000001",
-    "model": "示例 X20",
-    "imei": "001017000000011",
-    "proof": "invoice",
-    "sold_on": "2026-03-01",
-    "symptom": "充电充不进，偶尔自动关机",
-    "accessories": "SIM 卡托、透明壳",
-    "appearance": "左下角磕碰，屏幕无裂",
-    "as_listed": True,
-    "backed_up": True,
-}
-VERDICT: dict[str, Any] = {"fault": "charging", "cause": "尾插氧化", "in_warranty": True, "verdict_why": "性能故障", "remedy": "repair"}
-TAKEN_BACK: dict[str, Any] = {"symptom": "又充不进电", "accessories": "无", "appearance": "完好", "backed_up": True}
-
-
-def received(**changes: Any) -> Walk:
-    walk = Walk(PHONE)
-    assert isinstance(walk.open("receive", "amy", **TICKET | changes), Accepted)
-    return walk
-
-
-def diagnosing(**changes: Any) -> Walk:
-    walk = received(**changes)
-    walk.do("take", "tom")
-    return walk
-
-
-def in_repair() -> Walk:
-    walk = diagnosing()
-    walk.do("diagnose", "tom", **VERDICT)
-    return walk
-
-
-def quoted() -> Walk:
-    walk = diagnosing()
-    assert walk.do("diagnose", "tom", **VERDICT | {"in_warranty": False, "verdict_why": "人为损坏"}) == "quoting"
-    assert walk.do("quote", "tom", parts_fee="380.00", labour_fee="88", valid_until="2026-10-03") == "awaiting_approval"
-    return walk
-
-
-def inspected(walk: Walk) -> Walk:
-    walk.do("finish", "tom", work_done="更换尾插小板")
-    assert walk.do("inspect", "sue", rescan=walk.case.data["imei_now"], result="passed") == "returning"
-    return walk
-
-
-def calling_back() -> Walk:
-    walk = inspected(in_repair())
-    assert walk.do("hand_over", "amy", accessories_back=True, receipt="QJ-1") == "calling_back"
-    return walk
+from tests.unit.workflows.phone import (
+    OUTBOUND,
+    PHONE,
+    TAKEN_BACK,
+    TICKET,
+    VERDICT,
+    asking_for_parts,
+    diagnosing,
+    handed_over,
+    in_repair,
+    inspected,
+    quoted,
+    received,
+)
+from tests.unit.workflows.walk import Walk
 
 
 def test_in_warranty_and_fixed_the_first_time() -> None:
-    walk = calling_back()
+    walk = handed_over()
 
-    assert walk.do("call_back", "ann", satisfaction=5) == "closed"
     assert walk.case.outcome == "success"
     assert walk.case.data["reworks"] == 0
 
@@ -132,6 +90,18 @@ def test_in_warranty_needs_a_dated_proof_of_purchase() -> None:
     assert walk.refused("diagnose", "tom", **VERDICT) == {"guard_unmet"}
 
 
+def test_the_third_repair_in_warranty_needs_a_word_on_an_exchange() -> None:
+    walk = diagnosing()
+    covered: dict[str, Value] = {"workflow": "phone-repair", "outcome": "success", "in_warranty": True}
+    walk.earlier = (Row("1.1", covered), Row("1.2", covered | {"in_warranty": False}), Row("1.3", covered | {"outcome": "failure"}))
+    assert walk.do("diagnose", "tom", **VERDICT) == "repairing"
+    walk.do("rediagnose", "tom", reason="另有故障")
+    walk.earlier = (*walk.earlier, Row("1.4", covered))
+
+    assert walk.refused("diagnose", "tom", **VERDICT) == {"guard_unmet"}
+    assert walk.do("diagnose", "tom", **VERDICT, exchange="已告知可换同型号，客户选择再修一次") == "repairing"
+
+
 def test_no_fault_found_goes_back_unrepaired() -> None:
     walk = diagnosing()
     assert (
@@ -151,7 +121,7 @@ def test_an_approved_quote_is_frozen_and_must_be_paid() -> None:
 
     assert walk.refused("hand_over", "amy", accessories_back=True, receipt="QJ-1") == {"guard_unmet"}
     assert walk.refused("hand_over", "amy", accessories_back=True, receipt="QJ-1", paid="460") == {"guard_unmet"}
-    assert walk.do("hand_over", "amy", accessories_back=True, receipt="QJ-1", paid="468.00") == "calling_back"
+    assert walk.do("hand_over", "amy", accessories_back=True, receipt="QJ-1", paid="468.00") == "closed"
 
 
 def test_a_declined_quote_goes_back_unrepaired_and_free_of_charge() -> None:
@@ -178,14 +148,37 @@ def test_a_new_verdict_voids_the_approval() -> None:
     assert walk.case.data.keys().isdisjoint({"fee", "price", "evidence"})
 
 
-def test_parts_are_issued_by_the_warehouse_against_the_old_part() -> None:
-    walk = in_repair()
-    walk.do("request_parts", "tom", material="X20-尾插小板", quantity=1)
+def test_parts_come_from_the_warehouse_against_the_old_part() -> None:
+    walk = asking_for_parts()
+    outbound = walk.child(OUTBOUND, "tom")
+    assert (outbound.case.data["request_no"], outbound.case.assignee) == ("NO-1", "kay")
+    assert outbound.refused("pick", "tom", picked=1, voucher="CK-1", new_part="PU-T-9001") == {"not_authorised", "separation_of_duties"}
+    assert outbound.do("pick", "ken", picked=1, voucher="CK-1", new_part="PU-T-9001") == "reviewing"
+    assert outbound.do("post", "mia") == "handing_over"
+    assert outbound.do("sign", "tom", old_part="PU-T-1") == "issued"
 
-    assert walk.refused("parts_arrived", "tom", new_part="PU-T-9001", old_part="PU-T-1") == {"not_authorised", "separation_of_duties"}
-    assert walk.do("parts_arrived", "ken", new_part="PU-T-9001", old_part="PU-T-1") == "repairing"
-    walk.do("request_parts", "tom", material="X20-主板", quantity=1)
-    assert walk.do("no_parts", "kim", reason="厂家停产") == "repairing"
+    assert walk.hear(outbound) == "repairing"
+    assert (walk.case.data["new_part"], walk.case.data["old_part"]) == ("PU-T-9001", "PU-T-1")
+
+
+def test_a_part_that_is_short_leaves_the_repairer_to_decide() -> None:
+    walk = asking_for_parts()
+    outbound = walk.child(OUTBOUND, "tom")
+    outbound.do("pick", "kay", picked=0, shortage="厂家停产")
+
+    assert walk.hear(outbound) == "repairing"
+    assert walk.case.data.keys().isdisjoint({"new_part", "old_part"})
+    assert walk.case.children["parts"][0].returns == {"shortage": "厂家停产"}
+    assert walk.do("request_parts", "tom", material="X20-主板", quantity=1) == "awaiting_parts"
+
+
+def test_a_repair_that_was_stopped_needs_no_part_any_more() -> None:
+    walk = asking_for_parts()
+    assert walk.refused("finish", "tom", work_done="更换尾插") == {"not_available"}
+    walk.do("abandon", "mia", reason="客户不修了")
+    walk.do("hand_over", "amy", accessories_back=True, receipt="QJ-1")
+
+    assert (walk.case.state, walk.cancelled) == ("unrepaired", [("child-1", "withdraw")])
 
 
 def test_whoever_repaired_does_not_inspect_and_a_failure_goes_back_to_the_bench() -> None:
@@ -210,6 +203,23 @@ def test_the_device_that_passes_is_the_one_on_record_even_with_a_new_board() -> 
     assert walk.do("inspect", "sue", rescan="001017000000029", result="passed") == "returning"
 
 
+def test_a_wrong_click_is_taken_back_for_ten_minutes_but_not_once_the_device_is_out_of_the_house() -> None:
+    walk = in_repair()
+    walk.do("finish", "tom", work_done="更换尾插小板")
+    walk.do("inspect", "sue", rescan=TICKET["imei"], result="passed")
+    assert walk.undone("ray") == {"not_undoable"}
+    assert walk.undone("sue") == {"not_undoable"}  # an hour later
+
+    walk.wait(minutes=-55)
+    assert walk.undone("sue") == set()
+    assert walk.case.state == "inspecting"
+    inspected_again = walk.do("inspect", "sue", rescan=TICKET["imei"], result="passed")
+    assert inspected_again == "returning"
+    walk.do("hand_over", "amy", accessories_back=True, receipt="QJ-1")
+    walk.wait(minutes=-55)
+    assert walk.undone("amy") == {"not_undoable"}
+
+
 def test_scrapping_needs_the_supervisor() -> None:
     walk = diagnosing()
     walk.do("diagnose", "tom", **VERDICT | {"remedy": "scrap"})
@@ -229,46 +239,18 @@ def test_a_device_that_was_sent_in_is_sent_back_and_signed_for() -> None:
     assert inspected(walk).do("ship", "leo", accessories_back=True, waybill="YD-1") == "shipped"
     assert walk.do("sent_back", "leo", reason="地址不详") == "returning"
     walk.do("ship", "amy", accessories_back=True, waybill="YD-2")
-    assert walk.do("sign", "intake", receipt="快递签收") == "calling_back"
+    assert walk.do("sign", "intake", receipt="快递签收") == "closed"
 
 
 def test_nothing_is_charged_where_nothing_is_due() -> None:
     walk = inspected(in_repair())
 
     assert walk.refused("hand_over", "amy", accessories_back=True, receipt="QJ-1", paid="50") == {"guard_unmet"}
-    assert walk.do("hand_over", "amy", accessories_back=True, receipt="QJ-1", paid="0") == "calling_back"
-
-
-def test_a_customer_who_does_not_want_to_be_called_closes_the_case() -> None:
-    walk = calling_back()
-
-    assert walk.refused("refuse", "amy") == {"data_invalid"}
-    assert walk.refused("refuse", "tom", reason="客户在忙") == {"not_authorised", "separation_of_duties"}
-    assert walk.do("refuse", "amy", reason="客户请勿再打扰") == "closed"
-
-
-def test_three_calls_without_answer_close_the_case() -> None:
-    walk = calling_back()
-
-    assert [walk.do("not_reached", who) for who in ("amy", "ann", "mia")] == ["calling_back", "calling_back", "closed"]
-
-
-def test_an_unsatisfied_customer_is_heard_and_the_device_comes_back_or_the_matter_is_settled() -> None:
-    walk = calling_back()
-    assert walk.refused("call_back", "amy", satisfaction=2) == {"guard_unmet"}
-    assert walk.do("call_back", "amy", satisfaction=2, opinion="两天后又充不进") == "resolving"
-    assert walk.do("take_back", "amy", **TAKEN_BACK) == "diagnosing"
-    assert walk.case.data["reworks"] == 1
-    assert walk.case.assignee == "tom"
-
-    walk = calling_back()
-    walk.do("call_back", "amy", satisfaction=1, opinion="等了太久")
-    assert walk.do("settle", "mia", settlement="赠送保护壳，客户接受") == "closed"
+    assert walk.do("hand_over", "amy", accessories_back=True, receipt="QJ-1", paid="0") == "closed"
 
 
 def test_a_closed_case_is_reopened_unless_the_device_is_already_here_again() -> None:
-    walk = calling_back()
-    walk.do("call_back", "ann", satisfaction=5)
+    walk = handed_over()
     walk.taken = {("imei", '"001017000000011"'): "WX26-000009"}
     assert walk.refused("reopen", "amy", reason="同一故障", **TAKEN_BACK) == {"duplicate"}
 
