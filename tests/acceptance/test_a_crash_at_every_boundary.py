@@ -6,11 +6,9 @@ has a case of its own, so those after the commit are covered too. Repeating the 
 
 from __future__ import annotations
 
-import os
-import signal
-import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from itertools import count
 from typing import Protocol
 
@@ -18,8 +16,8 @@ import pytest
 
 from engine.app import Application
 from engine.runtime.service import Answer, Key
+from tests.rig.boundary import survives
 from tests.runtime.company import Company, found, granted, settings
-from tests.runtime.statements import watched
 
 
 class Act(Protocol):
@@ -51,50 +49,12 @@ WHOLE: dict[Act, dict[str, int]] = {
 """How many rows each table gains when the command was carried out."""
 
 
-class Boundary:
-    """Counts what it is told of, once armed, and ends the process at the one it stands for."""
-
-    def __init__(self, place: int) -> None:
-        self.left = place
-        self.armed = False
-
-    def passed(self, _: str) -> None:
-        self.left -= self.armed
-        if self.left == 0:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-
-def survives(url: str, act: Act, place: int) -> bool:
-    """Whether a process that carries out the command gets past its end, with death waiting at this boundary."""
-    child = os.fork()
-    if child == 0:
-        status = 1
-        try:
-            boundary = Boundary(place)
-            with watched(boundary.passed, boundary.passed):
-                company = Company(Application.open(settings(url)))
-                granted(act(company, place, dry_run=True))  # definition and staff are in memory: from here on it is the move itself
-                boundary.armed = True
-                granted(act(company, place))
-                boundary.passed("done, but nobody has heard of it")
-            status = 0
-        except BaseException:
-            traceback.print_exc()
-        finally:
-            os._exit(status)
-    _, ended = os.waitpid(child, 0)
-    if os.WIFSIGNALED(ended):
-        assert os.WTERMSIG(ended) == signal.SIGKILL
-        return False
-    assert os.WEXITSTATUS(ended) == 0
-    return True
-
-
 def growth(before: Rows, after: Rows) -> dict[str, int]:
     """How many rows each table has gained, where it has."""
     return {name: len(rows) - len(before[name]) for name, rows in after.items() if len(rows) != len(before[name])}
 
 
+@pytest.mark.reliability
 @pytest.mark.parametrize(("act", "least"), [(open_one, 12), (move_one, 6)], ids=["open", "move"])
 def test_every_boundary(database_url: str, act: Act, least: int) -> None:
     found(database_url)
@@ -103,7 +63,7 @@ def test_every_boundary(database_url: str, act: Act, least: int) -> None:
         before = prepared(company, act, 1)
     kept: list[bool] = []
     for place in count(1):
-        unharmed = survives(database_url, act, place)
+        unharmed = survives(database_url, partial(act, turn=place, dry_run=True), partial(act, turn=place), place)
         with working(database_url) as company:
             kept.append(is_kept(company, act, place, before))
             if unharmed:

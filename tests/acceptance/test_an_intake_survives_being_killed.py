@@ -101,6 +101,7 @@ def endure(url: str, count: int, kills: int) -> None:
     print(f"{url.partition(':')[0]}: {kills} kills, {count} tickets, {before} before the last run; lost 0, double 0 (seed {seed})")
 
 
+@pytest.mark.reliability
 def test_a_thousand_tickets_come_in_once_through_six_kills(database_url: str) -> None:
     endure(database_url, 1_000, 6)
 

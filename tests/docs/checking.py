@@ -7,8 +7,8 @@ from functools import cache
 
 from engine.authoring.calendar import check_calendar, check_official
 from engine.authoring.diagnostic import Diagnostic
-from engine.authoring.document import Document, read
-from engine.authoring.library import Library, check_documents
+from engine.authoring.document import Document, read, read_file
+from engine.authoring.library import Library, check_documents, find_documents
 from engine.authoring.organisation import read_roles
 from engine.authoring.supplies import Supplies, read_supplies
 from roles.registry import RoleRegistry
@@ -46,9 +46,15 @@ def whole(example: Example) -> str:
     return completed(base(), example.text) if "fragment" in example.info else example.text
 
 
+@cache
+def around() -> tuple[Document, ...]:
+    """The shipped processes: those whose cases an example may open."""
+    return tuple(read_file(path) for path in find_documents([ROOT / "workflows"]))
+
+
 def check(text: str, file: str = "example.yaml") -> Library:
     """What the pipeline makes of one document."""
-    return check_documents([read(text.encode(), file)], registry(), supplies())
+    return check_documents([read(text.encode(), file)], registry(), supplies(), around())
 
 
 def diagnostics_of(example: Example) -> tuple[Diagnostic, ...]:

@@ -24,6 +24,7 @@ from engine.runtime import staffing
 from engine.runtime.addressing import Surroundings
 from engine.runtime.briefing import Briefing
 from engine.runtime.founding import found_database
+from engine.runtime.hierarchy import Hierarchy
 from engine.runtime.publishing import publish
 from engine.runtime.relay import Relay, Relayed
 from engine.runtime.service import CaseService
@@ -321,7 +322,7 @@ class OwnClock:
 
 def going_by(app: Application, time: TimeSource, *channels: Channel) -> Application:
     """The same program by another clock, and with these channels besides the inbox."""
-    briefing = Briefing(app.catalog, app.directory, app.settings.zone, app.database.purpose.sampling_key)
+    briefing = Briefing(app.catalog, app.directory, Hierarchy(()), app.settings.zone, app.database.purpose.sampling_key)
     cases = CaseService(app.database, app.catalog, briefing, time)
     surroundings = Surroundings(Notifier([Inbox(), *channels]), app.settings.language, app.settings.link)
     sweeper = Sweeper(app.database, cases, time)

@@ -1,7 +1,7 @@
 """The oracle: reads the tables with SQL of its own and says which of the invariants I6 to I9 do not hold. Knows no engine code.
 
 I6: at most one record for each occurrence, recipient and channel, and one at least for each rung that was told.
-I7: every record has come to an end, and what was sent has arrived under the identity of its record.
+I7: every record has come to an end, and what was sent has arrived under the identity of its record, or of the digest it is in.
 I8: nobody holds a delivery that he should have given back.
 I9: every rung fired once, not before it was due, and none while the case was closed.
 """
@@ -165,9 +165,9 @@ def _ended(outbox: list[dict[str, Any]], deliveries: list[dict[str, Any]]) -> It
 
 def _arrived(deliveries: list[dict[str, Any]], arrived: Iterable[str]) -> Iterator[str]:
     got = set(arrived)
-    sent = {row["id"]: row["status"] for row in deliveries if row["channel"] == "email"}
-    yield from (f"sent, but never arrived: {id}" for id, status in sent.items() if status == "delivered" and id not in got)
-    yield from (f"arrived without a record: {id}" for id in got - set(sent))
+    sent = [(row["digest"] or row["id"], row["status"]) for row in deliveries if row["channel"] == "email"]
+    yield from (f"sent, but never arrived: {id}" for id, status in sent if status == "delivered" and id not in got)
+    yield from (f"arrived without a record: {id}" for id in got - {id for id, _ in sent})
 
 
 def _closed_has_no_timer(connection: Connection) -> Iterator[str]:
