@@ -127,3 +127,14 @@ def test_whoever_is_named_can_and_nobody_else() -> None:
 
     able = [name for name in sorted(walk.team) if walk.option("pass", name).allowed]
     assert named == able == ["tim"]
+
+
+def test_of_two_steps_that_one_person_alone_could_do_the_second_is_left_to_nobody() -> None:
+    """PRODUCT §6, scenario 16: the process stands still, and says for whom and why instead of “no problems”."""
+    walk = checking()
+    del walk.team["tim"]
+
+    found = who(walk, "pass")
+
+    assert names(found) == []
+    assert [(each.person, [check.kind for check in each.hindrances]) for each in found] == [("tom", ["separation"])]
