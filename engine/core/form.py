@@ -49,11 +49,15 @@ class Form:
     kinds: frozenset[str] = dataclass_field(init=False, compare=False)
     """The kinds of the values it takes, those of columns included: what a wish may name at all."""
 
+    refers: bool = dataclass_field(init=False, compare=False)
+    """Whether what is filled in may name persons, cases or files, which the shell must look up before the decision."""
+
     def __post_init__(self) -> None:
         # Asked with every move, so it is not gathered anew each time.
         columns = (column.kind.name for ask in self.asks if ask.field.rows is not None for column in ask.field.rows.columns.values())
         object.__setattr__(self, "names", frozenset(ask.field.id for ask in self.asks))
         object.__setattr__(self, "kinds", frozenset((*(ask.field.kind.name for ask in self.asks), *columns)))
+        object.__setattr__(self, "refers", not self.kinds.isdisjoint(("person", "people", "case", "file", "files")))
 
     def fill(
         self, raw: Raw, present: Mapping[str, Value], facts: Facts, lineage: tuple[str, ...], seq: int

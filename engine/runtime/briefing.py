@@ -49,7 +49,7 @@ class Briefing:
         form = _form(definition, step, command)
         roster = self.directory.roster(unit.staff_version())
         edition = unit.edition() if case is None or isinstance(command, ExtendCalendar) else case.edition
-        named = persons_named(form, data)
+        named = persons_named(form, data) if form.refers else frozenset()
         if case is not None and step is not None and step.id in case.signing:
             named |= signers(case.signing[step.id].signatures)
         away, picked = roster.away(now), definition.pools(step)
@@ -67,8 +67,8 @@ class Briefing:
             away=away,
             pools={role: _pool(unit, roster, role, now) for role in sorted(picked)},
             superiors=self.hierarchy.superiors if away or picked or isinstance(command, Assign) else {},
-            links=unit.workflows_of(linked) if (linked := sorted(cases_named(form, data))) else {},
-            files=_files(unit, case, form, data),
+            links=unit.workflows_of(linked) if form.refers and (linked := sorted(cases_named(form, data))) else {},
+            files=_files(unit, case, form, data) if form.refers else {},
         )
         if definition.reads_earlier:
             facts = replace(facts, earlier=earlier_before(unit, self.catalog, definition, case, form.asks, data, facts))

@@ -34,7 +34,7 @@ class Outcome:
         """The outcome of an accepted decision."""
         case = accepted.case
         kinds = tuple(EVENT_KINDS[type(event)] for event in accepted.events)
-        deeds = (event for event in accepted.events if isinstance(event, Opened | Moved))
+        deeds = [event for event in accepted.events if isinstance(event, Opened | Moved)] if accepted.openings else []
         opened = tuple((child.alias, child.number) for event in deeds for child in event.children)
         return Outcome(case.number, case.state, case.revision, case.seq, kinds, opened)
 

@@ -385,7 +385,8 @@ def _with_family(unit: UnitOfWork, case: Case, facts: Facts) -> Facts:
 
 
 def _asking(decisions: Iterable[Accepted]) -> tuple[str, ...]:
-    return tuple(each.case.id for each in decisions if any(isinstance(effect, WakeParent | CancelChild) for effect in each.effects))
+    related = (each for each in decisions if each.case.parent is not None or each.case.children)
+    return tuple(each.case.id for each in related if any(isinstance(effect, WakeParent | CancelChild) for effect in each.effects))
 
 
 def _is_lapse(decision: Accepted) -> bool:
