@@ -28,6 +28,7 @@ from engine.runtime.standing import Standing
 from engine.runtime.sweeper import Sweeper
 from engine.runtime.timesource import SimulatedTime, TimeSource, time_of
 from engine.runtime.watch import Watch
+from engine.runtime.workforce import Workforce
 from engine.settings import Settings
 from engine.store.database import Database
 from notifications.channel import Channel
@@ -61,6 +62,7 @@ class Application:
     messages: Messages
     endpoints: Endpoints
     incidents: Incidents
+    workforce: Workforce
     watch: Watch
 
     @classmethod
@@ -84,6 +86,7 @@ class Application:
         cases = CaseService(database, catalog, briefing, time)
         views = Views(database, catalog, directory, settings.zone)
         notifier = Notifier(_channels(settings))
+        workforce = Workforce(catalog, directory, time)
         surroundings = Surroundings(notifier, settings.language, settings.link, hierarchy)
         return cls(
             settings,
@@ -101,8 +104,9 @@ class Application:
             Due(database, catalog, directory, time),
             Messages(database, catalog, directory, time),
             Endpoints(database, notifier, settings.outbound, time),
-            Incidents(database, catalog, directory, hierarchy, cases, time),
-            Watch(database, catalog, directory, hierarchy, time),
+            Incidents(database, catalog, directory, hierarchy, cases, workforce, time),
+            workforce,
+            Watch(database, catalog, directory, hierarchy, workforce, time),
         )
 
     @property

@@ -104,6 +104,14 @@ def did_you_mean(name: str, known: Iterable[str]) -> Label | None:
     return Label("是不是想写“{it}”？", "Did you mean “{it}”?").fill(it=suggestion)
 
 
+def by_title(name: str, titles: Iterable[tuple[str, Label]]) -> Label | None:
+    """A way out for a title that stands where an id must: the first id that is called so, if there is one."""
+    found = next((id for id, title in titles if name in (title.zh, title.en)), None)
+    if found is None:
+        return None
+    return Label("请写 id，不写标题：“{it}”。", "Write the id, not the title: “{it}”.").fill(it=found)
+
+
 def with_nearest(sentence: Label, name: str, known: Iterable[str]) -> Label:
     """The sentence with the nearest valid name behind it, if there is one: for a refusal, which has no way out of its own."""
     hint = did_you_mean(name, known)

@@ -28,6 +28,15 @@ class Label:
         """The text in one language."""
         return self.zh if language == "zh" else self.en
 
+    def as_clause(self) -> Label:
+        """A full sentence as it stands within another: without its stop, and in English without its capital.
+
+        >>> Label("没有单位“S9”。", "There is no unit “S9”.").as_clause()
+        Label(zh='没有单位“S9”', en='there is no unit “S9”')
+        """
+        is_word = self.en[1:2].islower() or self.en[1:2] == " "  # an abbreviation keeps its capitals
+        return Label(self.zh.rstrip("。"), (self.en[:1].lower() + self.en[1:] if is_word else self.en).rstrip("."))
+
     def fill(self, **values: object) -> Label:
         """The same sentence with its places filled; a Label among the values speaks its own language in each text.
 
@@ -48,8 +57,17 @@ def listed(labels: Iterable[Label]) -> Label:
     >>> listed([Label("接单", "Take"), Label("完工", "Finish")])
     Label(zh='接单、完工', en='Take, Finish')
     """
+    return joined(labels, Label("、", ", "))
+
+
+def joined(labels: Iterable[Label], by: Label) -> Label:
+    """Several texts in a row, with the same between each two.
+
+    >>> joined([Label("接单", "Take"), Label("完工", "Finish")], Label("；", "; "))
+    Label(zh='接单；完工', en='Take; Finish')
+    """
     each = tuple(labels)
-    return Label("、".join(label.zh for label in each), ", ".join(label.en for label in each))
+    return Label(by.zh.join(label.zh for label in each), by.en.join(label.en for label in each))
 
 
 def verbatim(text: str) -> Label:

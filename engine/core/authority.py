@@ -18,6 +18,7 @@ from roles.policy import Allowed, Relation, Right, authorise, excluded
 
 _WORDS = {
     "assignee": Label("承办人", "whoever the case is assigned to"),
+    "customer": Label("客户", "the customer"),
     "integration": Label("系统接口", "an integration"),
     "parent": Label("上级工单", "the case that opened this one"),
     "system": Label("系统（自动）", "the system, by itself"),
@@ -66,8 +67,7 @@ def separate(
 
 def working(definition: CompiledDefinition) -> frozenset[str]:
     """The roles that take part in the process: its owner's, and those that perform some step."""
-    steps = [*definition.starts.values(), *(step for state in definition.states.values() for step in state.steps.values())]
-    return frozenset({definition.owner}).union(*map(definition.roles_of, steps))
+    return frozenset({definition.owner}).union(*map(definition.roles_of, definition.steps()))
 
 
 def part_in(definition: CompiledDefinition, actor: Actor, lineage: tuple[str, ...]) -> tuple[Allowed, ...]:
@@ -127,5 +127,4 @@ def titled(definition: CompiledDefinition, word: str) -> Label:
         return definition.fields[word].title
     if word in _WORDS:
         return _WORDS[word]
-    steps = [step for state in definition.states.values() for step in state.steps.values()]
-    return next((step.title for step in [*definition.starts.values(), *steps] if step.id == word), verbatim(word))
+    return next((step.title for step in definition.steps() if step.id == word), verbatim(word))

@@ -8,8 +8,9 @@ from datetime import timedelta
 from typing import Literal
 
 from engine.core.case import AtEnd
-from engine.core.choosing import Chosen, reads_of
+from engine.core.choosing import Chosen, expressions_of, reads_of
 from engine.core.expression import Expression, Scope
+from engine.core.expression.term import CaseFact, StepFact, leaves
 from engine.core.field import FieldRule
 from engine.core.form import Form
 from engine.core.kind import Kind
@@ -64,6 +65,8 @@ class ChildRule:
     """field of the child → what it is given."""
     required: frozenset[str]
     """The fields that its start must be given; a value for another may be empty."""
+    rows: Mapping[str, frozenset[str]]
+    """list of the child → the columns that must be filled in every row that is handed over."""
     at_end: AtEnd
     cancel_step: str | None
 
@@ -157,6 +160,12 @@ class ClockRule:
     ladder: tuple[Rung, ...]
 
     @property
+    def looks_back(self) -> bool:
+        """Whether it reads what was done, or who holds the case and where."""
+        rules = (*(expressions_of(self.limit) if self.limit is not None else ()), *((self.when,) if self.when is not None else ()))
+        return any(isinstance(leaf, StepFact | CaseFact) for rule in rules for leaf in leaves(rule.tree))
+
+    @property
     def reads(self) -> frozenset[str]:
         """The fields that move it."""
         found = frozenset(name for name in (self.since, self.due) if name is not None)
@@ -201,6 +210,8 @@ class CompiledDefinition:
     clocks: Mapping[str, ClockRule]
     guarded: frozenset[str]
     """Fields that a legal clock reads, through computed ones too: nobody corrects them."""
+    clocks_look_back: bool
+    """Whether one of its clocks does (`ClockRule.looks_back`)."""
     calendars: Mapping[str, WorkingCalendar]
     """Those it names, without official holidays: they come with the edition that a case goes by (`Facts.calendars`)."""
     templates: Mapping[str, Template]
@@ -212,8 +223,15 @@ class CompiledDefinition:
     """The roles of whose holders one may be picked by a step that the system performs, whatever the wish was."""
     reads_earlier: bool = False
     """Whether an expression reads the other cases of the subject."""
+    asked_roles: frozenset[str] = frozenset()
+    """The roles whose holders an expression reads."""
     undo: timedelta | None = None
     """For how long a step may be taken back; None: never."""
+
+    def steps(self) -> tuple[CompiledStep, ...]:
+        """Every start and every step as it is written, starts first; one of `anywhere` once, though it stands in many states."""
+        of_states = (step for state in self.states.values() for step in state.steps.values())
+        return tuple({step.path: step for step in (*self.starts.values(), *of_states)}.values())
 
     def reads(self, expression: Expression) -> frozenset[str]:
         """The fields an expression depends on, seen through computed fields."""

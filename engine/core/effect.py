@@ -94,6 +94,7 @@ IncidentKind = Literal[
     "holder_absent",  # a step waits for a person who is away, and nobody stands in
     "dead_letter",  # a message was given up
     "provisional",  # a date was computed without official holidays
+    "nobody_can_finish",  # the people there are cannot finish the cases of a process
 ]
 
 

@@ -155,6 +155,7 @@ class Assigned:
     on_behalf_of: str | None
     reason: str | None
     assignee: str | None
+    clocks: tuple[ClockChange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

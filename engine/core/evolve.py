@@ -92,7 +92,7 @@ def _moved(case: Case, event: Moved) -> Case:
         outcome=event.outcome,
         data=_changed(case.data, event.changes),
         assignee=event.assignee,
-        performed=(*case.performed, _performance(case, event)),
+        performed=(*case.performed, performance(case, event.step, event.actor, event.on_behalf_of, event.at)),
         visit=case.visit + 1 if event.entered else case.visit,
         opened_at=case.opened_at,
         entered_at=event.at if event.entered else case.entered_at,
@@ -109,12 +109,13 @@ def _moved(case: Case, event: Moved) -> Case:
     )
 
 
-def _performance(case: Case, event: Moved) -> Performance:
-    signing = case.signing.get(event.step)
+def performance(case: Case, step: str, actor: str, on_behalf_of: str | None, at: datetime) -> Performance:
+    """What is kept of a step that is performed in a case as it stands before it."""
+    signing = case.signing.get(step)
     if signing is None:
-        return Performance(event.step, event.actor, event.on_behalf_of, event.at)
+        return Performance(step, actor, on_behalf_of, at)
     cosigners = tuple(person for each in signing.signatures for person in (each.actor, each.on_behalf_of) if person is not None)
-    return Performance(event.step, event.actor, event.on_behalf_of, event.at, cosigners=cosigners)
+    return Performance(step, actor, on_behalf_of, at, cosigners=cosigners)
 
 
 def _seen(case: Case, event: Corrected | Assigned | Signed | Voided | ChildChanged | Undone) -> Case:
@@ -122,7 +123,7 @@ def _seen(case: Case, event: Corrected | Assigned | Signed | Voided | ChildChang
     if isinstance(event, Corrected):
         return replace(case, data=_changed(case.data, event.changes), clocks=_clocked(case.clocks, event.clocks, event.at, case.state))
     if isinstance(event, Assigned):
-        return replace(case, assignee=event.assignee)
+        return replace(case, assignee=event.assignee, clocks=_clocked(case.clocks, event.clocks, event.at, case.state))
     if isinstance(event, Signed):
         return replace(case, signing={**case.signing, event.step: _signed(case.signing.get(event.step), event)})
     if isinstance(event, Voided):

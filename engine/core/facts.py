@@ -106,6 +106,8 @@ class Facts:
     """Who is absent or disabled now: nothing is assigned to them."""
     pools: Mapping[str, tuple[Candidate, ...]] = field(default_factory=dict)
     """role → its holders who are there, in whatever unit; for the roles by which a step of this decision may assign."""
+    holders: Mapping[str, Mapping[str, frozenset[str | None]]] = field(default_factory=dict)
+    """role → whoever holds it, there or not → in which units (None: everywhere); for the roles of `holders(role)`."""
     superiors: Mapping[str, str] = field(default_factory=dict)
     """role → the role it reports to."""
     earlier: tuple[Row, ...] = ()

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from engine.core.authority import admit, part_in, separate, spoken
 from engine.core.case import Case
+from engine.core.clock import Situation, clock_changes
 from engine.core.command import Assign
 from engine.core.compiled import CompiledDefinition, CompiledStep
 from engine.core.conclusion import conclude
@@ -18,8 +19,9 @@ from engine.core.decision import Decision, Reason, Refused
 from engine.core.event import Assigned
 from engine.core.facts import Facts
 from engine.core.field import LINE_LIMIT
-from engine.core.perform import faults_of_reason
+from engine.core.perform import Before, environment_of, faults_of_reason
 from engine.core.prose import quoted
+from engine.core.run import ClockChange
 from engine.errors import with_nearest
 from engine.label import Label, listed, verbatim
 from roles.actor import Actor
@@ -39,10 +41,17 @@ def assign(definition: CompiledDefinition, case: Case, command: Assign, facts: F
         reasons.append(_not_authorised(definition, case, command, facts))
     if fault is not None:
         reasons.append(Reason("not_assignable", fault, subject=command.person))
-    if reasons:
-        return Refused(tuple(reasons))
-    event = Assigned(facts.now, facts.actor.id, ways[0].on_behalf_of, command.reason, command.person)
+    clocks, unclear = _clocks(definition, replace(case, assignee=command.person), facts) if definition.clocks_look_back else ((), ())
+    if reasons or unclear:
+        return Refused((*reasons, *unclear))
+    event = Assigned(facts.now, facts.actor.id, ways[0].on_behalf_of, command.reason, command.person, clocks)
     return conclude(definition, case, (event,), (), facts)
+
+
+def _clocks(definition: CompiledDefinition, case: Case, facts: Facts) -> tuple[tuple[ClockChange, ...], tuple[Reason, ...]]:
+    """What it means to clocks that somebody else holds the case."""
+    environment = environment_of(definition, Before.of(case), facts, frozenset(), case.data)
+    return clock_changes(definition, case.clocks, Situation(case.state, True, None, True, facts.now), environment, facts.calendars)
 
 
 def _ways(definition: CompiledDefinition, case: Case, command: Assign, facts: Facts) -> tuple[Allowed, ...]:

@@ -14,6 +14,7 @@ from engine.core.compiled import STAY, CompiledDefinition, CompiledStep
 from engine.core.decision import Opening, Reason
 from engine.core.effect import Effect, Notify
 from engine.core.event import Moved
+from engine.core.evolve import performance
 from engine.core.facts import Facts
 from engine.core.family import cancels, stays_open, still_open
 from engine.core.perform import Before, Performed, notices, perform
@@ -56,7 +57,11 @@ def move(
     if before.revives and not facts.parent_is_open:
         return (PARENT_HAS_ENDED,)
     situation = Situation(target, outcome is None, step.id, state.outcome is None, facts.now)
-    clocks, reasons = clock_changes(definition, case.clocks, situation, result.environment, facts.calendars)
+    environment = result.environment
+    if definition.clocks_look_back:
+        done = performance(case, step.id, facts.actor.id, result.way.on_behalf_of, facts.now)
+        environment = result.afterwards((*case.performed, done))
+    clocks, reasons = clock_changes(definition, case.clocks, situation, environment, facts.calendars)
     if reasons:
         return reasons
     event = Moved(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from engine.core.case import Performance
 from engine.core.clock import Situation, clock_changes
 from engine.core.command import OpenCase
 from engine.core.compiled import CompiledDefinition, CompiledStep
@@ -44,8 +45,11 @@ def open_by(definition: CompiledDefinition, command: OpenCase, facts: Facts) -> 
         return (no_start(definition, command.start),)
     outcome = definition.states[result.target].outcome
     is_open = outcome is None
+    environment = result.environment
+    if definition.clocks_look_back:
+        environment = result.afterwards((Performance(step.id, facts.actor.id, result.way.on_behalf_of, facts.now),))
     clocks, unclear = clock_changes(
-        definition, {}, Situation(result.target, is_open, step.id, True, facts.now), result.environment, facts.calendars
+        definition, {}, Situation(result.target, is_open, step.id, True, facts.now), environment, facts.calendars
     )
     unclear += () if is_open else still_open({}, result.children)
     if unclear:

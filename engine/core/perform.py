@@ -28,7 +28,7 @@ from engine.core.prose import REASON_LIMIT, fault_in
 from engine.core.telling import notice
 from engine.core.unique import duplicates
 from engine.label import Label
-from roles.policy import Allowed
+from roles.policy import Allowed, tiers
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +85,10 @@ class Performed:
     effects: tuple[Effect, ...] = ()
     """What came of finding somebody to hold the case."""
 
+    def afterwards(self, done: tuple[Performance, ...]) -> Environment:
+        """What clocks look at, which are read when the step is over: it is among what was `done`, and the case where it went."""
+        return replace(self.environment, performed=done, assignee=self.assignee, unit=self.unit)
+
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
@@ -127,7 +131,15 @@ def environment_of(
         calendar=facts.calendars[definition.calendar] if definition.calendar is not None else None,
         children=rows_of(before.children) if before.children else {},
         earlier=facts.earlier,
+        holders=_holders(definition, before.unit, facts) if definition.asked_roles else {},
     )
+
+
+def _holders(definition: CompiledDefinition, unit: str | None, facts: Facts) -> Mapping[str, tuple[str, ...]]:
+    """Who holds the roles that the definition asks for, where the case belongs."""
+    lineage = facts.lineage(unit)
+    near_and_far = ((role, tiers(facts.holders.get(role, {}), lineage)) for role in definition.asked_roles)
+    return {role: tuple(sorted({person for tier in found for person in tier})) for role, found in near_and_far}
 
 
 def perform(
@@ -199,7 +211,7 @@ def _settle(
     holder = only(step.assign, settled, "assign") if step.assign is not None else None
     if isinstance(target, Reason) or isinstance(holder, Reason):
         return tuple(found for found in (target, holder) if isinstance(found, Reason))
-    unit = _unit_after(data, before.unit)
+    unit = unit_after(data, before.unit)
     assignee, effects = holding(definition, holder, settled, facts, state=before.state if target == STAY else target, unit=unit)
     wanted: tuple[Opening, ...] = ()
     children: tuple[ChildOpened, ...] = ()
@@ -237,7 +249,7 @@ def _set(definition: CompiledDefinition, step: CompiledStep, environment: Enviro
     return settled, (*reasons, *recompute(definition, data, settled))
 
 
-def _unit_after(data: Mapping[str, Value], unit: str | None) -> str | None:
+def unit_after(data: Mapping[str, Value], unit: str | None) -> str | None:
     """Where the case belongs: its field `unit`, if it has one, else where it was."""
     found = data.get("unit")
     return found if isinstance(found, str) else unit

@@ -88,7 +88,7 @@ def fill_rows(
 ) -> tuple[tuple[Row, ...], tuple[Label, ...]]:
     """The rows after the form, and all that is wrong with what was given; with a fault the rows mean nothing."""
     try:
-        given = rows_given(_kept_apart(rule, raw, present) if isinstance(raw, tuple) else raw)
+        given = rows_given(_kept_apart(ask, raw, present) if isinstance(raw, tuple) else raw)
     except Unreadable as fault:
         return present, (fault.sentence,)
     if len(given) > rule.most:
@@ -101,15 +101,14 @@ def fill_rows(
     return rows, tuple(_faults_of_all(rule, rows))
 
 
-def _kept_apart(rule: ListRule, raw: tuple[object, ...], present: tuple[Row, ...]) -> tuple[object, ...]:
-    """Rows of another list, or of a form that was put by, are new ones here; what is calculated is not taken over."""
-    known = {row.id for row in present}
-    calculated = {name for name, column in rule.columns.items() if column.computed}
-    return tuple(_raw(each, calculated, known) if isinstance(each, Row) else each for each in raw)
+def _kept_apart(ask: RowsAsk, raw: tuple[object, ...], present: tuple[Row, ...]) -> tuple[object, ...]:
+    """Rows of another list, or of a form that was put by, are new ones here; of their columns those are taken over that are asked."""
+    known, asked = {row.id for row in present}, {each.column.id for each in ask.columns}
+    return tuple(_raw(each, asked, known) if isinstance(each, Row) else each for each in raw)
 
 
-def _raw(row: Row, calculated: set[str], known: set[str]) -> RawRow:
-    cells = {name: value for name, value in row.cells.items() if name not in calculated}
+def _raw(row: Row, asked: set[str], known: set[str]) -> RawRow:
+    cells = {name: value for name, value in row.cells.items() if name in asked}
     return {ROW: row.id, **cells} if row.id in known else cells
 
 
@@ -168,15 +167,21 @@ class _Filling:
     def rows(self, ids: NewIds) -> tuple[Row, ...]:
         """The list after the form."""
         if self.ask.whole:
-            return tuple(Row(row.id if row is not None else ids.next(), cells) for row, cells in self.taken)
+            return tuple(
+                Row(row.id, {**self._kept(row), **cells}) if row is not None else Row(ids.next(), cells) for row, cells in self.taken
+            )
         given = {row.id: cells for row, cells in self.taken if row is not None}
         kept = (
             Row(row.id, {**row.cells, **given.get(row.id, {})})
             if self.ask.mends
-            else Row(row.id, {**{name: value for name, value in row.cells.items() if name not in self._asked}, **given.get(row.id, {})})
+            else Row(row.id, {**self._kept(row), **given.get(row.id, {})})
             for row in self.present
         )
         return (*kept, *(Row(ids.next(), cells) for row, cells in self.taken if row is None))
+
+    def _kept(self, row: Row) -> dict[str, Value]:
+        """The cells that the form does not ask."""
+        return {name: value for name, value in row.cells.items() if name not in self._asked}
 
     def _matched(self, given: Sequence[RawRow]) -> list[Row | None]:
         found = [self._meant(number, raw) for number, raw in enumerate(given, 1)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -24,12 +25,19 @@ class NoticeRule:
     """What the template may show besides the case."""
 
 
+def words_of(tell: Iterable[Right]) -> str:
+    """Whom a message is for, as the subject of an incident: the same words are one incident, however often nobody is there."""
+    return ", ".join(right.name for right in tell)
+
+
 def notice(
     rule: NoticeRule, environment: Environment, state: str, occurrence: Occurrence | None = None, due_at: datetime | None = None
 ) -> Notify | None:
     """The intent, or None when the line does not apply: its `when` is not true, or no template is chosen."""
+    if rule.when is not None and rule.when.evaluate(environment) is not True:
+        return None
     templates = rule.template.applying(environment)
-    if len(templates) != 1 or (rule.when is not None and rule.when.evaluate(environment) is not True):
+    if len(templates) != 1:
         return None
     values = {name: _in_words(expression, environment) for name, expression in rule.values}
     return Notify(rule.tell, templates[0], state, values, occurrence, due_at)

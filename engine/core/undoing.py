@@ -6,7 +6,7 @@ that was undone, since they are told only when it can be undone no more.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from engine.core.calculation import differences
 from engine.core.case import Case
@@ -71,6 +71,25 @@ def rewound(history: Sequence[Event]) -> Rewind | None:
     moved = history[last]
     assert isinstance(moved, Moved)
     return Rewind(replay(history[:last]), last + 1, moved, tuple(history[last + 1 :]))
+
+
+def moved_on(case: Case, moved: Moved, others: Callable[[str], Case | None]) -> tuple[str, ...]:
+    """The children that the step opened and that have done more than open; the parent, if it went on after the step ended this case.
+
+    `others`: number → the case as it stands; None for one that is not there.
+    """
+    found = []
+    for child in moved.children:
+        known = others(child.number)
+        later = known.performed[1:] if known is not None else ()
+        # What the system did by itself in the moment of its opening is part of the opening.
+        if any(done.at > moved.at or done.actor != SYSTEM.id for done in later):
+            found.append(child.number)
+    if case.parent is not None and moved.outcome is not None:
+        parent = others(case.parent.number)
+        if parent is not None and parent.performed[-1].at >= moved.at:
+            found.append(case.parent.number)
+    return tuple(found)
 
 
 def _undoable(definition: CompiledDefinition, facts: Facts) -> Rewind | Label:

@@ -1,7 +1,8 @@
 """A bundle: one document and what it takes from around it – roles with their separations, calendars, templates.
 
 This is what is published, pinned by cases and known by its digest (DESIGN law 9). Who *holds* a role is not part of it:
-that is live. Titles of roles and of calendars travel along for display and do not change the digest.
+that is live. Titles of roles and of calendars travel along for display and do not change the digest; nor does it when somebody writes
+down which clause of the written procedures an element carries out, and which is left out.
 """
 
 from __future__ import annotations
@@ -15,6 +16,19 @@ from engine.definition.child import Interface
 from engine.definition.element import Bilingual, Element, Name
 from engine.definition.message import MessageTemplate
 from engine.definition.workflow import Workflow
+
+_SOURCE = {"source": True}
+_WITH_SOURCE: Any = {"__all__": _SOURCE}
+_TRACES: Any = {
+    "left_out": True,
+    "fields": {"__all__": {**_SOURCE, "of": _WITH_SOURCE}},
+    "start": _WITH_SOURCE,
+    "states": {"__all__": {**_SOURCE, "transitions": _WITH_SOURCE}},
+    "anywhere": _WITH_SOURCE,
+    "clocks": {"__all__": {"ladder": _WITH_SOURCE}},
+    "ladders": {"__all__": _WITH_SOURCE},
+}
+"""Where clauses are named that change nothing for a case; what a legal clock names is part of what it means."""
 
 
 class Bundle(Element):
@@ -42,7 +56,7 @@ class Bundle(Element):
     def digest(self) -> str:
         """SHA-256 of what the document means to a running case, as 64 hexadecimal digits."""
         meaning: dict[str, Any] = {
-            "workflow": _meaning(self.workflow),
+            "workflow": _meaning(self.workflow, _TRACES),
             "roles": sorted(self.roles),
             "apart": sorted(sorted(pair) for pair in self.apart),
         }
@@ -56,8 +70,8 @@ class Bundle(Element):
         return hashlib.sha256(json.dumps(meaning, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()
 
 
-def _meaning(element: Element) -> dict[str, Any]:
-    return element.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+def _meaning(element: Element, without: Any = None) -> dict[str, Any]:
+    return element.model_dump(mode="json", by_alias=True, exclude_defaults=True, exclude=without)
 
 
 def _known(child: Interface) -> Any:
@@ -69,7 +83,10 @@ def _known(child: Interface) -> Any:
         if "choices" in field:
             field["choices"] = sorted(field["choices"])
     starts = {name: list(start.asks) for name, start in sorted(child.starts.items())}
-    return {"starts": starts, "fields": dict(sorted(fields.items())), "steps": sorted(child.steps), "ends": sorted(child.ends)}
+    known = {"starts": starts, "fields": dict(sorted(fields.items())), "steps": sorted(child.steps), "ends": sorted(child.ends)}
+    # Only where a list is asked for, so that a document without one keeps the digest it always had.
+    rows = {name: {each: sorted(columns) for each, columns in sorted(start.rows.items())} for name, start in child.starts.items()}
+    return {**known, "rows": rows} if any(rows.values()) else known
 
 
 def _hours(calendar: CalendarFile) -> Any:

@@ -39,6 +39,8 @@ class ChildStart(Element):
     """A start of the child that a parent may use: what it asks, `?` included."""
 
     asks: tuple[str, ...] = ()
+    rows: dict[Name, Names] = {}
+    """list that it asks for → the columns that every row must fill."""
 
 
 class Interface(Element):

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Discriminator, Field, StringConstraints, Tag
 
-from engine.definition.element import Bilingual, Element, Expression, Flag, Name, Names
+from engine.definition.element import Bilingual, Element, Expression, Flag, Name, Names, Words
 from engine.definition.message import Notice
 from engine.definition.state import Phase, Waiting
 from engine.definition.value import CasesValue
@@ -63,6 +63,8 @@ class Rung(Notice):
     """How often in all, the first included; needs `every`."""
     late: Literal["send", "merge", "skip"] = "merge"
     """What becomes of it when it was missed while nobody worked."""
+    source: Words = ()
+    """Clauses of the written procedures that it carries out."""
 
 
 def _restart_kind(raw: Any) -> str:
@@ -99,7 +101,7 @@ class Clock(Element):
     pauses: StateSet = ()
     restart: Restart = "never"
     legal: Flag = False
-    source: tuple[str, ...] = ()
+    source: Words = ()
     calendar: Name | None = None
     """Other than the workflow's."""
     ladder: Ladder = ()

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, StringConstraints
 from pydantic import Field as Limit
 
-from engine.definition.element import Bilingual, Element, Flag, Name
+from engine.definition.element import Bilingual, Element, Flag, Name, Words
 from engine.definition.value import CasesValue
 
 FieldType = Literal[
@@ -69,3 +69,5 @@ class Field(Element):
     """file, files only: which kinds of content are taken; all of them by default."""
     count: Annotated[int, Limit(ge=1, le=50)] | None = None
     """files only: how many; 10 by default."""
+    source: Words = ()
+    """Records of the written procedures that it keeps."""

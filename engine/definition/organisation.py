@@ -10,7 +10,7 @@ from typing import Annotated
 from pydantic import Field as Limit
 from pydantic import StringConstraints
 
-from engine.definition.element import Bilingual, Day, Element, Name
+from engine.definition.element import Bilingual, Day, Element, Name, Words
 from notifications.mailserver import ADDRESS
 from roles.actor import Role
 
@@ -21,7 +21,7 @@ class Post(Element):
     title: Bilingual
     reports_to: Name | None = None
     """The role above it; absent at the top, and where independence requires that nobody stands above."""
-    source: tuple[str, ...] = ()
+    source: Words = ()
     """Clauses of the written procedures that name it."""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from engine.definition.element import Bilingual, Element, Name
+from engine.definition.element import Bilingual, Element, Name, Words
 from engine.definition.step import Transition
 
 Phase = Literal["receive", "diagnose", "repair", "inspect", "return", "callback", "request", "work", "review", "done"]
@@ -20,4 +20,6 @@ class State(Element):
     """What kind of work this is, so that boards and reports compare across processes."""
     waits_on: Waiting | None = None
     final: Outcome | None = None
+    source: Words = ()
+    """Clauses of the written procedures that it carries out."""
     transitions: dict[Name, Transition] = {}

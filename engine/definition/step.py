@@ -30,11 +30,15 @@ AskedWord = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*(-[a-z0-9
 
 
 class RowsAsked(Element):
-    """`{rows: lines, columns: [approved, note?], add: true}`: these cells of every row; with `add`, new rows too."""
+    """`{rows: lines, columns: [approved, note?], add: true}`: these cells of every row; with `add`, new rows too.
+
+    With `whole` the rows that are given replace the list.
+    """
 
     rows: Name
     columns: tuple[AskedWord, ...] = Field(min_length=1)
     add: Flag = False
+    whole: Flag = False
 
 
 Asked = Annotated[
@@ -105,6 +109,8 @@ class Step(Element):
     """Who is told once the step is recorded."""
     to: CasesValue
     """A state, `stay`, or a cases value of these."""
+    source: Words = ()
+    """Clauses of the written procedures that it carries out."""
 
 
 class Start(Step):

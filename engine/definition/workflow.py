@@ -8,10 +8,13 @@ from pydantic import Field as Limit
 from pydantic import StringConstraints
 
 from engine.definition.clock import Clock, Rung
-from engine.definition.element import Bilingual, Element, Name
+from engine.definition.element import Bilingual, Element, Name, Words
 from engine.definition.field import Field
 from engine.definition.state import State
 from engine.definition.step import Anywhere, Start
+
+WINDOW = r"^[1-9][0-9]{0,3}(m|h)$"
+"""For how long a step can be taken back."""
 
 
 class Party(Element):
@@ -29,6 +32,13 @@ class Subject(Element):
     key: Name
 
 
+class LeftOut(Element):
+    """One entry of `left_out:`: a clause of a procedure that the document carries out but for this, and why."""
+
+    clause: str
+    why: Bilingual
+
+
 class Workflow(Element):
     """A whole document."""
 
@@ -41,14 +51,16 @@ class Workflow(Element):
     """The role that answers for this document."""
     organisation: Name
     """Which role file it belongs to (`roles/ORGANISATION.yaml`)."""
-    source: tuple[str, ...] = ()
+    source: Words = ()
     """Clauses of the written procedures that this document carries out."""
+    left_out: tuple[LeftOut, ...] = ()
+    """What of these procedures nobody carries out, and why."""
     calendar: Name | None = None
     """The working calendar of its clocks, and the zone of its dates."""
     number: Annotated[str, StringConstraints(min_length=5, max_length=60)]
     """How cases are numbered: text with `{yy} {yyyy} {mm} {dd} {unit} {seq:06}`."""
     subject: Subject | None = None
-    undo: Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{0,3}(m|h)$")] | None = None
+    undo: Annotated[str, StringConstraints(pattern=WINDOW)] | None = None
     """For how long its performer may take the newest step back: `10m`. Absent: never."""
     parties: dict[Name, Party] = {}
     fields: dict[Name, Field] = Limit(min_length=1, max_length=200)

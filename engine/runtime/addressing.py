@@ -13,11 +13,10 @@ from datetime import datetime
 from engine.core.assigning import NOBODY_TO_ASSIGN
 from engine.core.case import Case
 from engine.core.compiled import CompiledDefinition
+from engine.core.recipient import recipients
 from engine.label import Label, Language
-from engine.runtime.directory import Roster
 from engine.runtime.hierarchy import Hierarchy
 from engine.runtime.posting import listening
-from engine.runtime.recipient import recipients
 from engine.runtime.wording import word
 from engine.store.deliveries import INBOX, Delivery
 from engine.store.endpoints import KnownEndpoint
@@ -26,6 +25,7 @@ from engine.store.timers import Cycle
 from engine.timing.calendar import WorkingCalendar
 from notifications.message import Recipient
 from notifications.notifier import Notifier
+from roles.roster import Roster
 
 NOBODY = Label("没有应通知的人", "There is nobody to be told")
 UNREACHABLE = Label("对方没有登记地址，或尚未设置邮件服务器", "Whom it is for has no address, or no mail server is set")

@@ -13,13 +13,13 @@ from dataclasses import dataclass, replace
 from functools import partial
 from hashlib import sha256
 
+from engine.core.briefing import INTEGRATION
 from engine.core.codec import canonical, encode_instant
 from engine.core.command import Fire
 from engine.core.compiled import CompiledDefinition
 from engine.core.decision import Refused
 from engine.errors import Conflict, Misuse, Unknown
 from engine.label import Label, listed, verbatim
-from engine.runtime.briefing import INTEGRATION
 from engine.runtime.catalog import Catalog
 from engine.runtime.naming import by_field, require
 from engine.runtime.reading import Views

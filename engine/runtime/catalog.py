@@ -68,6 +68,13 @@ class Catalog:
             )
         return self.by_digest(published.digest)
 
+    def text_of(self, workflow: str) -> str:
+        """The text of the newest published version of a workflow, by id or title, as it was published. Raises Unknown like `newest`."""
+        digest = self.newest(workflow).digest
+        with self._database.read() as reader:
+            published = definitions.by_digest(reader.connection, digest)
+        return "" if published is None else published.text
+
     def all_newest(self) -> tuple[CompiledDefinition, ...]:
         """The newest version of every published workflow, by id."""
         with self._database.read() as reader:

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from engine.core.case import Case
 from engine.core.compiled import CompiledDefinition
 from engine.core.effect import IncidentKind
+from engine.core.recipient import Search
+from engine.core.standstill import standstills
+from engine.core.telling import words_of
 from engine.runtime.deadletter import channel_and_recipient
-from engine.runtime.directory import Roster
-from engine.runtime.recipient import Search
-from engine.runtime.standstill import standstills
 from engine.store import deliveries, endpoints, outbox, timers
 from engine.store.deliveries import Delivery
 from engine.store.incidents import Incident
 from engine.store.outbox import OutboxMessage
 from engine.store.reader import Reader
-from roles.policy import Right
+from roles.roster import Roster
 
 _LOOKED_AT = 200
 """So many messages of a case are looked at, newest first; an older one nobody wants to be told again."""
@@ -39,7 +39,7 @@ def is_gone(reader: Reader, incident: Incident, scene: Scene) -> bool:
 
 
 def is_back(reader: Reader, incident: Incident) -> bool:
-    """Of an incident that is about no case: whether its endpoint is enabled again."""
+    """Of an incident about an endpoint: whether that is enabled again."""
     name = endpoint_of(incident)
     return any(each.endpoint.name == name and each.disabled_at is None for each in endpoints.endpoints(reader.connection))
 
@@ -47,11 +47,6 @@ def is_back(reader: Reader, incident: Incident) -> bool:
 def endpoint_of(incident: Incident) -> str:
     """The endpoint that an incident of no case is about (`posting.give_up`)."""
     return incident.subject.removeprefix("endpoint ")
-
-
-def words_of(tell: Iterable[Right]) -> str:
-    """Whom a message is for, as the subject of an incident: the same words are one incident, however often nobody is there."""
-    return ", ".join(right.name for right in tell)
 
 
 def untold(reader: Reader, incident: Incident) -> OutboxMessage | None:

@@ -8,13 +8,13 @@ from datetime import datetime
 
 from engine.core.conclusion import SYSTEM
 from engine.label import Label, verbatim
-from engine.runtime.directory import Roster
 from engine.runtime.posting import give_up
 from engine.runtime.titles import person_title
 from engine.store import deliveries, endpoints, incidents
 from engine.store.database import Database
 from engine.store.deliveries import Delivery
 from engine.store.incidents import incident_id
+from roles.roster import Roster
 
 _MAILED = Label("发给{who}的邮件未能送达，不再尝试：{why}", "a mail to {who} was given up: {why}")
 _POSTED = Label("发往推送地址“{who}”的消息未能送达，不再尝试：{why}", "a message to the endpoint “{who}” was given up: {why}")

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from engine.core.compiled import CompiledDefinition
 from engine.core.event import ChildChanged, ChildOpened, Event, Moved, Opened, Signed, Undone, Voided, VoidedBecause
 from engine.label import Label, listed, verbatim
-from engine.runtime.directory import Roster
 from engine.runtime.titles import person_title
+from roles.roster import Roster
 
 Deed = Signed | Voided | ChildChanged | Undone
 

@@ -11,8 +11,8 @@ from datetime import UTC, datetime
 from functools import cache
 from zoneinfo import ZoneInfo
 
+from engine.core.wording import left, local
 from engine.label import Label, Language
-from engine.runtime.wording import left, local
 from notifications import library
 from notifications.message import Recipient, Text
 from notifications.render import render

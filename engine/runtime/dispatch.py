@@ -13,16 +13,16 @@ from datetime import datetime, timedelta
 
 from engine.core.case import Case
 from engine.core.compiled import CompiledDefinition
+from engine.core.recipient import inside, outside
 from engine.errors import Damaged
 from engine.label import Label
 from engine.runtime.addressing import NO_LONGER, QUIET, Surroundings, calendar_of, overtaken
 from engine.runtime.catalog import Catalog
 from engine.runtime.deadletter import Fate, settle
 from engine.runtime.digest import Entry, by_time_left, digest
-from engine.runtime.directory import Directory, Roster
+from engine.runtime.directory import Directory
 from engine.runtime.posting import matter_of
 from engine.runtime.posting import recipient_of as endpoint_of
-from engine.runtime.recipient import inside, outside
 from engine.runtime.timesource import TimeSource
 from engine.runtime.wording import NUMBER, word
 from engine.store import deliveries, outbox, timers
@@ -32,6 +32,7 @@ from engine.store.outbox import OutboxMessage
 from engine.timing.calendar import WorkingCalendar
 from notifications.backoff import next_attempt
 from notifications.message import Deferred, Delivered, Matter, Message, Recipient, Result, Text, one_line
+from roles.roster import Roster
 
 LEASE = timedelta(minutes=2)
 """How long a delivery is taken: well over what one attempt may last."""

@@ -15,6 +15,7 @@ from engine.authoring.organisation import read_roles
 from engine.errors import AftercareError
 from engine.label import Label, listed, verbatim
 from engine.runtime.catalog import Catalog
+from engine.runtime.directory import Directory
 from engine.runtime.finding import Finding
 from engine.runtime.timeliness import (
     ENDPOINTS,
@@ -26,6 +27,8 @@ from engine.runtime.timeliness import (
     look_at_incidents,
     look_at_work,
 )
+from engine.runtime.timesource import time_of
+from engine.runtime.workforce import Workforce
 from engine.settings import Settings
 from engine.store import cases, definitions, people
 from engine.store.database import Database
@@ -155,6 +158,12 @@ def _people(database: Database, registry: RoleRegistry | None) -> Iterator[Findi
             "请用“aftercare assign 编号 人员 --as 主管”改派。", "Give them to others with “aftercare assign NUMBER PERSON --as SUPERVISOR”."
         )
         yield Finding(_PEOPLE, False, sentence.fill(left="; ".join(map(_left_with, left.items()))), hand_on)
+        return
+    gaps = Workforce(Catalog(database), Directory(database), time_of(database, database.simulated_now())).gaps()
+    if gaps:
+        sentence = Label("有 {n} 处没有人能办完，例如{first}", "People cannot finish everything ({n}), for example {first}")
+        see = Label("请用“aftercare people proof”查看。", "See “aftercare people proof”.")
+        yield Finding(_PEOPLE, False, sentence.fill(n=len(gaps), first=gaps[0].told), see)
         return
     counted = Label("{n} 人，{roles} 种角色有人担任", "people: {n}, roles held: {roles}")
     yield Finding(_PEOPLE, True, counted.fill(n=len(everybody), roles=len(held)))

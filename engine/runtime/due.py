@@ -11,8 +11,8 @@ from engine.errors import Unknown
 from engine.label import Label
 from engine.runtime.catalog import Catalog
 from engine.runtime.days import midnight
-from engine.runtime.directory import Directory, Roster
-from engine.runtime.naming import require
+from engine.runtime.directory import Directory
+from engine.runtime.naming import person_named, require, unit_named
 from engine.runtime.rung import clock_title, result_title, rung_title
 from engine.runtime.timesource import TimeSource
 from engine.runtime.titles import person_title
@@ -22,6 +22,7 @@ from engine.store.firings import Firing
 from engine.store.reader import Reader
 from engine.store.timers import Overdue
 from engine.timing.deadline import own_time
+from roles.roster import Roster
 
 USUALLY = timedelta(days=7)
 """How far back the ledger is read when nobody says since when."""
@@ -103,9 +104,9 @@ class Due:
         if workflow is not None:
             workflow = require(workflow, {each.workflow: each.title for each in self._catalog.all_newest()}, Label("流程", "workflow"))
         if person is not None:
-            person = roster.person_named(person)
+            person = person_named(roster, person)
         if unit is not None:
-            unit = roster.unit_named(unit)
+            unit = unit_named(roster, unit)
         with self._database.read() as reader:
             place = _place(reader, after) if after else None
             found = timers.overdue(reader, now, workflow=workflow, person=person, unit=unit, units=units, limit=limit + 1, after=place)

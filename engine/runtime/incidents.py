@@ -12,16 +12,18 @@ from datetime import UTC, datetime
 from engine.core.command import Assign, Comment
 from engine.core.decision import Refused
 from engine.core.effect import IncidentKind
+from engine.core.recipient import Search
 from engine.errors import Conflict, Misuse, Unknown
 from engine.label import Label, listed
 from engine.runtime.catalog import Catalog
 from engine.runtime.cause import Scene, endpoint_of, is_back, is_gone, is_of_parent, undelivered, untold
 from engine.runtime.directory import Directory
 from engine.runtime.hierarchy import Hierarchy
-from engine.runtime.recipient import Search
+from engine.runtime.naming import person_named
 from engine.runtime.service import Caller, CaseService, unknown_number
 from engine.runtime.timesource import TimeSource
 from engine.runtime.titles import person_title
+from engine.runtime.workforce import KIND, Workforce
 from engine.store import deliveries, endpoints, errands, incidents, outbox
 from engine.store.database import Database
 from engine.store.incidents import Incident, IncidentState
@@ -35,6 +37,7 @@ KINDS: Mapping[IncidentKind, Label] = {
     "holder_absent": Label("承办人不在岗", "holder away"),
     "dead_letter": Label("死信", "dead letter"),
     "provisional": Label("日期暂定", "provisional date"),
+    "nobody_can_finish": Label("无人能办完", "nobody can finish"),
 }
 _DISABLED = Label(
     "推送地址“{name}”已停用，请先用“aftercare endpoints enable {name}”恢复",
@@ -73,13 +76,21 @@ class Incidents:
     """Serves one database; safe to share between threads."""
 
     def __init__(
-        self, database: Database, catalog: Catalog, directory: Directory, hierarchy: Hierarchy, cases: CaseService, time: TimeSource
+        self,
+        database: Database,
+        catalog: Catalog,
+        directory: Directory,
+        hierarchy: Hierarchy,
+        cases: CaseService,
+        workforce: Workforce,
+        time: TimeSource,
     ) -> None:
         self._database = database
         self._catalog = catalog
         self._directory = directory
         self._hierarchy = hierarchy
         self._cases = cases
+        self._workforce = workforce
         self._time = time
 
     def page(self, limit: int, *, kind: IncidentKind | None = None, number: str | None = None, with_settled: bool = False) -> IncidentPage:
@@ -105,8 +116,9 @@ class Incidents:
         """Try again what was refused or given up, in the name of the caller's person. Raises Unknown, and Conflict for a settled one."""
         incident = self._unsettled(id)
         assert caller.person is not None
-        person = self._directory.roster().person_named(caller.person)
-        retry = self._retries[incident.kind] if incident.case_id is not None else Incidents._listen_again
+        person = person_named(self._directory.roster(), caller.person)
+        is_of_endpoint = incident.case_id is None and incident.kind != KIND
+        retry = Incidents._listen_again if is_of_endpoint else self._retries[incident.kind]
         tried = retry(self, incident, caller)
         if not tried.is_going:
             return tried
@@ -118,7 +130,7 @@ class Incidents:
     def resolve(self, id: str, person: str, note: str) -> Incident:
         """A person says that it is dealt with, and how. Raises Unknown, Misuse without a note, Conflict for a settled one."""
         incident = self._unsettled(id)
-        person = self._directory.roster().person_named(person)
+        person = person_named(self._directory.roster(), person)
         if not note.strip():
             raise Misuse(
                 Label("应写明处理结果，实际为空。", "Expected a note that says what was done, found none."),
@@ -225,9 +237,12 @@ class Incidents:
         "holder_absent": _look_again,
         "dead_letter": _send_again,
         "provisional": _extend,
+        "nobody_can_finish": _look_again,
     }
 
     def _is_gone(self, incident: Incident) -> bool:
+        if incident.kind == KIND:
+            return incident.subject not in self._workforce.stopped()
         scene = self._scene(incident.number) if incident.number is not None else None
         with self._database.read() as reader:
             return is_gone(reader, incident, scene) if scene is not None else is_back(reader, incident)
@@ -272,5 +287,9 @@ _WAYS_OUT: Mapping[IncidentKind, Label] = {
     "provisional": Label(
         "节假日公布后请用“aftercare calendar load”载入",
         "load the holidays once they are decreed, with “aftercare calendar load”",
+    ),
+    "nobody_can_finish": Label(
+        "请用“aftercare people assign”授予角色；现状见“aftercare people proof”",
+        "give somebody the role with “aftercare people assign”; “aftercare people proof” shows how it stands",
     ),
 }

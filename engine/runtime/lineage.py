@@ -11,14 +11,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from engine.core.calculation import filled
+from engine.core.briefing import earlier_row
 from engine.core.case import Case
-from engine.core.command import Raw
 from engine.core.compiled import CompiledDefinition
-from engine.core.facts import Facts
-from engine.core.field import Unreadable
-from engine.core.form import Ask
-from engine.core.kind import Row, Value
+from engine.core.kind import Row
 from engine.label import Label
 from engine.runtime.catalog import Catalog
 from engine.runtime.timesource import TimeSource
@@ -27,7 +23,6 @@ from engine.store.cases import Line
 from engine.store.database import Database
 from engine.store.reader import Reader
 from engine.store.record import Record
-from engine.store.unit_of_work import UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,51 +112,16 @@ class Lineage:
         return (until.astimezone(self._zone).date() - since.astimezone(self._zone).date()).days
 
 
-def earlier_before(
-    unit: UnitOfWork, catalog: Catalog, definition: CompiledDefinition, case: Case | None, asks: Sequence[Ask], data: Raw, facts: Facts
-) -> tuple[Row, ...]:
-    """What a decision reads as `earlier`: of the subject that the form names, else of that of the case."""
-    subject = _asked(definition, case, asks, data, facts)
-    found = unit.of_subject(subject, case.id if case is not None else None) if subject is not None else []
-    return _rows(catalog, definition, found, unit.cases([line.number for line in found])) if found else ()
-
-
 def earlier_of(reader: Reader, catalog: Catalog, definition: CompiledDefinition, case: Case) -> tuple[Row, ...]:
     """The same for somebody who only looks at a case; nothing where its document does not read it."""
     subject = case.data.get(definition.subject) if definition.subject is not None and definition.reads_earlier else None
     found = cases.of_subject(reader, str(subject), case.id) if subject is not None else []
-    return _rows(catalog, definition, found, cases.records(reader, [line.number for line in found])) if found else ()
+    return rows_of_subject(catalog, definition, found, cases.records(reader, [line.number for line in found])) if found else ()
 
 
-def _asked(definition: CompiledDefinition, case: Case | None, asks: Sequence[Ask], data: Raw, facts: Facts) -> str | None:
-    """The subject as it will be; None for a form that cannot be read."""
-    value = case.data.get(definition.subject) if case is not None and definition.subject is not None else None
-    for field in (ask.field for ask in asks if ask.field.id == definition.subject):
-        try:
-            value = field.read(data.get(field.id), facts, ())
-        except Unreadable:
-            return None  # the decision itself will say so
-    return str(value) if value is not None else None
-
-
-def _rows(catalog: Catalog, definition: CompiledDefinition, found: Iterable[Line], records: Mapping[str, Record]) -> tuple[Row, ...]:
+def rows_of_subject(
+    catalog: Catalog, definition: CompiledDefinition, found: Iterable[Line], records: Mapping[str, Record]
+) -> tuple[Row, ...]:
+    """These cases of a subject as the definition reads them."""
     others = ((catalog.by_digest(line.digest), records[line.number].case) for line in found if line.number in records)
-    return tuple(_row(definition, other, case) for other, case in others if other.subject_kind == definition.subject_kind)
-
-
-def _row(definition: CompiledDefinition, other: CompiledDefinition, case: Case) -> Row:
-    """A case as an expression reads it: what every case has, and the fields that both documents call and type the same."""
-    cells: dict[str, Value | None] = {
-        name: case.data.get(name)
-        for name, kind in definition.kinds.items()
-        if other.kinds.get(name) == kind and name not in other.personal and _fits(definition, name, case.data.get(name))
-    }
-    cells |= {"workflow": case.workflow, "number": case.number, "open": case.outcome is None, "outcome": case.outcome}
-    cells |= {"opened_at": case.opened_at, "ended_at": case.ended_at}
-    return Row(case.id, filled(cells))
-
-
-def _fits(definition: CompiledDefinition, name: str, value: Value | None) -> bool:
-    """A choice that this document does not know is no value of its field."""
-    rule = definition.fields.get(name)
-    return rule is not None and (rule.choices is None or value in rule.choices)
+    return tuple(earlier_row(definition, other, case) for other, case in others if other.subject_kind == definition.subject_kind)

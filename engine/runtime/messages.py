@@ -14,7 +14,8 @@ from engine.core.compiled import CompiledDefinition
 from engine.errors import Unknown
 from engine.label import Label, listed, verbatim
 from engine.runtime.catalog import Catalog
-from engine.runtime.directory import Directory, Roster
+from engine.runtime.directory import Directory
+from engine.runtime.naming import person_named
 from engine.runtime.rung import clock_title, rung_title
 from engine.runtime.service import unknown_number
 from engine.runtime.timesource import TimeSource
@@ -24,6 +25,7 @@ from engine.store.database import Database
 from engine.store.deliveries import INBOX, Delivery, Listed
 from engine.store.outbox import Key, OutboxMessage
 from engine.store.reader import Reader
+from roles.roster import Roster
 
 Status = Literal["waiting", "told", "withdrawn", "nobody", "sending", "failed"]
 """What became of a message; `sending`: a channel has still to deliver it; `failed`: it could not, and no attempt is left."""
@@ -130,7 +132,7 @@ class Messages:
     def inbox(self, person: str, limit: int, *, unread_only: bool = False) -> InboxPage:
         """What a person, by id or name, was told: first what he has not read, by time left, then the rest. Raises Unknown."""
         roster = self._directory.roster()
-        person = roster.person_named(person)
+        person = person_named(roster, person)
         with self._database.read() as reader:
             found = deliveries.unread(reader, person, limit=limit + 1)
             if len(found) <= limit and not unread_only:
@@ -140,7 +142,7 @@ class Messages:
 
     def read(self, person: str, ids: Sequence[str]) -> int:
         """The person has read these messages; how many were unread. Raises Unknown for one that is not in this inbox."""
-        person = self._directory.roster().person_named(person)
+        person = person_named(self._directory.roster(), person)
         with self._database.read() as reader:
             mine = [_in_inbox(reader, person, id) for id in ids]
         with self._database.write() as connection:
@@ -148,7 +150,7 @@ class Messages:
 
     def read_all(self, person: str) -> int:
         """The person has read everything; how many messages were unread."""
-        person, count = self._directory.roster().person_named(person), 0
+        person, count = person_named(self._directory.roster(), person), 0
         while True:
             with self._database.read() as reader:
                 unread = deliveries.unread(reader, person, limit=_AT_ONCE)

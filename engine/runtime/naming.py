@@ -12,6 +12,7 @@ from engine.core.compiled import CompiledDefinition
 from engine.core.prose import quoted
 from engine.errors import Unknown, did_you_mean
 from engine.label import Label, listed, verbatim
+from roles.roster import Roster
 
 Titles = Mapping[str, Label]
 """id → title."""
@@ -41,6 +42,16 @@ def require(name: str, titles: Titles, what: Label) -> str:
         sentence = Label("没有{what}{name}。", "There is no {what} {name}.").fill(what=what, name=quoted(name))
         raise Unknown(sentence, did_you_mean(name, known) or _some(titles))
     return found
+
+
+def person_named(roster: Roster, name: str) -> str:
+    """The id of a person given by id or name. Raises Unknown, with the nearest."""
+    return require(name, {each.id: verbatim(each.name) for each in roster.people.values()}, Label("人员", "person"))
+
+
+def unit_named(roster: Roster, name: str) -> str:
+    """The id of a unit given by id or title. Raises Unknown, with the nearest name."""
+    return require(name, roster.unit_titles, Label("单位", "unit"))
 
 
 def _some(titles: Titles) -> Label | None:

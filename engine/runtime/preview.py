@@ -10,10 +10,11 @@ from zoneinfo import ZoneInfo
 
 from engine.authoring.checks.text import ALWAYS, OF_A_CLOCK
 from engine.authoring.supplies import TEMPLATES
+from engine.core.wording import left, local
 from engine.errors import Unknown, did_you_mean
 from engine.label import Label, Language
 from engine.runtime.digest import DIGEST, VARIABLES, Entry, values_of
-from engine.runtime.wording import NUMBER, left, local
+from engine.runtime.wording import NUMBER
 from notifications import library, render
 from notifications.message import Text
 from notifications.template import Fault, Template

@@ -32,13 +32,14 @@ from engine.core.facts import Facts
 from engine.core.field import FieldRule
 from engine.core.kind import Value, persons_in, rows_in
 from engine.core.showing import EMPTY, show
-from engine.label import Label, listed, verbatim
+from engine.definition.phase import PHASES
+from engine.label import Label, joined, listed, verbatim
 from engine.runtime.catalog import Catalog
 from engine.runtime.clocks import ClockFace, faces
 from engine.runtime.deed import Deed, numbers_of, opened_by, text_of, title_of
-from engine.runtime.directory import Directory, Roster
+from engine.runtime.directory import Directory
 from engine.runtime.family import Family, family_of
-from engine.runtime.naming import require
+from engine.runtime.naming import person_named, require
 from engine.runtime.rung import clock_title, result_title, rung_title
 from engine.runtime.service import unknown_number
 from engine.runtime.signatures import SigningView, signings
@@ -48,20 +49,7 @@ from engine.store.cases import Filter, Line
 from engine.store.database import Database
 from engine.store.history import HistoryEntry
 from engine.store.timers import Timer
-
-PHASES: Mapping[str, Label] = {
-    "receive": Label("受理", "receive"),
-    "diagnose": Label("检测", "diagnose"),
-    "repair": Label("维修", "repair"),
-    "inspect": Label("质检", "inspect"),
-    "return": Label("归还", "return"),
-    "callback": Label("回访", "callback"),
-    "request": Label("申请", "request"),
-    "work": Label("处理", "work"),
-    "review": Label("审核", "review"),
-    "done": Label("收尾", "done"),
-}
-"""The phases of the language (`engine.definition.state`), titled."""
+from roles.roster import Roster
 
 ROWS_IN_BRIEF = 5
 """Rows of a list that a line tells."""
@@ -235,7 +223,7 @@ class Views:
     def mine(self, person: str, now: datetime, chosen: Filter, limit: int, after: str | None = None) -> Page:
         """The open cases that a person holds, and those of everybody for whom he stands in at this instant. Otherwise as `page`."""
         roster = self._directory.roster()
-        person = roster.person_named(person)
+        person = person_named(roster, person)
         others = {known.delegation.delegator for known in roster.delegations_to(person, now)}
         page = self.page(replace(chosen, is_open=True, holders=frozenset({person, *others})), limit, after)
         return replace(page, lines=tuple(replace(each, is_for_another=each.line.assignee != person) for each in page.lines))
@@ -363,7 +351,7 @@ def _in_brief(rows: Sequence[Sequence[Label]]) -> Label:
     told = [listed(cell for cell in row if cell != EMPTY) for row in rows[:ROWS_IN_BRIEF]]
     rest = verbatim("…") if len(rows) > ROWS_IN_BRIEF else verbatim("")
     said = Label("{n} 行：{told}{rest}", "1 row: {told}{rest}" if len(rows) == 1 else "{n} rows: {told}{rest}")
-    return said.fill(n=len(rows), told=Label("；".join(each.zh for each in told), "; ".join(each.en for each in told)), rest=rest)
+    return said.fill(n=len(rows), told=joined(told, Label("；", "; ")), rest=rest)
 
 
 def _who(entry: HistoryEntry, roster: Roster) -> Label:

@@ -18,11 +18,11 @@ from sqlalchemy import Connection
 
 from engine.core.case import Case
 from engine.core.compiled import CompiledDefinition
+from engine.core.telling import words_of
 from engine.errors import AftercareError, Damaged
 from engine.label import Label, listed
 from engine.runtime.addressing import QUIET, UNREACHABLE, Present, Surroundings, addressed, calendar_of, overtaken, why_nobody
 from engine.runtime.catalog import Catalog
-from engine.runtime.cause import words_of
 from engine.runtime.directory import Directory
 from engine.runtime.dispatch import Dispatch, Dispatched
 from engine.runtime.pulse import Pulse, feel

@@ -5,12 +5,13 @@ Read beside the unit that records, and no further than the entry it has seen: wh
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from engine.core.case import Case
 from engine.core.compiled import CompiledDefinition
 from engine.core.facts import Facts, Rewind
-from engine.core.undoing import rewound
+from engine.core.undoing import moved_on, rewound
 from engine.core.unique import unique_values
 from engine.store import deliveries, outbox
 from engine.store.database import Database
@@ -25,7 +26,7 @@ def with_rewind(database: Database, unit: UnitOfWork, definition: CompiledDefini
         found = rewound([entry.event for entry in entries(reader, case.number) if entry.seq <= case.seq])
         if found is None:
             return facts
-        rewind = _told(reader, case, replace(found, moved_on=_moved_on(reader, case, found)))
+        rewind = _told(reader, case, replace(found, moved_on=moved_on(case, found.moved, _case_in(reader))))
     wanted = unique_values(definition, rewind.before.data, is_open=True)
     return replace(facts, rewind=rewind, taken=unit.taken(definition.workflow, wanted, case.id))
 
@@ -38,18 +39,9 @@ def _told(reader: Reader, case: Case, rewind: Rewind) -> Rewind:
     return replace(rewind, told=tuple(persons), informed=any(each.kind == "party" for each in made))
 
 
-def _moved_on(reader: Reader, case: Case, rewind: Rewind) -> tuple[str, ...]:
-    """The children that the step opened and that have done more than open; the parent, if it went on after the step ended this case."""
-    at = rewind.moved.at
-    found = []
-    for child in rewind.moved.children:
-        record = reader.case(child.number)
-        later = record.case.performed[1:] if record is not None else ()
-        # What the system did by itself in the moment of its opening is part of the opening.
-        if any(done.at > at or done.actor != "system" for done in later):
-            found.append(child.number)
-    if case.parent is not None and rewind.moved.outcome is not None:
-        parent = reader.case(case.parent.number)
-        if parent is not None and parent.case.performed[-1].at >= at:
-            found.append(case.parent.number)
-    return tuple(found)
+def _case_in(reader: Reader) -> Callable[[str], Case | None]:
+    def case(number: str) -> Case | None:
+        record = reader.case(number)
+        return record.case if record is not None else None
+
+    return case

@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from uuid import uuid4
 
+from engine.core.briefing import INTEGRATION
 from engine.core.case import Case
 from engine.core.command import Command, Elapse, ExtendCalendar, Fire, OpenCase, Undo, Wake, Wish
 from engine.core.compiled import CompiledDefinition
@@ -24,11 +25,12 @@ from engine.core.explain import Option, options
 from engine.core.facts import Facts
 from engine.core.family import PARENT, child_now, not_cancelled
 from engine.core.number import numbered, remainder
+from engine.core.offspring import Born
 from engine.errors import AftercareError, Conflict, Unknown
 from engine.label import Label, listed
-from engine.runtime.briefing import INTEGRATION, Briefing
+from engine.runtime.briefing import Briefing
 from engine.runtime.catalog import Catalog
-from engine.runtime.offspring import Born, Offspring
+from engine.runtime.offspring import Offspring
 from engine.runtime.outcome import Outcome, fingerprint
 from engine.runtime.recording import recording_of
 from engine.runtime.rewinding import with_rewind

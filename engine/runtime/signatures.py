@@ -10,8 +10,8 @@ from engine.core.case import Case
 from engine.core.compiled import CompiledDefinition
 from engine.core.facts import Facts
 from engine.label import Label, listed
-from engine.runtime.directory import Roster
 from engine.runtime.titles import person_title
+from roles.roster import Roster
 
 
 @dataclass(frozen=True, slots=True)

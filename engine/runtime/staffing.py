@@ -20,10 +20,10 @@ from engine.runtime.naming import id_of, require
 from engine.runtime.separation import check_assignment
 from engine.store import people
 from engine.store.database import Database
-from engine.store.people import Person, Unit
 from notifications.mailserver import ADDRESS
 from roles.assignment import Assignment
 from roles.registry import RoleRegistry
+from roles.staff import Person, Unit
 
 ID_LIMIT = 64
 """Characters of an id, as in the files."""

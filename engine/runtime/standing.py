@@ -24,11 +24,12 @@ from engine.errors import Unknown, did_you_mean
 from engine.label import Label
 from engine.runtime.briefing import Briefing
 from engine.runtime.catalog import Catalog
-from engine.runtime.directory import Directory, Roster
+from engine.runtime.directory import Directory
 from engine.runtime.naming import by_field, id_of
 from engine.runtime.service import Caller, CaseService, unknown_number
 from engine.runtime.timesource import TimeSource
 from engine.store.database import Database
+from roles.roster import Roster
 
 PERSONAL = frozenset({"not_authorised", "separation_of_duties", "approval_repeated"})
 """The codes of reasons that stand against this person, not against the step: somebody else may do it."""

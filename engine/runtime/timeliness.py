@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from engine.core.wording import lasting
 from engine.label import Label
 from engine.runtime.catalog import Catalog
 from engine.runtime.finding import Finding
 from engine.runtime.timesource import time_of
-from engine.runtime.wording import lasting
 from engine.store import beat, calendars, deliveries, endpoints, errands, incidents, outbox, timers
 from engine.store.database import Database
 from notifications.outbound import is_installed

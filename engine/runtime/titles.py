@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from engine.core.briefing import INTEGRATION
 from engine.core.compiled import CompiledDefinition
 from engine.core.conclusion import SYSTEM
 from engine.core.family import PARENT
 from engine.label import Label, verbatim
-from engine.runtime.briefing import INTEGRATION
-from engine.runtime.directory import Roster
 from roles.policy import Right
+from roles.roster import Roster
 
 _OUTSIDERS: Mapping[str, Label] = {
     INTEGRATION.id: Label("系统接口", "integration"),

@@ -1,4 +1,4 @@
-"""The watch: looks for what no decision notices – people who have gone away, dates that are not certain – and for incidents that are over.
+"""The watch: looks for what no decision notices – people who are away, or too few; dates that are not certain – and for what is over.
 
 Looks at everything when the people have changed, and once an hour; in between only at what was tried again. Opens incidents and
 resolves them; moves no case and tells nobody.
@@ -12,20 +12,22 @@ from datetime import datetime, timedelta
 
 from engine.core.conclusion import SYSTEM
 from engine.core.effect import OpenIncident
+from engine.core.recipient import Search
+from engine.core.standstill import may_stand_still, standstills
 from engine.errors import Damaged
 from engine.label import Label
 from engine.runtime.catalog import Catalog
 from engine.runtime.cause import Scene, is_back, is_gone
-from engine.runtime.directory import Directory, Roster
+from engine.runtime.directory import Directory
 from engine.runtime.hierarchy import Hierarchy
-from engine.runtime.recipient import Search
 from engine.runtime.rung import clock_title
-from engine.runtime.standstill import may_stand_still, standstills
 from engine.runtime.timesource import TimeSource
 from engine.runtime.trouble import Trouble
+from engine.runtime.workforce import KIND, Workforce
 from engine.store import cases, definitions, incidents, timers
 from engine.store.database import Database
 from engine.store.incidents import Incident, IncidentState, incident_id
+from roles.roster import Roster
 
 EVERY = timedelta(hours=1)
 """How often it looks at everything, while the people stay the same."""
@@ -47,14 +49,19 @@ class Watched:
 class Watch:
     """Serves one database; safe to run beside others."""
 
-    def __init__(self, database: Database, catalog: Catalog, directory: Directory, hierarchy: Hierarchy, time: TimeSource) -> None:
+    def __init__(
+        self, database: Database, catalog: Catalog, directory: Directory, hierarchy: Hierarchy, workforce: Workforce, time: TimeSource
+    ) -> None:
         self._database = database
         self._catalog = catalog
         self._directory = directory
         self._hierarchy = hierarchy
+        self._workforce = workforce
         self._time = time
         self._seen: tuple[str, datetime] | None = None
         """The version of the people at the last look at everything, and when that was."""
+        self._stopped: frozenset[str] | None = None
+        """What people could not finish at that look, by the subjects of its incidents; None when that cannot be told."""
 
     def run_once(self) -> Watched:
         """Look, at everything or at little, and say how many incidents are open."""
@@ -62,6 +69,7 @@ class Watch:
         if self._seen is None or self._seen[0] != roster.version or abs(now - self._seen[1]) >= EVERY:
             self._look_at_cases(roster, now, watched)
             self._look_at_dates(now, watched)
+            self._look_at_people(now, watched)
             self._look_at_incidents("open", roster, now, watched)
             self._seen = roster.version, now
         self._look_at_incidents("retried", roster, now, watched)
@@ -112,6 +120,17 @@ class Watch:
                 return
             after = page[-1]
 
+    def _look_at_people(self, now: datetime, watched: Watched) -> None:
+        """Whether they can still finish what is published."""
+        try:
+            found = self._workforce.stopped()
+        except Damaged as error:
+            watched.troubles.append(Trouble("–", error.sentence))
+            self._stopped = None
+            return
+        self._stopped = frozenset(found)
+        self._open([(None, each) for each in found.values()], now, watched, once=False)
+
     def _uncertain(self, timer: timers.Provisional) -> OpenIncident:
         sentence = Label(
             "“{clock}”的日期是暂定的：所跨年份的节假日尚未载入",
@@ -121,7 +140,7 @@ class Watch:
             "provisional", timer.clock, sentence.fill(clock=clock_title(self._catalog.by_digest(timer.digest), timer.clock))
         )
 
-    def _open(self, found: Sequence[tuple[str, OpenIncident]], now: datetime, watched: Watched, *, once: bool) -> None:
+    def _open(self, found: Sequence[tuple[str | None, OpenIncident]], now: datetime, watched: Watched, *, once: bool) -> None:
         """Those that are not open yet. `once`: also none that a person has resolved, since nobody can do anything about it."""
         with self._database.read() as reader:
             known = [incidents.by_id(reader, incident_id(case_id, each.kind, each.subject)) for case_id, each in found]
@@ -150,6 +169,8 @@ class Watch:
             after = page[-1]
 
     def _is_over(self, incident: Incident, roster: Roster, now: datetime, watched: Watched) -> bool:
+        if incident.kind == KIND:
+            return self._stopped is not None and incident.subject not in self._stopped
         number = incident.number
         try:
             scene = self._scene(number, roster, now) if number is not None else None

@@ -1,4 +1,4 @@
-"""Published definitions by digest: the text an author wrote and its validated form, both as given. Understands neither."""
+"""Published definitions by digest: the text as authors wrote it and its validated form, both as given. Understands neither."""
 
 from __future__ import annotations
 

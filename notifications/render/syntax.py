@@ -93,7 +93,7 @@ class _Inspection:
             self.report("template-too-long", 1, sentence.fill(limit=BODY_LIMIT, found=len(self._source)))
             return None
         try:
-            return _PARSER.parse(self._source)
+            return _parsed(self._source)
         except TemplateSyntaxError as error:
             self.report("template-syntax", error.lineno, translated(error.message or ""), _ALLOWED)
         except RecursionError:
@@ -231,6 +231,12 @@ class _Inspection:
         written = self._lines[line - 1]
         start = written.find(mention) if mention else -1
         return start + 1 if start >= 0 and written.find(mention, start + 1) < 0 else None
+
+
+@lru_cache(maxsize=256)
+def _parsed(source: str) -> nodes.Template:
+    """The syntax tree of a text: to be looked at only, and so never given to the compiler, which rewrites it. Raises what Jinja2 does."""
+    return _PARSER.parse(source)
 
 
 def _available(names: Iterable[str]) -> Label:

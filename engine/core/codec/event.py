@@ -57,6 +57,8 @@ def encode_event(event: Event, kinds: Kinds) -> dict[str, Json]:
         body["edition"] = event.edition
     elif isinstance(event, Assigned):
         body |= {"reason": event.reason, "assignee": event.assignee}
+        if event.clocks:
+            body["clocks"] = [encode_change(change) for change in event.clocks]
     elif isinstance(event, Signed):
         body |= {"reason": event.reason, "step": event.step, "through": list(event.through)}
         if event.form is not None:

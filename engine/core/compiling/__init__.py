@@ -77,6 +77,7 @@ def compile_bundle(bundle: Bundle, offered: Offered = _NOTHING_MORE) -> Compiled
         calendar=document.calendar,
         clocks=clocks,
         guarded=guarded(draft, clocks),
+        clocks_look_back=any(rule.looks_back for rule in clocks.values()),
         calendars=calendars,
         templates={name: _template(template) for name, template in bundle.templates.items()},
         machine=_build_machine(starts, states),
@@ -84,6 +85,7 @@ def compile_bundle(bundle: Bundle, offered: Offered = _NOTHING_MORE) -> Compiled
         aliases=draft.aliases,
         subject_kind=document.subject.kind if document.subject else None,
         reads_earlier=draft.reads_earlier,
+        asked_roles=draft.asked_roles,
         system_pools=frozenset(role for step in _by_system(states) for role in picked_by(step)),
     )
 

@@ -12,6 +12,7 @@ from engine.core.choosing import Chosen
 from engine.core.compiled import ChildRule
 from engine.core.compiling.aliases import kind_under, labels_of
 from engine.core.compiling.draft import Draft
+from engine.core.compiling.handover import hand_over
 from engine.core.compiling.values import compile_choice
 from engine.core.expression import Expression, Scope
 from engine.core.expression.term import FieldValue, leaves
@@ -90,6 +91,7 @@ class _Rule:
             for_each=starts.for_each,
             where=where,
             values=self._values(scope),
+            rows={name: frozenset(columns) for name, columns in self.child.starts[self.start].rows.items()},
             required=self.required,
             at_end=at_end,
             cancel_step=cancel_step,
@@ -133,6 +135,8 @@ class _Rule:
 
     def _value(self, name: str, text: str, path: Path, scope: Scope) -> Expression | None:
         field = self.child.fields[name]
+        if field.type == "list":
+            return hand_over(self.draft, name, field, self.child.starts[self.start], text, path)
         wanted = kind_under(self.starts.alias, name, field)
         if wanted.name == "choice" and wanted.of is not None:
             choices = labels_of(field)
@@ -169,6 +173,14 @@ class _Rule:
             elif self.child.fields[name].personal:
                 sentence = Label("“{field}”是个人信息，不能交回上级工单", "“{field}” is personal and cannot be handed back")
                 self.draft.report("personal-handed-over", here, sentence.fill(field=name))
+            elif self.child.fields[name].type == "list":
+                # The children are rows themselves, and rows do not nest: nothing could read these.
+                sentence = Label("“{field}”是明细行，不能交回上级工单", "“{field}” is rows, which cannot be handed back")
+                way_out = Label(
+                    "在子流程中用 computed 算出数目或合计，再交回它。",
+                    "Let the child compute a count or a sum of them, and hand that back.",
+                )
+                self.draft.report("not-allowed-here", here, sentence.fill(field=name), way_out)
             elif name not in self.draft.aliases[self.starts.alias].returns:
                 sentence = Label("每个子工单都已有“{field}”一列", "every child has a column “{field}” already").fill(field=name)
                 self.draft.report("duplicate-name", here, sentence)

@@ -17,7 +17,7 @@ from engine.core.compiling.ladders import compile_rungs
 from engine.core.compiling.values import compile_choice
 from engine.core.expression import Expression
 from engine.core.expression.agreement import one_of, wrong_kind
-from engine.core.expression.term import Acting, CaseFact, Constant, Leaf, Sampled, leaves, name_of
+from engine.core.expression.term import Acting, CaseFact, Constant, Holders, Leaf, Sampled, leaves, name_of
 from engine.core.expression.term import Clock as Now
 from engine.core.kind import BOOLEAN
 from engine.core.problem import Path, Problem
@@ -213,4 +213,4 @@ def guarded(draft: Draft, clocks: Mapping[str, ClockRule]) -> frozenset[str]:
 
 
 def _is_fleeting(leaf: Leaf) -> bool:
-    return isinstance(leaf, Now | Acting | Sampled) or (isinstance(leaf, CaseFact) and leaf.name == "actor")
+    return isinstance(leaf, Now | Acting | Holders | Sampled) or (isinstance(leaf, CaseFact) and leaf.name == "actor")

@@ -87,7 +87,7 @@ def _in_order(draft: Draft, reads: dict[str, frozenset[str]]) -> list[str]:
             name = next(iter(waiting))
             draft.report(
                 "computed-cycle",
-                _path_of(name),
+                place_of(name),
                 Label("计算字段互相依赖：{names}", "computed fields depend on each other: {names}").fill(names=", ".join(waiting)),
             )
             return []
@@ -99,6 +99,7 @@ def _in_order(draft: Draft, reads: dict[str, frozenset[str]]) -> list[str]:
     return order
 
 
-def _path_of(name: str) -> Path:
+def place_of(name: str) -> Path:
+    """Where the rule of a computed field, or of a column as `list.column`, stands in the document."""
     list_id, _, column = name.partition(".")
     return ("fields", list_id, "of", column, "computed") if column else ("fields", name, "computed")

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from engine.core.compiled import ClockRule, CompiledState, CompiledStep
 from engine.core.compiling.draft import Draft
 from engine.core.expression import Expression
-from engine.core.expression.term import Clock, leaves
+from engine.core.expression.term import Clock, Holders, leaves
 from engine.core.kind import BOOLEAN
 from engine.core.problem import Path, Problem
 from engine.definition.step import Step
@@ -58,6 +58,13 @@ def compile_when(draft: Draft, step: Step, path: Path, *, is_start: bool) -> Exp
             )
             way_out = Label("用时限：在其 ladder 中 fire 这一步骤。", "Use a clock, whose ladder fires the step.")
             draft.note(Problem("clock-in-when", here, sentence, way_out, leaf.place.offset, leaf.place.end - leaf.place.offset))
+        elif isinstance(leaf, Holders):
+            sentence = Label(
+                "自动步骤的条件不能读取谁担任某角色：没有事件会让它再试",
+                "an automatic step cannot read who holds a role: no event would try it again",
+            )
+            place = leaf.place
+            draft.note(Problem("not-allowed-here", here, sentence, None, place.offset, place.end - place.offset))
     draft.decide_by(condition.reads if condition is not None else ())
     return condition
 

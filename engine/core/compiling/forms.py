@@ -36,7 +36,7 @@ def _whole(draft: Draft, word: str, path: Path) -> Ask | None:
 
 
 def _cells(draft: Draft, asked: RowsAsked, path: Path) -> Ask | None:
-    """Cells of every row."""
+    """Cells of every row, or with `whole` rows that replace the list."""
     field = draft.fields.get(asked.rows)
     if field is None or field.rows is None:
         lists = [name for name, rule in draft.fields.items() if rule.rows is not None]
@@ -50,12 +50,12 @@ def _cells(draft: Draft, asked: RowsAsked, path: Path) -> Ask | None:
             draft.report("duplicate-name", here, Label("“{name}”问了两次", "“{name}” is asked twice").fill(name=name))
         elif column is not None:
             columns[name] = ColumnAsk(column, word.endswith("?"))
-    unasked = [name for name in field.rows.key if asked.add and (name not in columns or columns[name].optional)]
+    unasked = [name for name in field.rows.key if (asked.add or asked.whole) and (name not in columns or columns[name].optional)]
     if unasked:
         sentence = Label("新增的行须有 key：{names} 须填写", "a new row needs its key: {names} must be asked, and filled")
-        draft.report("not-allowed-here", (*path, "add"), sentence.fill(names=", ".join(unasked)), of_key=True)
-    optional = all(each.optional for each in columns.values())
-    return Ask(field, optional, RowsAsk(tuple(columns.values()), whole=False, add=asked.add))
+        draft.report("not-allowed-here", (*path, "whole" if asked.whole else "add"), sentence.fill(names=", ".join(unasked)), of_key=True)
+    optional = not asked.whole and all(each.optional for each in columns.values())
+    return Ask(field, optional, RowsAsk(tuple(columns.values()), whole=asked.whole, add=asked.add or asked.whole))
 
 
 def column_to_write(draft: Draft, field: FieldRule, name: str, path: Path, *, of_key: bool = False) -> FieldRule | None:

@@ -10,6 +10,7 @@ from engine.core.field import FieldRule, ListRule
 from engine.core.problem import Path
 from engine.definition.field import Field, RowLimits
 from engine.definition.step import RowsAsked, Step
+from engine.definition.workflow import Workflow
 from engine.label import Label
 
 _COLUMN = Label("列", "column")
@@ -52,7 +53,7 @@ def list_rule(draft: Draft, name: str, field: Field, columns: Mapping[str, Field
     if limits.min > limits.max:
         draft.report("bad-limit", (*path, "rows", "max"), Label("max 小于 min", "max is less than min"))
     known = tuple(column for column in key if column in columns)
-    later = frozenset(_filled_later(draft, name))
+    later = frozenset(_filled_later(draft.document, name))
     needed = frozenset(column for column, rule in columns.items() if not rule.computed and (column in known or column not in later))
     return ListRule(columns, known, limits.min, limits.max, needed)
 
@@ -96,19 +97,27 @@ def _not_personal(draft: Draft, path: Path) -> None:
     draft.report("not-allowed-here", path, sentence, Label("把它放进单独的字段。", "Put it into a field of its own."), of_key=True)
 
 
-def _filled_later(draft: Draft, name: str) -> Iterator[str]:
+def needed_columns(document: Workflow, name: str) -> tuple[str, ...]:
+    """The columns that a form of whole rows must fill, as written."""
+    field = document.fields[name]
+    like = document.fields.get(field.like) if field.like is not None else None
+    columns = (field.of if like is None else like.of) or {}
+    key, later = field.key or (like.key if like is not None else ()), frozenset(_filled_later(document, name))
+    return tuple(column for column, each in columns.items() if each.computed is None and (column in key or column not in later))
+
+
+def _filled_later(document: Workflow, name: str) -> Iterator[str]:
     """The columns that some step asks of the rows that are there, sets, or lets be empty: a form of whole rows need not fill them."""
-    for step in _steps(draft):
+    for step in _steps(document):
         for asked in step.asks:
             if isinstance(asked, RowsAsked) and asked.rows == name:
-                yield from (word.removesuffix("?") for word in asked.columns if not asked.add or word.endswith("?"))
+                yield from (word.removesuffix("?") for word in asked.columns if not (asked.add or asked.whole) or word.endswith("?"))
         cells = step.set.get(name)
         if isinstance(cells, dict):
             yield from cells
 
 
-def _steps(draft: Draft) -> Iterator[Step]:
-    document = draft.document
+def _steps(document: Workflow) -> Iterator[Step]:
     yield from document.start.values()
     for state in document.states.values():
         yield from state.transitions.values()

@@ -132,7 +132,7 @@ def _advice(wanted: Kind, found: Term) -> Label | None:
             )
         case "boolean", _:
             return Label("请写“{it} is set”，或与一个值比较。", "Write “{it} is set”, or compare it with a value.").fill(it=text)
-        case "choice", "text":
+        case "choice", "text" if text.startswith("'"):
             return Label("选项不加引号。", "A choice is written without quotes.")
         case ("person", "people") | ("people", "person"):
             return Label("请写“人员 in (多名人员字段)”。", "Write “person in (people_field)”.")

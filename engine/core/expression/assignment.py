@@ -6,10 +6,13 @@ outcome is set whenever that outcome occurs.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import reduce
+from types import MappingProxyType
 
 from engine.core.expression.fault import fault
 from engine.core.expression.term import (
+    Children,
     Column,
     Conjunction,
     Disjunction,
@@ -31,26 +34,36 @@ from engine.core.kind import BOOLEAN
 from engine.core.problem import Fault
 from engine.label import Label
 
+Implied = Mapping[str, frozenset[str]]
+"""A name that is set → the names that are then set too."""
+
 _NOTHING: frozenset[str] = frozenset()
+NOTHING_IMPLIED: Implied = MappingProxyType({})
 
 
-def unassigned(term: Term, assigned: frozenset[str]) -> tuple[Fault, ...]:
+def unassigned(term: Term, assigned: frozenset[str], implied: Implied = NOTHING_IMPLIED) -> tuple[Fault, ...]:
     """Every read of a name that is not among those assigned, nor tested before it in the same expression."""
     match term:
         case Presence():
             return ()
         case Replacement():
-            return unassigned(term.substitute, assigned) if unassigned(term.value, assigned) else ()
+            return unassigned(term.substitute, assigned, implied) if unassigned(term.value, assigned, implied) else ()
         case Conjunction(operands=operands):
-            return _in_turn(operands, True, assigned)
+            return _in_turn(operands, True, assigned, implied)
         case Disjunction(operands=operands):
-            return _in_turn(operands, False, assigned)
+            return _in_turn(operands, False, assigned, implied)
         case RowFunction():
-            return _unassigned_in_rows(term, assigned)
+            return _unassigned_in_rows(term, assigned, implied)
         case Leaf() if may_be_empty(term) and name_of(term) not in assigned:
             return (_may_be_empty(term),)
         case _:
-            return tuple(found for part in parts(term) for found in unassigned(part, assigned))
+            return tuple(found for part in parts(term) for found in unassigned(part, assigned, implied))
+
+
+def asked(term: Term) -> frozenset[str]:
+    """Every name that `unassigned` may look for among those assigned."""
+    own = frozenset({name_of(term)}) if isinstance(term, Leaf | RowFunction) else _NOTHING
+    return own.union(*(asked(part) for part in parts(term)))
 
 
 def proven(term: Term, outcome: bool) -> frozenset[str]:
@@ -95,30 +108,36 @@ def present(term: Term) -> frozenset[str]:
             return _union([present(part) for part in parts(term)])
 
 
-def _unassigned_in_rows(term: RowFunction, assigned: frozenset[str]) -> tuple[Fault, ...]:
+def _unassigned_in_rows(term: RowFunction, assigned: frozenset[str], implied: Implied) -> tuple[Fault, ...]:
     if name_of(term) in assigned:
         return ()
     faults: tuple[Fault, ...] = ()
     if term.where is not None:
-        # Earlier cases are other processes' too: those that lack what is asked for are meant to be passed over.
-        faults = () if isinstance(term.rows, Earlier) else unassigned(term.where, assigned)
-        assigned |= proven(term.where, True)
+        # Earlier cases are other processes' too, and children have not ended yet: those that lack what is asked for are meant to be
+        # passed over.
+        passed_over = _columns(term.where) if isinstance(term.rows, Children) else _NOTHING
+        faults = () if isinstance(term.rows, Earlier) else unassigned(term.where, assigned | passed_over, implied)
+        assigned |= _with_implied(proven(term.where, True), implied)
     if term.question == "last":
         return (*faults, _may_be_empty(term))
-    return faults if term.each is None else (*faults, *unassigned(term.each, assigned))
+    return faults if term.each is None else (*faults, *unassigned(term.each, assigned, implied))
 
 
 def _columns(term: Term) -> frozenset[str]:
     return frozenset(name_of(leaf) for leaf in leaves(term) if isinstance(leaf, Column))
 
 
-def _in_turn(operands: tuple[Term, ...], going_on: bool, assigned: frozenset[str]) -> tuple[Fault, ...]:
+def _in_turn(operands: tuple[Term, ...], going_on: bool, assigned: frozenset[str], implied: Implied) -> tuple[Fault, ...]:
     # What is on the right only counts when all on the left came out as `going_on`: there it is narrowed.
     faults: list[Fault] = []
     for operand in operands:
-        faults += unassigned(operand, assigned)
-        assigned |= proven(operand, going_on)
+        faults += unassigned(operand, assigned, implied)
+        assigned |= _with_implied(proven(operand, going_on), implied)
     return tuple(faults)
+
+
+def _with_implied(names: frozenset[str], implied: Implied) -> frozenset[str]:
+    return names.union(*(implied[name] for name in names & implied.keys()))
 
 
 def _union(sets: list[frozenset[str]]) -> frozenset[str]:

@@ -36,5 +36,7 @@ class Environment:
     children: Mapping[str, tuple[Row, ...]] = field(default_factory=dict)
     """alias → its children as rows (`core.family.rows_of`), oldest first."""
     earlier: tuple[Row, ...] = ()
+    holders: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """role → everybody who holds it where the case belongs."""
     row: Row | None = None
     """The row whose columns are read by name: inside `of` and `where`, in a column's `computed`, in a `starts` with `for_each`."""

@@ -35,6 +35,7 @@ from engine.core.expression.term import (
     Disjunction,
     Earlier,
     FieldValue,
+    Holders,
     Membership,
     Moved,
     Negation,
@@ -46,9 +47,10 @@ from engine.core.expression.term import (
     Sampled,
     StepFact,
     Term,
+    Together,
     Widened,
 )
-from engine.core.kind import INTEGER, OF_ROW, PEOPLE, Row
+from engine.core.kind import INTEGER, OF_ROW, PEOPLE, Row, persons_in
 from engine.timing.deadline import shift, shift_date
 from engine.timing.moment import date_of, move_date, move_instant
 from engine.timing.period import Period, add, finest, multiply
@@ -85,7 +87,7 @@ def compile_term(term: Term) -> Evaluate:
             return _fold(operands, _disjunction)
         case Replacement():
             return _replacement(term)
-        case CaseFact() | Clock() | StepFact() | Acting() | Sampled():
+        case CaseFact() | Clock() | StepFact() | Acting() | Holders() | Sampled():
             return _surroundings(term)
         case _:
             return _operation(term)
@@ -226,6 +228,8 @@ def _operation(term: Term) -> Evaluate:
             return _strict(exact, *_pair(term.left, term.right))
         case PeriodSum(operator=sign):
             return _strict(lambda left, right: add(left, _signed(right, sign)), *_pair(term.left, term.right))
+        case Together():
+            return _strict(lambda left, right: tuple(sorted({*persons_in(left), *persons_in(right)})), *_pair(term.left, term.right))
         case PeriodProduct():
             return _strict(multiply, *_pair(term.period, term.factor))
         case DaysBetween():
@@ -339,7 +343,7 @@ def _total(amounts: list[Number | None], zero: Number) -> Number | None:
     return total
 
 
-def _surroundings(term: CaseFact | Clock | StepFact | Acting | Sampled) -> Evaluate:
+def _surroundings(term: CaseFact | Clock | StepFact | Acting | Holders | Sampled) -> Evaluate:
     match term:
         case CaseFact(name=name):
             return operator.attrgetter(name)
@@ -351,6 +355,8 @@ def _surroundings(term: CaseFact | Clock | StepFact | Acting | Sampled) -> Evalu
             return _step_fact(term)
         case Acting(word=word):
             return lambda environment: word in environment.acting
+        case Holders(role=role):
+            return lambda environment: environment.holders.get(role, ())
         case Sampled(share=share):
             return lambda environment: _draw(environment) < share
 
@@ -377,7 +383,11 @@ def _performers(environment: Environment, step: str) -> tuple[str, ...]:
     return tuple(sorted({person for performance in environment.performed if performance.step == step for person in performance.persons}))
 
 
-def _draw(environment: Environment) -> int:
+def draw(sampling_key: bytes, case_id: str, visit: int) -> int:
+    """What decides whether a visit is sampled: a number from 0 to 99, which must be below the share."""
     # Keyed, so that the worker cannot foresee it; of case and visit, so that it can be repeated.
-    message = f"{environment.case_id}/{environment.visit}".encode()
-    return int.from_bytes(hmac.digest(environment.sampling_key, message, hashlib.sha256)) % 100
+    return int.from_bytes(hmac.digest(sampling_key, f"{case_id}/{visit}".encode(), hashlib.sha256)) % 100
+
+
+def _draw(environment: Environment) -> int:
+    return draw(environment.sampling_key, environment.case_id, environment.visit)

@@ -19,6 +19,7 @@ from engine.core.expression.term import (
     Conjunction,
     Disjunction,
     Earlier,
+    Holders,
     Leaf,
     Replacement,
     RowFunction,
@@ -51,6 +52,7 @@ _TITLES = {
     "done_at": Label("最近一次“{it}”的时间", "When “{it}” was last performed"),
     "performers": Label("执行过“{it}”的人", "Who performed “{it}”"),
     "acting": Label("以“{it}”的身份办理", "Acting as “{it}”"),
+    "holders": Label("担任“{it}”的人", "Who holds “{it}”"),
     "sampled": Label("抽中（{it}%）", "In the sample ({it} of 100)"),
     "earlier": Label("同一对象的其他工单", "Other cases of the subject"),
 }
@@ -125,7 +127,7 @@ def _shown(leaf: Source, environment: Environment, scope: Scope) -> Shown:
     name = name_of(leaf)
     value = compile_term(leaf)(environment)
     shown = show(value, leaf.kind, scope.choices_of(leaf.kind), environment.zone)
-    return Shown(name, _title(leaf, scope), _with_rows(leaf, environment, shown) if isinstance(leaf, RowFunction) else shown)
+    return Shown(name, title_of(leaf, scope), _with_rows(leaf, environment, shown) if isinstance(leaf, RowFunction) else shown)
 
 
 def _with_rows(term: RowFunction, environment: Environment, shown: Label) -> Label:
@@ -153,7 +155,8 @@ def _deciding(term: RowFunction, places: list[Environment]) -> list[Environment]
     return [place for answer, place in answers if answer is False] or empty
 
 
-def _title(leaf: Source, scope: Scope) -> Label:
+def title_of(leaf: Source, scope: Scope) -> Label:
+    """What a value comes from, as people say it."""
     match leaf:
         case RowFunction():
             return _title_of_rows(leaf, scope)
@@ -167,6 +170,8 @@ def _title(leaf: Source, scope: Scope) -> Label:
             return _TITLES[leaf.question].fill(it=_titled(leaf.step, scope))
         case Acting():
             return _TITLES["acting"].fill(it=_titled(leaf.word, scope))
+        case Holders():
+            return _TITLES["holders"].fill(it=_titled(leaf.role, scope))
         case Sampled():
             return _TITLES["sampled"].fill(it=leaf.share)
         case _:
@@ -174,8 +179,8 @@ def _title(leaf: Source, scope: Scope) -> Label:
 
 
 def _title_of_rows(term: RowFunction, scope: Scope) -> Label:
-    rows = _title(term.rows, scope)
-    each = _title(term.each, scope) if isinstance(term.each, Column) else None
+    rows = title_of(term.rows, scope)
+    each = title_of(term.each, scope) if isinstance(term.each, Column) else None
     title = _OF_ROWS[term.question]
     if each is None and term.each is not None:
         each = verbatim(term.each.place.text)

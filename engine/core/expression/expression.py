@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from engine.core.decision import Shown
 from engine.core.expression import assignment, explanation
@@ -14,8 +15,8 @@ from engine.core.expression.fault import TOO_MUCH, expected
 from engine.core.expression.lexer import tokenise
 from engine.core.expression.parser import parse
 from engine.core.expression.scope import Scope
-from engine.core.expression.syntax import Place
-from engine.core.expression.term import Column, Earlier, FieldValue, Term, leaves, name_of
+from engine.core.expression.syntax import Node, Place
+from engine.core.expression.term import Column, Earlier, FieldValue, Holders, Term, leaves, name_of
 from engine.core.kind import Kind, Value
 from engine.core.problem import Fault
 from engine.label import Label
@@ -37,6 +38,8 @@ class Expression:
     """The columns it reads, as `list.column`."""
     reads_earlier: bool
     """Whether it looks at the other cases of the subject."""
+    asked_roles: frozenset[str]
+    """The roles whose holders it looks at."""
     evaluate: Callable[[Environment], Value | None] = field(repr=False, compare=False)
     scope: Scope = field(repr=False, compare=False)
 
@@ -44,12 +47,16 @@ class Expression:
         """The values that decided, and – if the result is missing – the names to fill before there is an answer."""
         return explanation.explain(self.tree, environment, self.scope)
 
-    def unassigned(self, assigned: frozenset[str]) -> tuple[Fault, ...]:
-        """The reads of names that may be empty, if only those `assigned` are set.
+    def unassigned(self, assigned: frozenset[str], implied: assignment.Implied = assignment.NOTHING_IMPLIED) -> tuple[Fault, ...]:
+        """The reads of names that may be empty, if only those `assigned` are set, and with a name those that are `implied`.
 
         Names are field ids, columns as `list.column`, `assignee`, `unit`, `done_at(step)`, and functions of rows word for word.
         """
-        return assignment.unassigned(self.tree, assigned)
+        return assignment.unassigned(self.tree, assigned, implied)
+
+    def asks(self) -> frozenset[str]:
+        """The names on which depends what `unassigned` finds."""
+        return assignment.asked(self.tree)
 
     def proven(self, outcome: bool) -> frozenset[str]:
         """The names that are known to be set when the expression, a boolean, has this outcome."""
@@ -63,8 +70,7 @@ def read(text: str, scope: Scope, expected: Kind | None = None) -> Expression | 
     """
     if len(text) > MAX_LENGTH:
         return (_too_long(text),)
-    tokens, lexical = tokenise(text)
-    tree = parse(text, tokens)
+    tree, lexical = _spelled(text)
     if isinstance(tree, Fault):
         return lexical or (tree,)
     term = check(tree, scope, expected)
@@ -73,6 +79,13 @@ def read(text: str, scope: Scope, expected: Kind | None = None) -> Expression | 
         others = [found for found in term if not any(_covers(wider, found) for wider in lexical)]
         return tuple(sorted((*lexical, *others), key=lambda found: found.offset))
     return lexical or _expression(text, term, scope)
+
+
+@lru_cache(maxsize=1024)
+def _spelled(text: str) -> tuple[Node | Fault, tuple[Fault, ...]]:
+    """The tree of a text or its first fault, and all that is wrong with its words: the same whatever the names mean."""
+    tokens, lexical = tokenise(text)
+    return parse(text, tokens), lexical
 
 
 def _covers(wider: Fault, found: Fault) -> bool:
@@ -88,6 +101,7 @@ def _expression(text: str, term: Term, scope: Scope) -> Expression:
         reads=frozenset(leaf.field for leaf in found if isinstance(leaf, FieldValue)),
         columns=frozenset(name_of(leaf) for leaf in found if isinstance(leaf, Column)),
         reads_earlier=any(isinstance(leaf, Earlier) for leaf in found),
+        asked_roles=frozenset(leaf.role for leaf in found if isinstance(leaf, Holders)),
         evaluate=compile_term(term),
         scope=scope,
     )

@@ -17,13 +17,13 @@ from engine.core.expression.fault import expected, quoted
 from engine.core.expression.row_function import ROW_FUNCTIONS
 from engine.core.expression.scope import Scope
 from engine.core.expression.syntax import Call, Literal, Word
-from engine.core.expression.term import Acting, Clock, DateOf, DaysBetween, Sampled, StepFact, StepQuestion, Term
+from engine.core.expression.term import Acting, Clock, DateOf, DaysBetween, Holders, Sampled, StepFact, StepQuestion, Term
 from engine.core.kind import BOOLEAN, DATE, DATETIME, INTEGER, PEOPLE, Kind
 from engine.core.problem import Fault
 from engine.errors import did_you_mean
 from engine.label import Label
 
-Takes = OneOf["nothing", "value", "values", "step", "word", "share"]
+Takes = OneOf["nothing", "value", "values", "step", "word", "role", "share"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,7 @@ FUNCTIONS: Mapping[str, Function] = MappingProxyType(
         "done_at": Function("step", "done_at(step)", DATETIME),
         "performers": Function("step", "performers(step)", PEOPLE),
         "acting": Function("word", "acting(role)", BOOLEAN),
+        "holders": Function("role", "holders(role)", PEOPLE),
         "sampled": Function("share", "sampled(20)", BOOLEAN),
     }
 )
@@ -90,13 +91,15 @@ def of_words(call: Call, function: Function, scope: Scope) -> Term | Fault:
             way_out = did_you_mean(argument.name, scope.steps)
             return expected("unknown-step", argument.place, Label("一个步骤", "a step"), quoted(argument.name), way_out)
         return StepFact(function.gives, call.place, cast(StepQuestion, call.function.name), argument.name)
-    wanted = Label("一个外部方或角色", "a party or role")
+    is_role = function.takes == "role"
+    wanted = Label("一个角色", "a role") if is_role else Label("一个外部方或角色", "a party or role")
+    known = scope.roles if is_role else scope.parties | scope.roles
     if not isinstance(argument, Word):
         return wrong_arguments(call, function, wanted)
-    if argument.name not in scope.parties | scope.roles:
-        way_out = did_you_mean(argument.name, sorted(scope.parties | scope.roles))
+    if argument.name not in known:
+        way_out = did_you_mean(argument.name, sorted(known))
         return expected("unknown-name", argument.place, wanted, quoted(argument.name), way_out)
-    return Acting(BOOLEAN, call.place, argument.name)
+    return Holders(PEOPLE, call.place, argument.name) if is_role else Acting(BOOLEAN, call.place, argument.name)
 
 
 def of_values(call: Call, argument: Term, until: Term | None) -> Term | tuple[Fault, ...]:

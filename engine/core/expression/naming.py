@@ -13,7 +13,7 @@ from engine.core.expression.syntax import Word
 from engine.core.expression.term import ALWAYS_FILLED, CaseFact, Column, Constant, FieldValue, Term
 from engine.core.kind import PERSON, TEXT, UNIT, Kind
 from engine.core.problem import Fault
-from engine.errors import did_you_mean
+from engine.errors import by_title, did_you_mean
 from engine.label import Label
 
 _FACTS = {"actor": PERSON, "assignee": PERSON, "unit": UNIT, "number": TEXT}
@@ -34,7 +34,7 @@ def resolve(word: Word, scope: Scope, wanted: Kind | None) -> Term | Fault:
         return FieldValue(scope.fields[word.name], word.place, word.name)
     if wanted is not None and choices:
         wish = Label("{field}的一个选项", "a choice of {field}").fill(field=quoted(wanted.of or wanted.name))
-        way_out = _emptiness(word) or did_you_mean(word.name, choices)
+        way_out = _emptiness(word) or by_title(word.name, choices.items()) or did_you_mean(word.name, choices)
         return expected("unknown-choice", word.place, wish, quoted(word.name), way_out)
     here = Label("字段名", "the name of a field") if scope.row is None else Label("列名或字段名", "the name of a column or field")
     return expected("unknown-name", word.place, here, quoted(word.name), _advice(word, scope))

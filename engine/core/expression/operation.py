@@ -19,14 +19,16 @@ from engine.core.expression.term import (
     PeriodSum,
     Replacement,
     Term,
+    Together,
 )
-from engine.core.kind import BOOLEAN, DECIMAL, INTEGER, Kind, KindName
+from engine.core.kind import BOOLEAN, DECIMAL, INTEGER, PEOPLE, Kind, KindName
 from engine.core.problem import Fault
 from engine.label import Label
 from engine.timing.period import meet
 
 _ORDERED: tuple[KindName, ...] = ("integer", "decimal", "money", "date", "datetime", "duration")
 _MOMENTS: tuple[KindName, ...] = ("date", "datetime")
+_PERSONS: tuple[KindName, ...] = ("person", "people")
 _ONLY_SET: tuple[KindName, ...] = ("list", "file", "files")
 """Of these one can only ask whether there is something."""
 
@@ -80,6 +82,8 @@ def add(place: Place, operator: OneOf["+", "-"], left: Term, right: Term, *, has
         if left.kind != right.kind or meet(unit_of(left), unit_of(right)) is None:
             return unlike(left, right)
         return PeriodSum(left.kind, place, operator, left, right)
+    if left.kind.name in _PERSONS and operator == "+":
+        return Together(PEOPLE, place, left, right) if right.kind.name in _PERSONS else wrong_kind(one_of(*_PERSONS), right)
     if left.kind.name not in (*NUMERIC, "money"):
         return wrong_kind(one_of("integer", "decimal", "money", "date", "datetime", "duration"), left)
     joined = join(left, right)

@@ -99,6 +99,13 @@ class Acting(Leaf):
 
 
 @dataclass(frozen=True, slots=True)
+class Holders(Leaf):
+    """Everybody who holds a role where the case belongs, there or not."""
+
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
 class Sampled(Leaf):
     """Whether this visit is among `share` of a hundred."""
 
@@ -163,6 +170,14 @@ class PeriodProduct(Term):
 
     period: Term
     factor: Term
+
+
+@dataclass(frozen=True, slots=True)
+class Together(Term):
+    """Everybody of both sides, each a person or people."""
+
+    left: Term
+    right: Term
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +249,7 @@ def parts(term: Term) -> tuple[Term, ...]:
             return (only,)
         case DaysBetween(since=first, until=second) | Moved(moment=first, period=second) | PeriodProduct(period=first, factor=second):
             return (first, second)
-        case Calculation() | PeriodSum() | Comparison():
+        case Calculation() | PeriodSum() | Together() | Comparison():
             return (term.left, term.right)
         case Replacement():
             return (term.value, term.substitute)
@@ -280,6 +295,8 @@ def name_of(leaf: Leaf | RowFunction) -> str:
             return f"{leaf.question}({leaf.step})"
         case Acting():
             return f"acting({leaf.word})"
+        case Holders():
+            return f"holders({leaf.role})"
         case Sampled():
             return f"sampled({leaf.share})"
         case _:

@@ -16,10 +16,10 @@ from engine.core.case import Case
 from engine.core.compiled import CompiledDefinition, CompiledStep
 from engine.core.facts import Facts
 from engine.core.kind import persons_in
-from engine.runtime.directory import Roster
 from notifications.message import Recipient
 from roles.actor import Actor
 from roles.policy import Right
+from roles.roster import Roster
 
 _ANYWHERE = ZoneInfo("UTC")
 """Whether somebody may act depends on no date, and so on no zone."""

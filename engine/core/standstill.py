@@ -12,11 +12,14 @@ from engine.core.approval import within_reach
 from engine.core.case import Case
 from engine.core.compiled import Approvals, CompiledDefinition, CompiledState, CompiledStep
 from engine.core.conclusion import SYSTEM
-from engine.core.effect import OpenIncident
+from engine.core.effect import IncidentKind, OpenIncident
 from engine.core.kind import persons_in
+from engine.core.recipient import Search
 from engine.label import Label, listed, verbatim
-from engine.runtime.directory import Roster
-from engine.runtime.recipient import Search
+from roles.roster import Roster
+
+STANDSTILLS: frozenset[IncidentKind] = frozenset({"holder_absent", "approval_unreachable"})
+"""The kinds of incidents that are found here."""
 
 _IN_PERSON = frozenset({"field", "assignee"})
 
