@@ -86,6 +86,12 @@ CODES = frozenset(
         "rung-before-start",
         "mixed-units",
         "party-without-address",
+        "recipient-never-filled",
+        "ladder-out-of-order",
+        "rung-twice",
+        # Titles
+        "same-title",
+        "title-in-other-language",
         # Steps that several persons sign
         "signer-without-right",
         "unsignable-field",
@@ -93,6 +99,7 @@ CODES = frozenset(
         "template-fault",
         "unknown-variable",
         "unused-variable",
+        "unused-template",
         "personal-in-message",
         "rows-in-message",
         # Calendars
@@ -108,15 +115,50 @@ CODES = frozenset(
         "personal-handed-over",
         "child-recursion",
         "child-never-ends",
+        "child-end-unhandled",
+        # Data
+        "stale-value",
+        "asked-never-used",
+        # People
+        "role-unheld",
+        "nobody-can-finish",
+        "single-person",
+        "people-undecided",
+        "person-locked-in",
         # Automatic steps
         "clock-in-when",
         "automatic-overlap",
         "automatic-endless",
+        # Conditions
+        "choice-gap",
+        "choice-overlap",
+        "always-true",
+        "always-false",
+        "dead-step",
+        "guard-undecided",
         # The graph of states
         "unreachable-state",
         "trap-state",
+        "dead-transition",
         "no-final-state",
         "device-left-behind",
+        # The written procedures
+        "unknown-clause",
+        "clause-not-carried-out",
+        "left-out-in-vain",
+        # Shared parts and variants
+        "unknown-part",
+        "part-clash",
+        "unknown-choices",
+        "base-chain",
+        "bad-removal",
+        "legal-weakened",
+        "unknown-scenario",
+        # Scenarios
+        "unknown-person",
+        "unknown-unit",
+        "unknown-clock",
+        "unknown-alias",
         # The library
         "duplicate-across-files",
     }

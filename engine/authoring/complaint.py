@@ -45,9 +45,13 @@ class Complaint:
     def suggestion(self) -> str | None:
         """The key that an unknown one was probably meant to be: a word of the model that is not there yet."""
         holder, key = self.spot.holder, str(self.path[-1])
-        if holder is None or not_yet.awaited_key(holder, key) is not None:
+        if holder is None or self.is_awaited():
             return None
         return nearest(key, [known for known in keys(holder) if known not in self.mapping])
+
+    def is_awaited(self) -> bool:
+        """Whether its key is a word of the language that is not supported yet."""
+        return self.spot.holder is not None and not_yet.awaited_key(self.spot.holder, str(self.path[-1])) is not None
 
 
 def at(data: Any, path: Path) -> Any:

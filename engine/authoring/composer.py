@@ -29,9 +29,6 @@ from engine.core.problem import Path
 MOST_LEVELS = 20
 MOST_NODES = 10_000
 
-_FOLD_MARK = "\a"
-"""ruamel leaves this where it folded a line; a real one cannot get here, `charset` refuses it."""
-
 
 class Enough(Exception):
     """The document breaks a limit, or ends where another begins: nothing after this event is worth reading."""
@@ -166,8 +163,6 @@ class Composer:
         value, style = "", "plain"
         if isinstance(event, ScalarEvent):
             value, style = event.value, event.style or "plain"
-            if style == ">":
-                value = value.replace(_FOLD_MARK, "")
         empty = style == "plain" and not value and not marked
         if empty and frame is not None and frame.pending is not None and self._is_fragment(frame, frame.pending, start):
             return

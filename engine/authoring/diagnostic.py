@@ -32,9 +32,10 @@ class Diagnostic:
 
     @staticmethod
     def of(problem: Problem, document: Document, severity: Severity = "error") -> Diagnostic:
-        """A problem that the core found in the meaning of `document`, at its place in the file."""
-        span = document.span(problem.path, problem.offset, problem.length, problem.of_key)
-        return Diagnostic(problem.code, severity, document.file, span, problem.sentence, problem.way_out)
+        """A problem that the core found in the meaning of `document`, at its place in the file where that was written."""
+        source, path = document.source(problem.path)
+        span = source.span(path, problem.offset, problem.length, problem.of_key)
+        return Diagnostic(problem.code, severity, source.file, span, problem.sentence, problem.way_out)
 
 
 def arranged(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:

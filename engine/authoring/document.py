@@ -1,6 +1,6 @@
 """One YAML file as data, with the place of everything in it, and every mistake of reading it.
 
-The door to the YAML reader: nothing else in the project touches ruamel's events, so that the parser can be exchanged here.
+The door to the YAML reader: nothing else in the project asks for ruamel's events, so that the parser can be exchanged here.
 Knows bytes, text and places; must not know what the keys mean.
 """
 
@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import pathlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from engine.authoring import charset, structure, syntax
@@ -20,6 +19,7 @@ from engine.authoring.composer import Composer, Enough
 from engine.authoring.diagnostic import Diagnostic, arranged
 from engine.authoring.layout import Layout, Place, Span
 from engine.authoring.mistake import Mistake
+from engine.authoring.scanner import events
 from engine.core.problem import Path
 from engine.errors import Misuse, reason_of
 from engine.label import Label
@@ -32,7 +32,8 @@ class Document:
     """What was read of one file.
 
     `data` is made of dict, list and str; every scalar is the raw text that was written (`012`, `18:00`, `no`). It is None
-    when the file could not be read to its end. `refused` are the paths whose value has a diagnostic already.
+    when the file could not be read to its end. `refused` are the paths whose value has a diagnostic already. `origins` are the
+    parts that were written elsewhere (`sharing`, `variant`): path → the document, and the path there.
     """
 
     file: str
@@ -42,6 +43,18 @@ class Document:
     refused: frozenset[Path]
     places: Mapping[Path, Place]
     layout: Layout
+    origins: Mapping[Path, tuple[Document, Path]] = field(default_factory=dict)
+
+    def source(self, path: Path) -> tuple[Document, Path]:
+        """The document in whose text the value at `path` was written, and its path there."""
+        if not self.origins:
+            return self, path
+        path = _listed_only(self.data, path)
+        for length in range(len(path), -1, -1):
+            if path[:length] in self.origins:
+                document, root = self.origins[path[:length]]
+                return document.source((*root, *path[length:]))
+        return self, path
 
     def span(self, path: Path, offset: int = 0, length: int | None = None, of_key: bool = False) -> Span:
         """The place of the value at `path`, or of its key, or of `length` characters from `offset` of its text.
@@ -66,6 +79,20 @@ class Document:
         return path
 
 
+def _listed_only(data: Any, path: Path) -> Path:
+    """The path without an item 0 of a mapping that stands alone where a list may stand."""
+    kept: list[str | int] = []
+    for index, part in enumerate(path):
+        if part == 0 and isinstance(data, dict) and index < len(path) - 1:
+            continue
+        kept.append(part)
+        if isinstance(data, dict):
+            data = data.get(part)
+        else:
+            data = data[part] if isinstance(data, list) and isinstance(part, int) and part < len(data) else None
+    return tuple(kept)
+
+
 def read_file(path: pathlib.Path) -> Document:
     """Reads the file at a place. Raises Misuse when that cannot be done."""
     return read(content_of(path), str(path))
@@ -80,7 +107,7 @@ def content_of(path: pathlib.Path) -> bytes:
         raise Misuse(sentence) from error
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def read(content: bytes, file: str) -> Document:
     """Reads one file. Never raises for what the file contains: everything wrong with it is among the diagnostics.
 
@@ -99,10 +126,9 @@ def read(content: bytes, file: str) -> Document:
 
 def _compose(composer: Composer, text: str) -> bool:
     """Feeds the composer; true if the document was read to its end."""
-    parser = YAML(typ="rt", pure=True)
     offset = 0
     try:
-        for event in parser.parse(text):
+        for event in events(text):
             offset = min(event.end_mark.index, len(text))
             composer.take(event)
     except Enough:

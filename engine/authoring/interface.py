@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from engine.core.compiling.lists import needed_columns
 from engine.core.problem import Path
 from engine.definition.child import ChildStart, Interface
 from engine.definition.field import Field
-from engine.definition.step import Step
+from engine.definition.step import RowsAsked, Step
 from engine.definition.workflow import Workflow
 
 PARENT = "parent"
@@ -26,7 +27,7 @@ def interface_of(child: Workflow, returns: frozenset[str]) -> Interface:
     wanted = returns.union(word.removesuffix("?") for asks in asked.values() for word in asks)
     return Interface(
         title=child.title,
-        starts={name: ChildStart(asks=asks) for name, asks in asked.items()},
+        starts={name: ChildStart(asks=asks, rows=_rows(child, child.start[name])) for name, asks in asked.items()},
         fields={name: _bare(field, child) for name, field in child.fields.items() if name in wanted},
         steps=tuple(dict.fromkeys(str(path[-1]) for path, step in steps_of(child) if path[0] != "start" and PARENT in step.by)),
         ends={name: state.title for name, state in child.states.items() if state.final is not None},
@@ -42,6 +43,11 @@ def wanted_of(parent: Workflow) -> dict[str, frozenset[str]]:
     return found
 
 
+def may_be_a_child(workflow: Workflow) -> bool:
+    """Whether cases of other workflows may open one of this."""
+    return any(PARENT in start.by for start in workflow.start.values())
+
+
 def steps_of(workflow: Workflow) -> Iterator[tuple[Path, Step]]:
     """Every step as written, with its place; the last part of the place is its id."""
     for name, start in workflow.start.items():
@@ -51,6 +57,19 @@ def steps_of(workflow: Workflow) -> Iterator[tuple[Path, Step]]:
             yield ("states", state, "transitions", name), transition
     for name, step in workflow.anywhere.items():
         yield ("anywhere", name), step
+
+
+def _rows(child: Workflow, start: Step) -> dict[str, tuple[str, ...]]:
+    """list → the columns that every row must fill."""
+    found: dict[str, tuple[str, ...]] = {}
+    for asked in start.asks:
+        name = asked.removesuffix("?") if isinstance(asked, str) else asked.rows
+        if name in child.fields and child.fields[name].type == "list":
+            filled = (
+                (word for word in asked.columns if not word.endswith("?")) if isinstance(asked, RowsAsked) else needed_columns(child, name)
+            )
+            found[name] = tuple(filled)
+    return found
 
 
 def _bare(field: Field, child: Workflow) -> Field:

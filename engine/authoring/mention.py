@@ -25,14 +25,13 @@ from engine.label import Label
 from roles.registry import RoleRegistry
 
 _NO_FAMILY: Mapping[str, Workflow] = MappingProxyType({})
-_ACTING = re.compile(r"acting\s*\(\s*([a-z][a-z0-9_-]*)")
+_ASKED = re.compile(r"(?:acting|holders)\s*\(\s*([a-z][a-z0-9_-]*)")
 
 
 def bundle_of(workflow: Workflow, registry: RoleRegistry, supplies: Supplies, family: Mapping[str, Workflow] = _NO_FAMILY) -> Bundle:
     """The document with the roles it mentions and the separations among them, its calendars, its templates and its children.
 
     `family`: the documents that it may start, itself included.
-
 
     Outsiders are no roles of the department: a document reaches them as its parties, or as `integration`. What does not exist
     is left out, and told by the compiler.
@@ -61,9 +60,9 @@ def bundle_of(workflow: Workflow, registry: RoleRegistry, supplies: Supplies, fa
     )
 
 
-def inside_roles(registry: RoleRegistry) -> frozenset[str]:
-    """The roles that people of the department can hold."""
-    return frozenset(name for name, role in registry.roles.items() if not role.external)
+def inside_roles(registry: RoleRegistry) -> Mapping[str, Label]:
+    """The roles that people of the department can hold, with their titles."""
+    return {name: role.title for name, role in registry.roles.items() if not role.external}
 
 
 def unusable(workflow: Workflow, supplies: Supplies) -> Iterator[Problem]:
@@ -87,9 +86,9 @@ def _words(workflow: Workflow) -> Iterator[str]:
         yield from step.approvals.each_of if step.approvals is not None else ()
         if isinstance(step.assign, Pick):
             yield step.assign.role
-        yield from _ACTING.findall(step.model_dump_json())
+        yield from _ASKED.findall(step.model_dump_json())
     for clock in workflow.clocks.values():
-        yield from _ACTING.findall(clock.model_dump_json())
+        yield from _ASKED.findall(clock.model_dump_json())
     for _, notice in _notices(workflow):
         yield from map(word_of, notice.tell)
 

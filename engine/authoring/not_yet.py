@@ -9,20 +9,17 @@ from collections.abc import Mapping
 
 from engine.definition.element import Element
 from engine.definition.field import Field
+from engine.definition.scenario import Do, Scenario, ScenarioFile
 from engine.definition.state import State
 from engine.definition.step import Start, Step
 from engine.definition.workflow import Workflow
 from engine.label import Label
 
 _WAS = Label("曾用标识", "former ids")
-_SHARED = Label("共用部分", "shared parts")
+_SURROUNDINGS = {"registers": Label("台账", "registers"), "shifts": Label("班次", "shifts")}
 
 KEYS: Mapping[type[Element], Mapping[str, Label]] = {
     Workflow: {
-        "include": _SHARED,
-        "choices": Label("共用的选项", "shared choices"),
-        "extends": Label("变体", "variants"),
-        "except_scenarios": Label("变体不适用的场景", "scenarios that do not hold for a variant"),
         "moves": Label("在办工单的迁移", "moving open cases"),
         "was": _WAS,
         "registers": Label("台账", "registers"),
@@ -41,6 +38,11 @@ KEYS: Mapping[type[Element], Mapping[str, Label]] = {
     Field: {
         "lookup": Label("台账查询", "looking up a register"),
         "was": _WAS,
+    },
+    ScenarioFile: _SURROUNDINGS,
+    Scenario: _SURROUNDINGS,
+    Do: {
+        "event": Label("外部事件", "events from outside"),
     },
 }
 

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from engine.authoring.checks.source import check_role_source
 from engine.authoring.diagnostic import Diagnostic
 from engine.authoring.document import Document, read_file
 from engine.authoring.loader import load
+from engine.authoring.procedures import Procedures
 from engine.definition.organisation import PeopleFile, RoleFile
 from engine.errors import Unknown, did_you_mean
 from engine.label import Label
 from roles.registry import RoleRegistry
+
+ROLES = "roles"
+"""The folder of role files."""
+
+
+def is_roles(path: Path) -> bool:
+    """Whether a file lies where role files lie, and so is no process; or a folder is where they lie."""
+    return ROLES in path.absolute().parts[-2:]
 
 
 def read_roles(folders: Sequence[Path]) -> tuple[RoleRegistry, tuple[Diagnostic, ...], dict[str, Document]]:
@@ -46,6 +56,14 @@ def read_roles(folders: Sequence[Path]) -> tuple[RoleRegistry, tuple[Diagnostic,
         (role for file in read_files.values() for role in file.declared()), (pair for file in read_files.values() for pair in file.apart)
     )
     return registry, tuple(diagnostics), documents
+
+
+def unknown_clauses(documents: Iterable[Document], procedures: Procedures) -> Iterator[Diagnostic]:
+    """Words of `source` in role files that are no clause of the written procedures."""
+    for document in documents:
+        file, _ = load(document, RoleFile)
+        if file is not None:
+            yield from (Diagnostic.of(problem, document) for problem in check_role_source(file, procedures))
 
 
 def _require_roles(read_files: Mapping[str, RoleFile]) -> None:

@@ -12,6 +12,8 @@ from pathlib import Path
 from engine.authoring.calendar import read_calendar, read_official
 from engine.authoring.diagnostic import Diagnostic, arranged
 from engine.authoring.document import Document
+from engine.authoring.procedures import PROCEDURES, Procedures
+from engine.authoring.shelf import Shelf
 from engine.core.problem import Problem
 from engine.definition.calendar import CalendarFile
 from engine.definition.message import MessageTemplate, Wording
@@ -25,7 +27,6 @@ TEMPLATES = "templates"
 
 _FORMLESS = frozenset({"template-empty", "template-too-long"})
 """Faults that leave no text which a bundle could hold."""
-
 
 Reproach = tuple[Label, Label | None]
 """Why something cannot be used, and a way out."""
@@ -44,6 +45,10 @@ class Supplies:
     documents: Mapping[str, Document] = field(default_factory=dict)
     faulty_calendars: frozenset[str] = frozenset()
     faulty_templates: Mapping[str, Reproach] = field(default_factory=dict)
+    procedures: Procedures = field(default_factory=Procedures)
+    """What `source` may name; read for checking only, so not by `read_supplies`."""
+    shelf: Shelf = field(default_factory=Shelf)
+    """The shared parts that documents may include."""
 
 
 def read_supplies(folders: Sequence[Path]) -> Supplies:
@@ -75,18 +80,19 @@ def read_supplies(folders: Sequence[Path]) -> Supplies:
         documents=documents,
         faulty_calendars=frozenset(name for name, file in calendars.items() if file is None),
         faulty_templates={name: each for name, each in templates.items() if not isinstance(each, MessageTemplate)},
+        shelf=Shelf(folders),
     )
 
 
 def own_folder(path: Path, folders: Sequence[Path]) -> Path | None:
-    """The definition folder of a file or folder that lies outside of all `folders`: the nearest that holds calendars or templates.
+    """The definition folder of what lies outside of all `folders`: the nearest that holds calendars, templates or procedures.
 
     None where there is none, and for what lies in `folders`, whose order then counts.
     """
     above = (path, *path.parents) if path.is_absolute() else (path, *path.parents, *Path.cwd().parents)
     if {each.resolve() for each in folders} & {each.resolve() for each in above}:
         return None
-    return next((each for each in above if (each / CALENDARS).is_dir() or (each / TEMPLATES).is_dir()), None)
+    return next((each for each in above if any((each / beside).is_dir() for beside in (CALENDARS, TEMPLATES, PROCEDURES))), None)
 
 
 def is_calendar(path: Path) -> bool:
@@ -123,8 +129,7 @@ def _templates(folders: Sequence[Path]) -> Iterator[tuple[str, MessageTemplate |
         try:
             template = library.find(name, folders)
         except Misuse as error:
-            what = Label(error.sentence.zh.rstrip("。"), error.sentence.en[0].lower() + error.sentence.en[1:].rstrip("."))
-            yield name, (_about(name, what), error.way_out)
+            yield name, (_about(name, error.sentence.as_clause()), error.way_out)
             continue
         if template is not None:
             yield name, _held(name, template)

@@ -16,7 +16,7 @@ from engine.authoring.wording import told
 from engine.core.problem import Path, Problem
 from engine.definition.element import Element
 
-_EXPLAIN_ABSENCE = frozenset({"<<", "extends"})
+_EXPLAIN_ABSENCE = frozenset({"<<", "extends", "include"})
 """Keys that would have brought others along: beside them nothing is called missing."""
 
 
@@ -46,4 +46,6 @@ def _is_misspelt(complaint: Complaint, unknown: dict[Path, Complaint]) -> bool:
     strangers = [unknown[path] for key in complaint.mapping if (path := (*complaint.path[:-1], key)) in unknown]
     if len(strangers) == len(complaint.mapping) or not _EXPLAIN_ABSENCE.isdisjoint(complaint.mapping):
         return True
+    if any(stranger.is_awaited() for stranger in strangers):
+        return True  # what it will bring along, nobody knows yet
     return any(stranger.suggestion() == complaint.path[-1] for stranger in strangers)

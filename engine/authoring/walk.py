@@ -61,6 +61,26 @@ def keys(model: type[Element]) -> dict[str, Any]:
     return {field.alias or name: hints[name] for name, field in model.model_fields.items()}
 
 
+def takes_list(model: type[Element], path: Path) -> bool:
+    """Whether a list may stand at a path of keys; a list of cases, which is one value, is none."""
+    expected, branches = _expected(model, path)
+    shapes = [_bare(branch)[0] for branch in branches.values()] if "switch" not in branches else []
+    return any(get_origin(shape) is tuple for shape in (expected, *shapes))
+
+
+def model_at(model: type[Element], path: Path) -> type[Element] | None:
+    """The model of the mapping that stands at a path of keys, if the models expect one."""
+    expected, _ = _expected(model, path)
+    return expected if _is_element(expected) else None
+
+
+def _expected(model: type[Element], path: Path) -> tuple[Any, dict[str, Any]]:
+    expected, branches = _bare(model)
+    for part in path:
+        expected, branches = _bare(_within(expected, part))
+    return expected, branches
+
+
 def _within(expected: Any, part: int | str) -> Any:
     if _is_element(expected):
         return keys(expected).get(str(part), Any)

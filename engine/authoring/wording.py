@@ -18,6 +18,10 @@ from engine.definition.calendar import COUNTRY, HOURS, QUIET
 from engine.definition.clock import PERIOD, RUNG_POINT
 from engine.definition.element import NAME, Bilingual
 from engine.definition.field import SIZE
+from engine.definition.procedure import RULE
+from engine.definition.scenario import INSTANT
+from engine.definition.sharing import PART
+from engine.definition.workflow import WINDOW
 from engine.errors import did_you_mean
 from engine.label import Label, verbatim
 
@@ -35,11 +39,15 @@ _SHAPES = {
 }
 _FORMS = {
     "^[A-Z]{3}$": Label("三个大写字母的币种代码，如 CNY", "a currency code of three capital letters, such as CNY"),
+    WINDOW: Label("时长，如 10m、2h", "a length of time such as 10m, 2h"),
+    INSTANT: Label("日期和时间，如 2026-09-28 09:00", "a date and time such as 2026-09-28 09:00"),
     SIZE: Label("大小，如 500kB、10MB", "a size such as 500kB, 10MB"),
     COUNTRY: Label("两个大写字母的国家代码，如 CN", "a country code of two capital letters, such as CN"),
     HOURS: Label("起止时间，如 09:00-12:00", "hours such as 09:00-12:00"),
     QUIET: Label("起止时间，如 21:00-08:00", "hours such as 21:00-08:00"),
     PERIOD: Label("时长，如 30m、4h、3d、2mo、4wh、1wd", "a length of time such as 30m, 4h, 3d, 2mo, 4wh, 1wd"),
+    PART: Label("共用部分，如 shared/vehicle", "a shared part such as shared/vehicle"),
+    RULE: Label("条款名，如 CON3（不含空格和 /）", "the name of a clause such as CON3, without a space or a slash"),
     RUNG_POINT: Label("提醒时点，如 75%、due、due + 1wd、7d", "a point of the clock such as 75%, due, due + 1wd, 7d"),
 }
 _BOUNDS = {

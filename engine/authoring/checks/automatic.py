@@ -1,35 +1,18 @@
-"""Checks automatic steps: at most one of a state can apply, and they come to rest.
-
-Compares the conditions as they are written; whether two different ones can hold at once is another question.
-"""
+"""Checks that automatic steps come to rest. Works on where they lead; whether two of them can apply at once is a question of `guard`."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.core.compiled import STAY, CompiledDefinition, CompiledState, CompiledStep
+from engine.core.compiled import STAY, CompiledDefinition, CompiledStep
 from engine.core.expression.term import StepFact, leaves
 from engine.core.problem import Problem
 from engine.label import Label
 
 
 def check_automatic(definition: CompiledDefinition) -> tuple[Problem, ...]:
-    """Automatic steps of one state under the same condition, and automatic moves that never come to rest."""
-    overlaps = (problem for state in definition.states.values() for problem in _overlaps(state))
-    return tuple(dict.fromkeys((*overlaps, *_endless(definition))))
-
-
-def _overlaps(state: CompiledState) -> Iterator[Problem]:
-    seen: dict[str, CompiledStep] = {}
-    for step in state.automatic:
-        text = " ".join(step.when.text.split()) if step.when is not None else ""
-        other = seen.setdefault(text, step)
-        if other is not step:
-            sentence = Label(
-                "与“{other}”条件相同：同一状态的自动步骤须互相排斥",
-                "has the condition of “{other}”: automatic steps of a state exclude each other",
-            )
-            yield Problem("automatic-overlap", (*step.path, "when"), sentence.fill(other=other.id))
+    """Automatic moves that never come to rest."""
+    return tuple(dict.fromkeys(_endless(definition)))
 
 
 def _endless(definition: CompiledDefinition) -> Iterator[Problem]:

@@ -6,10 +6,10 @@ Works on where steps may lead, not on whether their conditions can hold (that is
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from engine.core.compiled import STAY, CompiledDefinition, CompiledStep
-from engine.core.problem import Problem
+from engine.core.problem import Path, Problem
 from engine.label import Label
 
 Edges = Mapping[str, tuple[tuple[str, str], ...]]
@@ -32,9 +32,9 @@ def check_graph(definition: CompiledDefinition) -> tuple[Problem, ...]:
     """Unreachable states, traps with the shortest way in, no end at all, and devices that stay in the house."""
     edges = edges_of(definition)
     entries = [(step.id, target) for step in definition.starts.values() for target in step.to.values()]
-    ways = _shortest_ways(entries, edges)
+    ways = shortest_ways(entries, edges)
     finals = frozenset(name for name, state in definition.states.items() if state.outcome is not None)
-    problems = [_unreachable(name) for name in definition.states if name not in ways]
+    problems = [_unreachable(name) for name in _beginnings([name for name in definition.states if name not in ways], edges)]
     if not finals:
         sentence = Label("没有终态：工单永远无法结束", "no state is final: a case could never end")
         return (
@@ -47,12 +47,42 @@ def check_graph(definition: CompiledDefinition) -> tuple[Problem, ...]:
                 of_key=True,
             ),
         )
+    dead = _dead(definition)
+    edges = {name: tuple(edge for edge in steps if (name, edge[0]) not in dead) for name, steps in edges.items()}
     ending = _leading_to(finals, edges)
-    problems.extend(_trap(name, ways[name]) for name in definition.states if name in ways and name not in ending)
-    return (*problems, *_left_behind(definition, edges))
+    problems.extend(_trap(name, ways[name]) for name in _endings([name for name in ways if name not in ending], edges))
+    told = frozenset(each for each in dead if each[0] in ending)
+    return (*problems, *_never_performed(definition, told), *_left_behind(definition, edges))
 
 
-def _shortest_ways(
+def _dead(definition: CompiledDefinition) -> frozenset[tuple[str, str]]:
+    """(state, step) for each step that only a clock performs, in a state where no clock that fires it runs."""
+    fired = {
+        (state, rung.fire)
+        for rule in definition.clocks.values()
+        for rung in rule.ladder
+        if rung.fire is not None
+        for state in rule.states - rule.pauses
+    }
+    return frozenset(
+        (name, step.id)
+        for name, state in definition.states.items()
+        for step in state.steps.values()
+        if step.when is None and {right.kind for right in step.by} == {"system"} and (name, step.id) not in fired
+    )
+
+
+def _never_performed(definition: CompiledDefinition, dead: frozenset[tuple[str, str]]) -> Iterator[Problem]:
+    places: dict[Path, list[str]] = {}
+    for name, step in sorted(dead):
+        places.setdefault(definition.states[name].steps[step].path, []).append(name)
+    for path, states in places.items():
+        sentence = Label("在“{states}”没有时限触发它：永不执行", "in “{states}” no clock that fires it runs: it is never performed there")
+        way_out = Label("让触发它的时限在该状态计时，或去掉这个状态。", "Let the clock that fires it run there, or leave the state out.")
+        yield Problem("dead-transition", path, sentence.fill(states=", ".join(states)), way_out, of_key=True)
+
+
+def shortest_ways(
     entries: Iterable[tuple[str, str]], edges: Edges, passable: Callable[[str], bool] = lambda _: True
 ) -> dict[str, tuple[str, ...]]:
     """state → the shortest chain of steps that leads into it; breadth first, so the first way found is the shortest."""
@@ -77,11 +107,36 @@ def _leading_to(finals: frozenset[str], edges: Edges) -> frozenset[str]:
     return frozenset(ending)
 
 
+def _beginnings(states: Sequence[str], edges: Edges) -> Iterator[str]:
+    """Of states that nothing leads to, those from which the others are reached: one of each circle. The rest is no mistake of its own."""
+    reached = _reached(states, edges)
+    told: list[str] = []
+    for name in states:
+        if all(other in reached[name] for other in states if name in reached[other]) and not any(name in reached[each] for each in told):
+            told.append(name)
+            yield name
+
+
+def _endings(states: Sequence[str], edges: Edges) -> Iterator[str]:
+    """Of states without an end, those in which all ways stop: one of each circle. What only leads there is no mistake of its own."""
+    reached = _reached(states, edges)
+    told: list[str] = []
+    for name in states:
+        if all(name in reached[other] for other in reached[name]) and not any(name in reached[each] for each in told):
+            told.append(name)
+            yield name
+
+
+def _reached(states: Sequence[str], edges: Edges) -> Mapping[str, frozenset[str]]:
+    """state → these states that can be reached from it, itself included."""
+    return {name: frozenset(shortest_ways([("", name)], edges)) & frozenset(states) for name in states}
+
+
 def _unreachable(name: str) -> Problem:
     return Problem(
         "unreachable-state",
         ("states", name),
-        Label("没有步骤通往状态“{name}”", "no step leads to state “{name}”").fill(name=name),
+        Label("没有路径通往状态“{name}”", "no way leads to state “{name}”").fill(name=name),
         Label("让某个步骤的 to 指向它，或删除它。", "Let the “to” of some step name it, or delete it."),
         of_key=True,
     )
@@ -104,7 +159,7 @@ def _left_behind(definition: CompiledDefinition, edges: Edges) -> tuple[Problem,
     if definition.subject is None or "return" not in phases.values():
         return ()
     received = [((), name) for name, phase in phases.items() if phase == "receive"]
-    ways = _shortest_ways([("…", name) for _, name in received], edges, lambda state: phases[state] != "return")
+    ways = shortest_ways([("…", name) for _, name in received], edges, lambda state: phases[state] != "return")
     sentence = Label(
         "可不经“归还”阶段到达终态“{name}”（{way}）：客户的物品会留在店里",
         "the end “{name}” can be reached without the phase “return” ({way}): the customer's property stays in the house",

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from engine.authoring.checks.data import placed
+from engine.authoring.checks.following import placed
 from engine.core.compiled import CompiledDefinition
 from engine.core.expression.term import FieldValue, leaves
 from engine.core.kind import BOOLEAN
 from engine.core.problem import Path, Problem
 from engine.core.telling import NoticeRule
-from engine.label import Label, Language
+from engine.label import Label, Language, joined
 from notifications.render import check as check_template
 from notifications.template import Fault, Part, Template
 
@@ -42,8 +42,7 @@ def check_text(definition: CompiledDefinition) -> tuple[Problem, ...]:
 
 
 def _lines(definition: CompiledDefinition) -> Iterator[tuple[Path, NoticeRule]]:
-    steps = (*definition.starts.values(), *(step for state in definition.states.values() for step in state.steps.values()))
-    for step in steps:
+    for step in definition.steps():
         for index, notice in enumerate(step.notify):
             yield (*step.path, "notify", index), notice
 
@@ -112,7 +111,7 @@ def _faults(name: str, faults: tuple[Fault, ...], path: Path) -> Iterator[Proble
         places.setdefault((fault.code == _UNKNOWN, fault.sentence, fault.way_out), []).append(_place(fault))
     for (is_unknown, what, way_out), where in places.items():
         sentence = Label("模板“{name}”（{where}）：{what}", "template “{name}” ({where}): {what}").fill(
-            name=name, where=Label("、".join(each.zh for each in where), "; ".join(each.en for each in where)), what=what
+            name=name, where=joined(where, Label("、", "; ")), what=what
         )
         yield Problem("unknown-variable", path, sentence, way_out) if is_unknown else Problem("template-fault", path, sentence, way_out)
 

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.authoring.checks.data import placed
+from engine.authoring.checks.following import placed
 from engine.core.choosing import ByCases, BySwitch
-from engine.core.compiled import ClockRule, CompiledDefinition, CompiledStep
+from engine.core.compiled import ClockRule, CompiledDefinition
 from engine.core.expression import Expression
 from engine.core.expression.term import Constant, FieldValue, leaves
 from engine.core.ladder import Rung
@@ -30,19 +30,14 @@ def check_time(definition: CompiledDefinition) -> tuple[Problem, ...]:
             problems.update(dict.fromkeys(_misplaced(rule, rung)))
     for notice, path in _notices(definition):
         problems.update(dict.fromkeys(_unreached(definition, notice, path)))
+        problems.update(dict.fromkeys(_nobody(notice, path, written)))
     return tuple(problems)
-
-
-def _steps(definition: CompiledDefinition) -> Iterator[CompiledStep]:
-    yield from definition.starts.values()
-    for state in definition.states.values():
-        yield from state.steps.values()
 
 
 def _written(definition: CompiledDefinition) -> frozenset[str]:
     """The fields that some step, or a calculation, may fill."""
     found = {name for name, _ in definition.computed}
-    for step in _steps(definition):
+    for step in definition.steps():
         found.update(ask.field.id for ask in step.form.asks)
         found.update(name for name, _ in step.sets)
     return frozenset(found)
@@ -120,7 +115,7 @@ def _is_longer(before_due: Period, limit: Expression) -> bool:
 
 
 def _notices(definition: CompiledDefinition) -> Iterator[tuple[NoticeRule, Path]]:
-    for step in _steps(definition):
+    for step in definition.steps():
         for index, notice in enumerate(step.notify):
             yield notice, (*step.path, "notify", index)
     for rule in definition.clocks.values():
@@ -138,3 +133,12 @@ def _unreached(definition: CompiledDefinition, notice: NoticeRule, path: Path) -
             )
             way_out = Label("在 parties 中写明 email。", "Give the party “email” in “parties”.")
             yield Problem("party-without-address", (*path, "tell", index), sentence, way_out)
+
+
+def _nobody(notice: NoticeRule, path: Path, written: frozenset[str]) -> Iterator[Problem]:
+    """Persons whom no step ever names."""
+    for index, right in enumerate(notice.tell):
+        if right.kind == "field" and right.name not in written:
+            sentence = Label("没有步骤填写“{name}”：它从不指任何人", "no step ever fills “{name}”: it never means anybody")
+            way_out = Label("让某个步骤填写它，或通知一个角色。", "Let a step fill it, or tell a role.")
+            yield Problem("recipient-never-filled", (*path, "tell", index), sentence.fill(name=right.name), way_out)
