@@ -27,7 +27,7 @@ test: .venv/.dev ## 快速测试（两分钟内） · the quick tests (under two
 	@$(PYTHON) -m pytest -n auto --dist worksteal -rs
 
 reliability: .venv/.dev ## 可靠性标准的快速项，附数据 · the quick items of the reliability bar, with their figures
-	@$(PYTHON) -m pytest -n auto --dist worksteal -rs -m reliability --figures
+	@$(PYTHON) -m pytest -n auto --dist worksteal -rs -m 'reliability and not full' --figures
 
 full: .venv/.dev ## 全部测试，含长时测试，附数据 · every test, the long ones too, with their figures
 	@$(PYTHON) -m pytest -n auto --dist worksteal -rs -m '' --hypothesis-profile=full --figures
@@ -44,6 +44,7 @@ format: .venv/.dev ## 整理代码格式 · put the code in form
 
 bench: .venv/.dev ## 性能对比，以比值表示 · speed, as ratios to references
 	@$(PYTHON) -m benchmarks
+	@$(PYTHON) -m benchmarks.check
 	@$(PYTHON) -m benchmarks.sweep
 	@$(PYTHON) -m benchmarks.catch_up
 

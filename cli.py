@@ -26,7 +26,10 @@ from engine.settings import Settings, spoken
 
 COMMANDS = {
     "setup": ("init", "doctor"),
-    "definitions": ("check", "publish", "diagram"),
+    "starting": ("new", "schema"),
+    "definitions": ("check", "test", "publish", "render"),
+    "procedures": ("procedures",),
+    "pictures": ("diagram",),
     "wishes": ("intake", "open", "move", "correct", "comment", "undo", "withdraw"),
     "bulk": ("bulk",),
     "handing": ("assign", "claim"),

@@ -70,10 +70,11 @@ def add(session: Session, name: str, kind: str, url: str, role: str, unit: str |
     from commands.display.staff import registry_of
     from commands.terminal import show
     from engine.runtime.endpoints import Wish
+    from engine.runtime.naming import unit_named
 
     registry = registry_of(session.settings)
     with session.application() as application:
-        unit = application.directory.roster().unit_named(unit) if unit is not None else None
+        unit = unit_named(application.directory.roster(), unit) if unit is not None else None
         wish = Wish(name, kind, typed(url), role, unit, typed(secret) if secret is not None else None)
         made = application.endpoints.add(registry, wish, by=session.principal)
     show(tr("{name} 已添加", "{name} is added", name=name))

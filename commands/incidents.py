@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 KINDS = (
     "nobody_to_assign", "nobody_to_tell", "step_refused", "approval_unreachable", "holder_absent", "dead_letter", "provisional",
+    "nobody_can_finish",
 )  # fmt: skip
 incident = argument("incident", "异常编号", "The id of the incident", metavar="ID")
 

@@ -74,10 +74,11 @@ def add(session: Session, id: str, name: str, email: str | None) -> None:
 @click.pass_obj
 def disable(session: Session, person: str) -> None:
     """Disable a person."""
+    from commands.display.proof import telling_gaps
     from commands.display.staff import show_disabled
     from engine.runtime import staffing
 
-    with session.application() as application:
+    with session.application() as application, telling_gaps(application):
         staffing.disable(application.database, person, at=application.time.now())
         show_disabled(application, person)
 
@@ -91,14 +92,16 @@ def disable(session: Session, person: str) -> None:
 @click.pass_obj
 def assign(session: Session, person: str, role: str, unit: str | None, since: date | None, until: date | None) -> None:
     """Give a role."""
+    from commands.display.proof import telling_gaps
     from commands.display.staff import registry_of, show_given
     from engine.definition.organisation import Holding
     from engine.runtime import staffing
+    from engine.runtime.naming import unit_named
 
     registry = registry_of(session.settings)
-    with session.application() as application:
+    with session.application() as application, telling_gaps(application):
         now, zone = application.time.now(), session.settings.zone
-        unit = application.directory.roster().unit_named(unit) if unit is not None else None
+        unit = unit_named(application.directory.roster(), unit) if unit is not None else None
         holding = Holding(role=staffing.role_named(registry, role), unit=unit, since=since, until=until)
         staffing.assign_days(application.database, registry, person, holding, at=now, by=session.principal, zone=zone)
     show_given(person, holding, now.astimezone(zone).date())
@@ -111,12 +114,14 @@ def assign(session: Session, person: str, role: str, unit: str | None, since: da
 @click.pass_obj
 def revoke(session: Session, person: str, role: str, unit: str | None) -> None:
     """Take a role back."""
+    from commands.display.proof import telling_gaps
     from commands.display.staff import held, registry_of
     from commands.terminal import show
     from engine.runtime import staffing
+    from engine.runtime.naming import unit_named
 
-    with session.application() as application:
-        unit = application.directory.roster().unit_named(unit) if unit is not None else None
+    with session.application() as application, telling_gaps(application):
+        unit = unit_named(application.directory.roster(), unit) if unit is not None else None
         role = staffing.revoke(application.database, registry_of(session.settings), person, role, unit, at=application.time.now())
     show(tr("{person} 不再担任 {role}", "{person} no longer holds {role}", person=person, role=held(role, unit)))
 
@@ -142,7 +147,7 @@ def unit_command(session: Session, id: str, zh: str, en: str, above: str | None)
     """Add a unit."""
     from commands.terminal import show
     from engine.runtime.staffing import add_unit
-    from engine.store.people import Unit
+    from roles.staff import Unit
 
     with session.application() as application:
         changed = add_unit(application.database, Unit(id, Label(zh, en), above))
@@ -154,13 +159,14 @@ def unit_command(session: Session, id: str, zh: str, en: str, above: str | None)
 @click.pass_obj
 def load(session: Session, file: Path) -> int:
     """Load a team."""
+    from commands.display.proof import telling_gaps
     from commands.display.staff import read_team, registry_of, show_loaded
     from engine.runtime import staffing
 
     team, registry = read_team(file), registry_of(session.settings)
     if team is None:
         return PROBLEM
-    with session.application() as application:
+    with session.application() as application, telling_gaps(application):
         now, zone = application.time.now(), session.settings.zone
         show_loaded(staffing.load(application.database, registry, team, at=now, by=session.principal, zone=zone))
     return DONE
@@ -174,6 +180,32 @@ def roles(session: Session, as_json: bool) -> None:
     from commands.display.staff import registry_of, show_roles
 
     show_roles(registry_of(session.settings), in_json=as_json)
+
+
+@command("proof", "人员校验：每条路是否都有人走完，缺了谁会停下。", "Can people finish everything, and without whom does it stop?")
+@argument(
+    "workflow", "流程（标识或名称）；不写则全部", "The workflow, by id or title; all without it", required=False, metavar="[WORKFLOW]"
+)
+@option("--unit", metavar="UNIT", zh="只看此单位（标识或名称）", en="In this unit only, by id or title")
+@option(
+    "--away",
+    multiple=True,
+    metavar="PERSON",
+    zh="假设此人不在岗（标识或姓名）；可重复",
+    en="If this person were away, by id or name; may be repeated",
+)
+@grammar.as_json
+@click.pass_obj
+def proof(session: Session, workflow: str | None, unit: str | None, away: tuple[str, ...], as_json: bool) -> int:
+    """Prove that people can finish."""
+    from commands.display.proof import show_report
+    from engine.runtime.naming import person_named, unit_named
+
+    with session.application() as application:
+        roster = application.directory.roster()
+        unit = unit_named(roster, unit) if unit is not None else None
+        gone = [person_named(roster, each) for each in away]
+        return show_report(application.workforce.report(workflow, unit, gone), in_json=as_json)
 
 
 COMMANDS = {"people": people}

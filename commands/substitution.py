@@ -44,15 +44,18 @@ def absent(context: click.Context, person: str | None, since: date | None, until
 
 
 def _record_absence(session: Session, person: str, since: date | None, last: date, reason: str | None) -> None:
+    from commands.display.proof import telling_gaps
     from commands.display.substitution import show_absent
     from engine.runtime import substitution
+    from engine.runtime.naming import person_named
     from roles.absence import Absence
 
     with session.application() as application:
         now, roster = application.time.now(), application.directory.roster()
-        absence = Absence(roster.person_named(person), *substitution.days(since, last, now, session.settings.zone))
-        substitution.record_absence(application.database, absence, at=now, by=session.principal, reason=reason)
-        show_absent(application, absence)
+        absence = Absence(person_named(roster, person), *substitution.days(since, last, now, session.settings.zone))
+        with telling_gaps(application, absent_at=max(now, absence.since)):
+            substitution.record_absence(application.database, absence, at=now, by=session.principal, reason=reason)
+            show_absent(application, absence)
 
 
 @absent.command("end", cls=grammar.Command, label=Label("提前回岗，或取消登记。", "Somebody is back early, or will not be away."))
@@ -115,12 +118,13 @@ def _record_delegation(
     from commands.display.staff import registry_of
     from commands.display.substitution import show_delegated
     from engine.runtime import staffing, substitution
+    from engine.runtime.naming import person_named
     from roles.delegation import Delegation
 
     registry = registry_of(session.settings)
     with session.application() as application:
         now, zone, roster = application.time.now(), session.settings.zone, application.directory.roster()
-        delegator, delegate = map(roster.person_named, persons)
+        delegator, delegate = (person_named(roster, each) for each in persons)
         role = staffing.role_named(registry, role) if role is not None else None
         made = Delegation(delegator, delegate, role, *substitution.days(since, last, now, zone))
         substitution.record_delegation(application.database, registry, made, at=now, by=session.principal, reason=reason)

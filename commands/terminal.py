@@ -74,6 +74,11 @@ def has_colour() -> bool:
     return console.color_system is not None and not console.no_color
 
 
+def width(otherwise: int) -> int:
+    """The columns of stdout, if it is a terminal."""
+    return _console(sys.stdout).width if sys.stdout.isatty() else otherwise
+
+
 def _write(renderable: RenderableType, stream: TextIO) -> None:
     console = _console(stream)
     with console.capture() as captured:

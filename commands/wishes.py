@@ -160,10 +160,11 @@ def intake(session: Session, file: Path, workflow: str, start: str, person: str 
     from commands import terminal
     from commands.display.intake import show_intake
     from engine.runtime.intake import take_in_file
+    from engine.runtime.naming import unit_named
 
     with session.application() as application:
         definition, caller = application.catalog.newest(workflow), session.caller(person, "import")
-        unit = application.directory.roster().unit_named(unit) if unit is not None else None
+        unit = unit_named(application.directory.roster(), unit) if unit is not None else None
         bar, told = terminal.progress(tr("受理", "Taking in"))
         with bar:
             result, rejected = take_in_file(

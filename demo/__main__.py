@@ -34,6 +34,8 @@ WIDE = 120
 SEED = 20260930
 """The days are the same at every run."""
 
+TEAM = str(SHIPPED / "roles" / "people.demo.yaml")
+CALLBACK = str(SHIPPED / "workflows" / "phone" / "phone-callback.yaml")
 INTAKE = ("--workflow", "phone-repair", "--start", "receive", "--unit", "phone-01")
 LEAVE = ("--from", "2026-10-05", "--until", "2026-10-06")
 ILL, FALLS_ILL = "sue", datetime(2026, 10, 8, 9, 0, tzinfo=ZONE)
@@ -54,10 +56,13 @@ def main() -> None:
 
 def take_in(stage: Stage) -> None:
     """Processes, people and a sheet of tickets."""
-    stage.heading(Label("一、检查并发布流程，载入示范团队", "1. Check and publish the processes, load the demonstration team"))
-    stage.run("check")
+    stage.heading(Label("一、检查、试跑并发布流程，载入示范团队", "1. Check, try and publish the processes, load the demonstration team"))
+    stage.run("check", "--people", TEAM)
+    stage.run("test", CALLBACK, "--coverage", "--mutation")
+    stage.run("people", "load", TEAM)
     stage.run("publish")
-    stage.run("people", "load", str(SHIPPED / "roles" / "people.demo.yaml"))
+    stage.note(Label("缺了谁，一店的返修会停下？", "Without whom would repairs stop in the first shop?"))
+    stage.run("people", "proof", "phone-repair", "--unit", "phone-01")
     stage.heading(Label("二、受理一张真实的送修表，有误的行逐行退回", "2. Take in a sheet of tickets; faulty rows are refused one by one"))
     stage.run("intake", "intake.csv", *INTAKE)
     stage.note(Label("改正其中几行，只把退回的表再送一次：", "A few of them are mended, and only the rejected sheet is sent again:"))

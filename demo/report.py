@@ -11,8 +11,9 @@ from rich.table import Table
 from demo.team import Refusal
 from engine.app import Application
 from engine.core.event import RungFired, Signed, Undone
+from engine.definition.phase import PHASES
 from engine.label import Label, Language, listed, verbatim
-from engine.runtime.reading import PHASES, EntryView
+from engine.runtime.reading import EntryView
 from engine.runtime.rung import RESULTS, clock_title, rung_title
 from engine.store import cases, deliveries, firings
 from engine.timing.moment import EARLIEST
@@ -25,13 +26,15 @@ MOST = 100_000
 
 
 def print_board(console: Console, app: Application, language: Language) -> None:
-    """Cases by state, a table a workflow; states without any are left out."""
+    """Cases by state, a table a workflow; states and workflows without any are left out."""
     for definition in app.catalog.all_newest():
         with app.database.read() as reader:
-            columns = board(reader, [definition])
-        most = max((column.cases for column in columns), default=0) or 1
+            columns = [column for column in board(reader, [definition]) if column.cases]
+        if not columns:
+            continue
+        most = max(column.cases for column in columns)
         table = _table(definition.title, language)
-        for column in filter(lambda each: each.cases, columns):
+        for column in columns:
             bar = "█" * (column.cases * BAR // most)
             table.add_row(_phase(column.phase, language), column.title.within(language), str(column.cases), bar)
         console.print(table)

@@ -10,15 +10,16 @@ from rich.text import Text
 
 from commands import terminal
 from commands.speech import listed, say, tr
+from engine.core import wording
 from engine.core.case import Case
 from engine.core.event import RungFired
 from engine.core.showing import EMPTY
+from engine.definition.phase import PHASES
 from engine.label import Label
-from engine.runtime import wording
 from engine.runtime.clocks import ClockFace
 from engine.runtime.deed import OUTCOMES
 from engine.runtime.family import Family
-from engine.runtime.reading import PHASES, CaseView, EntryView, FieldView, LineView, Page
+from engine.runtime.reading import CaseView, EntryView, FieldView, LineView, Page
 from engine.runtime.signatures import SigningView
 
 _DOORS = {"cli": Label("命令行", "cli"), "import": Label("导入", "import")}

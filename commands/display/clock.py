@@ -17,9 +17,9 @@ from commands.speech import listed, say, tr
 from engine.core.account import RungAccount, Stretch
 from engine.core.codec import encode_instant
 from engine.core.run import Standing
+from engine.core.wording import lasting, left, local
 from engine.runtime.clocks import CaseClocks, ClockView, CycleView
 from engine.runtime.rung import REASONS, STANDINGS, result_title, rung_title
-from engine.runtime.wording import lasting, left, local
 
 _NOTEWORTHY = timedelta(minutes=1)
 """What was noticed later than this is told with when."""

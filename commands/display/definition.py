@@ -7,12 +7,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from commands import terminal
+from commands.display.variant import show_weakened, weakened
 from commands.speech import language, say, tr
 from engine.authoring.diagnostic import Diagnostic, arranged, as_json, has_errors
 from engine.authoring.excerpt import count, render
-from engine.authoring.library import Library, find_on_path, read_library
-from engine.authoring.organisation import read_roles
+from engine.authoring.library import Checked, Library, find_on_path, read_library
+from engine.authoring.organisation import is_roles, read_roles, unknown_clauses
+from engine.authoring.procedures import is_procedures, read_procedures
 from engine.authoring.supplies import is_calendar
+from engine.errors import Misuse
+from engine.label import Label
 from engine.runtime.publishing import Publication
 from engine.settings import Settings
 
@@ -33,12 +37,13 @@ class Reading:
         registry, found, role_files = read_roles([near(folder) for folder in settings.role_path()])
         folders = [near(folder) for folder in settings.definition_path()]
         library = read_library(paths or find_on_path(folders), registry, folders)
+        found = (*found, *unknown_clauses(role_files.values(), read_procedures(folders)))
         documents = {**role_files, **library.documents}
         return Reading(
             library,
             arranged([*found, *library.diagnostics]),
             {file: each.text for file, each in documents.items()},
-            is_empty=not library.checked and not any(map(is_calendar, paths)),
+            is_empty=not library.checked and not any(is_calendar(path) or is_procedures(path) or is_roles(path) for path in paths),
         )
 
     @property
@@ -54,6 +59,8 @@ class Reading:
                 "version": each.bundle.workflow.version,
                 "file": each.document.file,
                 "digest": each.compiled.digest,
+                "extends": each.rendered.base.name if each.rendered.base is not None else None,
+                "weakened": weakened(each),
             }
             for each in self.library.checked
         ]
@@ -68,6 +75,7 @@ class Reading:
         if rows:
             terminal.table([tr("流程", "Workflow"), tr("版本", "Version"), tr("名称", "Title"), tr("文件", "File")], rows)
             terminal.show("")
+            show_weakened(self.library.checked)
         if self.diagnostics:
             self.show_diagnostics()
         else:
@@ -91,6 +99,29 @@ def show_published(publications: Sequence[Publication]) -> None:
 
 def _nothing() -> str:
     return tr("没有找到流程文件（*.yaml）。", "No workflow files (*.yaml) were found.")
+
+
+def is_file(workflow: str) -> bool:
+    """Whether what was typed for a workflow is a file, and not the name of a published one."""
+    return Path(workflow).suffix in (".yaml", ".yml")
+
+
+def checked_in(settings: Settings, file: str) -> Checked | None:
+    """The definition in a file; None, once told, if it has mistakes. Raises Misuse for a file of something else."""
+    reading = Reading.of(settings, (Path(file),))
+    if not reading.is_sound:
+        reading.show_diagnostics()
+        return None
+    return only(reading.library.checked, file)
+
+
+def only(checked: Sequence[Checked], file: str) -> Checked:
+    """Of these the one in a file. Raises Misuse for a file of something else."""
+    found = next((each for each in checked if Path(each.document.file) == Path(file)), None)
+    if found is None:
+        sentence = Label("“{file}”不是流程文件。", "“{file}” is not the file of a workflow.").fill(file=file)
+        raise Misuse(sentence, Label("请写流程文件的路径。", "Name such a file."))
+    return found
 
 
 def near(folder: Path) -> Path:

@@ -11,8 +11,8 @@ from commands.display.objects import of_label
 from commands.display.trace import seconds
 from commands.speech import say, tr
 from engine.core.codec import encode_instant
+from engine.core.wording import lasting, local
 from engine.runtime.due import FiringView, Ledger, OverduePage, OverdueView
-from engine.runtime.wording import lasting, local
 
 
 def show_overdue(page: OverduePage, *, in_json: bool) -> None:

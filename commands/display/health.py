@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from rich.text import Text
 
 from commands import terminal
+from commands.display.objects import of_label
 from commands.failure import DONE, PROBLEM
 from commands.speech import counted, say, tr
 from engine.runtime.finding import Finding
@@ -37,7 +38,7 @@ def show_verified(verified: Iterable[Verified], *, in_json: bool) -> int:
     cases, entries = sum(1 for each in looked if each.entries), sum(each.entries for each in looked)
     if in_json:
         found = [
-            {"case": one.case, "seq": one.seq, "kind": one.kind, "sentence": {"zh": one.sentence.zh, "en": one.sentence.en}}
+            {"case": one.case, "seq": one.seq, "kind": one.kind, "sentence": of_label(one.sentence)}
             for each in faulty
             for one in each.findings
         ]

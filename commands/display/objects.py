@@ -12,6 +12,7 @@ from engine.core.codec import EVENT_KINDS, encode_instant, encode_value
 from engine.core.decision import Check, Reason, Refused, Shown
 from engine.core.event import RungFired
 from engine.core.explain import Option
+from engine.core.wording import local
 from engine.label import Label
 from engine.runtime.clocks import ClockFace
 from engine.runtime.family import Family, Relative
@@ -19,7 +20,6 @@ from engine.runtime.reading import CaseView, EntryView, FieldView, LineView, Pag
 from engine.runtime.service import Granted
 from engine.runtime.signatures import SigningView
 from engine.runtime.standing import Who, Why
-from engine.runtime.wording import local
 
 
 def of_page(page: Page) -> dict[str, Any]:

@@ -12,8 +12,8 @@ from commands.display.check import Names, in_brief, in_full, mark, verdict
 from commands.speech import listed, say, tr
 from engine.core.decision import Check
 from engine.core.explain import Option
+from engine.core.wording import local
 from engine.runtime.standing import Who, Why
-from engine.runtime.wording import local
 
 SHOWN = 8
 """How many of those who can are named; the others are counted."""

@@ -18,11 +18,11 @@ from engine.authoring.excerpt import render
 from engine.authoring.organisation import read_people, read_roles
 from engine.core.codec import encode_instant
 from engine.definition.organisation import Holding, PeopleFile
-from engine.runtime.directory import Roster
 from engine.runtime.staffing import Loaded
 from engine.settings import Settings
 from roles.delegation import Delegation
 from roles.registry import RoleRegistry
+from roles.roster import Roster
 
 _NAMED = 10
 

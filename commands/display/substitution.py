@@ -12,11 +12,11 @@ from commands import terminal
 from commands.speech import counted, say, tr
 from engine.app import Application
 from engine.core.codec import encode_instant
-from engine.runtime.directory import Roster
 from engine.runtime.titles import person_title
-from engine.store.people import KnownAbsence, KnownDelegation
 from roles.absence import Absence
 from roles.delegation import Delegation
+from roles.roster import Roster
+from roles.staff import KnownAbsence, KnownDelegation
 
 
 def show_absent(application: Application, absence: Absence) -> None:

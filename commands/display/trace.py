@@ -17,8 +17,8 @@ from commands.speech import listed, say, tr
 from engine.core.codec import encode_instant
 from engine.core.kind import Kind
 from engine.core.showing import show
+from engine.core.wording import lasting, local
 from engine.label import Label
-from engine.runtime.wording import lasting, local
 from engine.timing.calendar import WorkingCalendar
 from engine.timing.deadline import Deadline
 from engine.timing.period import Period

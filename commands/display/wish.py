@@ -23,7 +23,7 @@ from engine.core.conclusion import SYSTEM
 from engine.core.decision import Refused
 from engine.label import Label, verbatim
 from engine.runtime.entry import enter
-from engine.runtime.naming import id_of
+from engine.runtime.naming import id_of, unit_named
 from engine.runtime.service import Answer, Caller, Granted, Key
 from engine.runtime.titles import person_title
 
@@ -46,7 +46,7 @@ class Wish:
         definition = self.application.catalog.newest(workflow)
         start = id_of(start, {name: step.title for name, step in definition.starts.items()})
         step = definition.starts.get(start)
-        unit = self.application.directory.roster().unit_named(unit) if unit is not None else None
+        unit = unit_named(self.application.directory.roster(), unit) if unit is not None else None
         command = OpenCase(start, self._data(typed, definition, step), reason, unit)
         answer = self.application.cases.open(definition.workflow, command, self.caller, key=self.key, dry_run=self.dry_run)
         return self._told(answer, command, None, definition, step.title if step is not None else verbatim(start))

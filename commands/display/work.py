@@ -13,12 +13,12 @@ from commands.display.trace import seconds
 from commands.failure import DONE, PROBLEM
 from commands.speech import counted, say, tr
 from engine.core.codec import encode_instant
+from engine.core.wording import lasting
 from engine.label import Label
 from engine.runtime.pulse import Pulse
 from engine.runtime.relay import Relayed
 from engine.runtime.sweeper import Swept
 from engine.runtime.trouble import Trouble
-from engine.runtime.wording import lasting
 
 
 def show_swept(swept: Swept, zone: ZoneInfo, *, in_json: bool) -> int:
