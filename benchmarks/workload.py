@@ -25,6 +25,7 @@ from engine.store.record import Provenance
 from roles.actor import Role
 from roles.assignment import Assignment
 from roles.registry import RoleRegistry
+from roles.staff import Person
 
 MOVES = ("take", "diagnose", "repair", "test", "inspect", "hand_over", "call")
 STATES = ("received", "diagnosing", "repairing", "testing", "inspecting", "returning", "calling", "closed")
@@ -47,7 +48,7 @@ def company(url: str, *, simulated: bool = False) -> Application:
     database = Database.create(url, simulated=simulated, now=began)
     publish(database, library().checked, "os:bench", began)
     with database.write() as connection:
-        people.save_person(connection, people.Person("worker", "样例工程师01"))
+        people.save_person(connection, Person("worker", "样例工程师01"))
         people.assign(connection, Assignment("worker", ROLE, None, began), at=began, by="os:bench")
     database.close()
     return opened(url)

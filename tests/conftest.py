@@ -15,7 +15,7 @@ from tests.rig import desk
 from tests.rig.report import FIGURES, Run, Tell
 
 # A loaded machine is no defect: time limits stand in the benchmarks.
-settings.register_profile("quick", deadline=None)
+settings.register_profile("quick", deadline=None, max_examples=70)
 settings.register_profile("full", deadline=None, max_examples=2000)
 settings.load_profile("quick")
 

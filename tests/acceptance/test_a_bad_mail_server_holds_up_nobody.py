@@ -17,7 +17,6 @@ from engine.runtime.relay import SPELL
 from engine.store import deliveries, people
 from engine.store.deliveries import Delivery
 from engine.store.outbox import Key
-from engine.store.people import Person
 from engine.store.schema import metadata
 from notifications.backoff import ATTEMPTS
 from notifications.channels.email import Email
@@ -25,6 +24,7 @@ from notifications.channels.memory import Memory
 from notifications.mailserver import MailServer
 from notifications.message import Message, Recipient, Result
 from roles.assignment import Assignment
+from roles.staff import Person
 from tests.notifications.mail import HOST, free_port, serving, speaking
 from tests.notifications.test_a_bad_mail_server_does_not_stop_us import answering
 from tests.rig.desk import MAILS, Desk, OwnClock, going_by, instant, open_desk

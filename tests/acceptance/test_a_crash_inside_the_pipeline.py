@@ -20,11 +20,11 @@ import pytest
 
 from engine.app import Application
 from engine.store import people
-from engine.store.people import Person
 from engine.store.schema import metadata
 from notifications.channels.memory import Memory
 from notifications.message import Message, Recipient, Result
 from roles.assignment import Assignment
+from roles.staff import Person
 from tests.notifications.mail import serving
 from tests.rig.child import Child
 from tests.rig.desk import Desk, going_by, open_desk, with_mail

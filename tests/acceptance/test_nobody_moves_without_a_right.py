@@ -38,7 +38,7 @@ from tests.rig.crew import LINEAGE, NOW, Crew, crew, enrol
 from tests.rig.judge import Judge, Situation, Who
 from tests.rig.report import Run, Tell
 from tests.runtime.company import caller, granted, settings
-from tests.unit.core.shipped import CHECKED, DEFINITIONS, DOCUMENTS, ROLES
+from tests.unit.core.shipped import CHECKED, DEFINITIONS, EACH, ROLES, document_of
 
 OF_RIGHTS = frozenset({"not_authorised", "separation_of_duties"})
 
@@ -127,7 +127,7 @@ def case_in(definition: CompiledDefinition, state: str, situation: Situation) ->
 
 def compare(definition: CompiledDefinition, people: Crew) -> tuple[int, int, list[tuple[object, ...]]]:
     """Everybody in every situation before every step, through every door: how many attempts, how many rightful, and what differs."""
-    judge = Judge(DOCUMENTS[definition.workflow], people.register)
+    judge = Judge(document_of(definition.workflow), people.register)
     tried, rightful = 0, 0
     wrong: list[tuple[object, ...]] = []
     for who, actor in everybody(definition, people):
@@ -167,13 +167,13 @@ def _judged(definition: CompiledDefinition, people: Crew, told: Tell) -> None:
 
 
 @pytest.mark.reliability
-@pytest.mark.parametrize("definition", DEFINITIONS, ids=lambda one: one.workflow)
+@pytest.mark.parametrize("definition", EACH)
 def test_a_step_is_open_to_exactly_those_whom_the_document_names(definition: CompiledDefinition, told: Tell) -> None:
     _judged(definition, crew_of(definition, others=0), told)
 
 
 @pytest.mark.full
-@pytest.mark.parametrize("definition", DEFINITIONS, ids=lambda one: one.workflow)
+@pytest.mark.parametrize("definition", EACH)
 def test_and_whoever_holds_a_role_of_another_process_changes_nothing(definition: CompiledDefinition, told: Tell) -> None:
     _judged(definition, crew_of(definition, others=len(ROLES)), told)
 
@@ -267,7 +267,7 @@ def company(request: pytest.FixtureRequest) -> Iterator[tuple[Application, Crew]
 def test_nor_through_a_door_of_the_shell(company: tuple[Application, Crew], told: Tell) -> None:
     app, people = company
     run, chance = Run(30, "sqlite", seed=30), random.Random(30)
-    judge = Judge(DOCUMENTS["phone-repair"], people.register)
+    judge = Judge(document_of("phone-repair"), people.register)
     opening = OpenCase("receive", TICKET, unit="north-1")
     number = granted(app.cases.open("phone-repair", opening, caller(f"here.{DESK}"))).outcome.number
     tried = 0
@@ -288,7 +288,7 @@ def test_nor_through_a_door_of_the_shell(company: tuple[Application, Crew], told
 def test_nor_does_an_intake_or_an_opening(company: tuple[Application, Crew], told: Tell) -> None:
     app, people = company
     run = Run(30, "sqlite")
-    judge, definition = Judge(DOCUMENTS["phone-repair"], people.register), app.catalog.newest("phone-repair")
+    judge, definition = Judge(document_of("phone-repair"), people.register), app.catalog.newest("phone-repair")
     step = judge.steps_in(None)["receive"]
     wrong = []
     for place, person in enumerate(people.roster.people):

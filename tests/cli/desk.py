@@ -90,7 +90,7 @@ clocks:
     until: [send, give_up]
     limit: 5d
     legal: true
-    source: [消法-17]
+    source: [CON4]
     calendar: legal-days
   archive:
     title: {zh: 归档期限, en: Archive}

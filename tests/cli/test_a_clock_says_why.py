@@ -57,7 +57,7 @@ def test_a_legal_clock_shows_the_latest_date_and_its_source(desk: Terminal) -> N
     found = clock(desk, "statutory")
     shown = desk.run("clock", NUMBER, "statutory").stdout
 
-    assert (found["legal"], found["source"]) == (True, ["消法-17"])
+    assert (found["legal"], found["source"]) == (True, ["CON4"])
     assert found["cycles"][0]["due_local"] == "2026-10-05 24:00"
     assert "latest    Thu 2026-10-08 24:00" in shown
 

@@ -1,8 +1,7 @@
-"""Definitions on the command line: checked with every mistake at its place, published all or none, drawn."""
+"""Definitions on the command line: checked with every mistake at its place, published all or none."""
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
 
@@ -26,7 +25,7 @@ states:
   asked:
     title: {zh: 已申请, en: 'Asked "today"'}
     transitions:
-      lend: {title: {zh: 借出, en: Lend}, by: phone-supervisor, to: done}
+      lend: {title: {zh: 借出, en: Lend}, shows: room, by: phone-supervisor, to: done}
       wait: {title: {zh: 等待, en: Wait}, by: phone-supervisor, to: stay}
   done: {title: {zh: 已借出, en: Lent}, final: success}
 anywhere:
@@ -49,6 +48,11 @@ def test_the_company_s_own_definitions_and_the_shipped_ones_are_checked(company:
     assert [each["workflow"] for each in checked["checked"]] == [
         "key-loan",
         "dealer-callback",
+        "dealer-parts-order",
+        "dealer-quality-inspection",
+        "dealer-repair-change",
+        "dealer-service-visit-nev",
+        "dealer-service-visit",
         "phone-callback",
         "phone-material-outbound",
         "phone-repair",
@@ -61,7 +65,7 @@ def test_a_file_of_the_company_stands_for_the_shipped_one_of_the_same_name(compa
     shipped = (SHIPPED / "workflows" / "phone" / "phone-repair.yaml").read_text(encoding="utf-8")
     written(company, shipped.replace("version: 3", "version: 4", 1), "phone-repair.yaml")
 
-    assert "phone-repair             v4       published" in company.run("publish").stdout
+    assert "phone-repair               v4       published" in company.run("publish").stdout
     assert company.json("check")["checked"][0]["version"] == 4
 
 
@@ -121,35 +125,3 @@ def test_a_folder_without_definitions_is_no_error(company: Terminal) -> None:
 
     assert "No workflow files (*.yaml) were found." in company.run("check", "empty").stdout
     assert "没有找到流程文件" in company.run("publish", "empty", lang="zh").stdout
-
-
-@pytest.mark.parametrize("source", ["key-loan", "workflows/key-loan.yaml"])
-@pytest.mark.parametrize("lang", ["zh", "en"])
-def test_a_diagram_shows_every_state_and_way_in_one_language(company: Terminal, source: str, lang: str) -> None:
-    written(company, SOUND)
-    company.run("publish")
-
-    drawn = company.run("diagram", source, lang=lang).stdout.splitlines()
-
-    title = {"zh": "借钥匙", "en": "Key loan"}[lang]
-    assert drawn[:4] == ["---", f"title: {json.dumps(title, ensure_ascii=False)}", "---", "stateDiagram-v2"]
-    if lang == "en":
-        assert drawn[4:] == [
-            '    state "Asked #quot;today#quot;" as s_asked',
-            '    state "Lent" as s_done',
-            "    [*] --> s_asked: Ask#58; now#59; #35;1",
-            "    s_asked --> s_done: Lend",
-            "    s_asked --> s_asked: Wait",
-            "    s_asked --> s_done: Cancel",
-            "    s_done --> [*]",
-        ]
-    else:
-        assert "    s_asked --> s_done: 借出" in drawn
-
-
-def test_a_step_that_applies_in_many_states_is_drawn_once(company: Terminal) -> None:
-    drawn = company.run("diagram", "phone-repair").stdout
-
-    assert drawn.count(": Stop and return") == 1
-    assert '" as s_anywhere.abandon' in drawn
-    assert "s_inspecting --> s_repairing: Inspect [Rework]" in drawn

@@ -17,6 +17,8 @@ import pytest
 from engine.settings import SHIPPED
 from tests.cli.conftest import BEGINS, NUMBER, TICKET, Terminal, typed
 
+pytestmark = pytest.mark.reliability
+
 READING = (("cases",), ("verify",), ("people",), ("find", "甲"), ("case", NUMBER), ("publish",))
 RECEIVE = ("open", "phone-repair", "receive", "--as", "amy", *typed(TICKET))
 

@@ -23,7 +23,9 @@ def test_a_sound_company(company: Terminal) -> None:
     assert findings(company, code=0) == {}
     assert "problem" not in shown.replace("no problems found", "")
     assert "on simulated time" in shown
-    assert "dealer-callback v3, phone-callback v1, phone-material-outbound v1, phone-repair v3" in shown
+    assert (
+        "dealer-callback v4, dealer-parts-order v1, dealer-quality-inspection v1, dealer-repair-change v1, dealer-service-visit v1" in shown
+    )
     assert "问题" not in company.run("doctor", lang="zh").stdout.replace("没有发现问题", "")
 
 
@@ -78,7 +80,7 @@ def test_definitions_that_do_not_hold_or_wait_to_be_published(company: Terminal)
     shipped = company.json("check")["checked"][0]
     (company.folder / "workflows" / "broken.yaml").write_text("workflow: broken\n", encoding="utf-8")
     (company.folder / "workflows" / "dealer-callback.yaml").write_text(
-        Path(shipped["file"]).read_text(encoding="utf-8").replace("version: 3", "version: 4", 1),
+        Path(shipped["file"]).read_text(encoding="utf-8").replace("version: 4", "version: 5", 1),
         encoding="utf-8",
     )
 
@@ -86,7 +88,7 @@ def test_definitions_that_do_not_hold_or_wait_to_be_published(company: Terminal)
 
     assert set(found) == {"workflow files", "published"}
     assert "aftercare check" in found["workflow files"]["way_out"]["en"]
-    assert "dealer-callback v4" in found["published"]["sentence"]["en"]
+    assert "dealer-callback v5" in found["published"]["sentence"]["en"]
 
 
 def test_a_stored_definition_that_was_changed(company: Terminal) -> None:

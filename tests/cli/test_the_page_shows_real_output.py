@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 
-from tests.cli import material
+from tests.cli import material, stories
 from tests.cli.conftest import Terminal
 from tests.cli.desk import wait_over_the_holidays
 from tests.cli.loans import begin
@@ -51,7 +51,23 @@ def test_every_block_about_rows_and_files_is_what_the_program_says(desk: Termina
     assert said == [block.text for block in blocks]
 
 
-def play(there: Terminal, block: str) -> str:
+def test_the_block_about_stories_is_what_the_program_says(company: Terminal) -> None:
+    stories.write(company)
+    (block,) = examples(PAGE, "console", "stories")
+
+    said = play(company, block.text, code=1)
+
+    assert said == block.text
+
+
+def test_the_block_about_coverage_is_what_the_program_says(company: Terminal) -> None:
+    stories.write(company, stories.HOLDING)
+    (block,) = examples(PAGE, "console", "coverage")
+
+    assert play(company, block.text) == block.text
+
+
+def play(there: Terminal, block: str, code: int = 0) -> str:
     """The block as it should be: each command that it shows, and what the program says to it."""
     commands = [line for line in block.splitlines() if line.startswith("$ aftercare ")]
-    return "".join(f"{line}\n{there.run(*shlex.split(line)[2:]).stdout.rstrip()}\n" for line in commands)
+    return "".join(f"{line}\n{there.run(*shlex.split(line)[2:], code=code).stdout.rstrip()}\n" for line in commands)

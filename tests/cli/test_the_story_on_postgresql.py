@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.cli.conftest import BEGINS, NUMBER, TEAM, TICKET, Terminal, typed
 
 
+@pytest.mark.reliability
 def test_from_founding_to_verification(terminal: Terminal, postgresql_url: str) -> None:
     there = ("--database", postgresql_url)
     terminal.run(*there, "--at", BEGINS, "init", "--simulated")

@@ -21,6 +21,8 @@ from engine.store.database import Database
 from tests.cli.conftest import Terminal
 from tests.cli.desk import NUMBER, ask, found
 
+pytestmark = pytest.mark.reliability
+
 
 @contextmanager
 def working(folder: Path, *arguments: str) -> Iterator[subprocess.Popen[str]]:

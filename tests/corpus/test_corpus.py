@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -16,8 +17,14 @@ from engine.authoring.code import CODES
 from engine.authoring.diagnostic import Diagnostic
 from engine.authoring.document import read
 from engine.authoring.excerpt import render
+from engine.authoring.library import check_documents
 from engine.authoring.loader import load
-from engine.definition.workflow import Workflow
+from engine.authoring.mention import inside_roles
+from engine.authoring.procedures import check_procedures
+from engine.authoring.scenario.reading import read_script
+from engine.authoring.scenario.setting import Setting
+from engine.definition.sharing import WorkflowFile
+from tests import process
 
 Pipeline = Callable[[bytes, str], tuple[Diagnostic, ...]]
 
@@ -26,7 +33,7 @@ EXPECTATION = re.compile(r"# expect: ([a-z0-9-]+) (\d+):(\d+)")
 
 
 def as_workflow(content: bytes, file: str) -> tuple[Diagnostic, ...]:
-    return load(read(content, file), Workflow)[1]
+    return load(read(content, file), WorkflowFile)[1]
 
 
 def as_calendar(content: bytes, file: str) -> tuple[Diagnostic, ...]:
@@ -37,8 +44,36 @@ def as_official(content: bytes, file: str) -> tuple[Diagnostic, ...]:
     return check_official(read(content, file))[1]
 
 
-PIPELINES: dict[str, Pipeline] = {"document": as_workflow, "calendar": as_calendar, "official": as_official}
-CORRECT = {"document": "correct.yaml", "calendar": "correct-calendar.yaml", "official": "correct-official.yaml"}
+def as_procedures(content: bytes, file: str) -> tuple[Diagnostic, ...]:
+    return check_procedures([read(content, file)]).diagnostics
+
+
+@cache
+def setting() -> Setting:
+    """The correct definition, of which the stories tell."""
+    documents = [read((FOLDER / file).read_bytes(), file) for file in ("definition/correct.yaml", "correct-child.yaml")]
+    checked = check_documents(documents, process.ROLES, process.SUPPLIES).checked
+    return Setting.of((each.compiled for each in checked), process.ROLES, process.SHANGHAI, ())
+
+
+def as_scenarios(content: bytes, file: str) -> tuple[Diagnostic, ...]:
+    return read_script(read(content, file), setting(), inside_roles(process.ROLES))[1]
+
+
+PIPELINES: dict[str, Pipeline] = {
+    "document": as_workflow,
+    "calendar": as_calendar,
+    "official": as_official,
+    "scenario": as_scenarios,
+    "procedures": as_procedures,
+}
+CORRECT = {
+    "document": "correct.yaml",
+    "calendar": "correct-calendar.yaml",
+    "official": "correct-official.yaml",
+    "scenario": "correct-scenarios.yaml",
+    "procedures": "correct-procedures.yaml",
+}
 
 BROKEN = [
     pytest.param(path, pipeline, id=f"{folder}/{path.stem}")

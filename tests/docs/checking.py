@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import cache
+from zoneinfo import ZoneInfo
 
-from engine.authoring.calendar import check_calendar, check_official
+from engine.authoring.calendar import check_calendar, check_official, shipped_official
 from engine.authoring.diagnostic import Diagnostic
 from engine.authoring.document import Document, read, read_file
 from engine.authoring.library import Library, check_documents, find_documents
+from engine.authoring.mention import inside_roles
 from engine.authoring.organisation import read_roles
+from engine.authoring.procedures import check_procedures, read_procedures
+from engine.authoring.scenario.reading import read_script
+from engine.authoring.scenario.script import Script
+from engine.authoring.scenario.setting import Setting
+from engine.authoring.shelf import Shelf
 from engine.authoring.supplies import Supplies, read_supplies
 from roles.registry import RoleRegistry
 from tests.docs.pages import REFERENCE, ROOT, Example, completed, examples
@@ -18,6 +26,7 @@ LANGUAGE = REFERENCE / "language.md"
 CALENDARS: Mapping[str, Callable[[Document], tuple[object, tuple[Diagnostic, ...]]]] = {
     "calendar": check_calendar,
     "official": check_official,
+    "procedures": lambda document: (None, check_procedures([document]).diagnostics),
 }
 
 
@@ -31,8 +40,8 @@ def registry() -> RoleRegistry:
 
 @cache
 def supplies() -> Supplies:
-    """The shipped calendars and templates."""
-    return read_supplies([ROOT / "workflows"])
+    """The shipped calendars, templates and written procedures."""
+    return replace(read_supplies([ROOT / "workflows"]), procedures=read_procedures([ROOT / "workflows"]))
 
 
 @cache
@@ -52,13 +61,35 @@ def around() -> tuple[Document, ...]:
     return tuple(read_file(path) for path in find_documents([ROOT / "workflows"]))
 
 
+@cache
+def sharing() -> Supplies:
+    """The same with the shared parts that the language reference shows."""
+    parts = {example.info[2]: read(example.text.encode(), f"{example.info[2]}.yaml") for example in examples(LANGUAGE, "yaml", "part")}
+    return replace(supplies(), shelf=Shelf([ROOT / "workflows"], parts))
+
+
 def check(text: str, file: str = "example.yaml") -> Library:
-    """What the pipeline makes of one document."""
-    return check_documents([read(text.encode(), file)], registry(), supplies(), around())
+    """What the pipeline makes of one document; it may be a variant of the process at the beginning of the language reference."""
+    return check_documents([read(text.encode(), file)], registry(), sharing(), (*around(), read(base().encode(), "base.yaml")))
+
+
+@cache
+def setting() -> Setting:
+    """The process at the beginning of the language reference, of which the stories tell."""
+    return Setting.of((each.compiled for each in check(base()).checked), registry(), ZoneInfo("Asia/Shanghai"), shipped_official())
+
+
+def scenarios(example: Example) -> tuple[Script | None, tuple[Diagnostic, ...]]:
+    """The stories of an example, and what is wrong with them."""
+    return read_script(read(example.text.encode(), example.page), setting(), inside_roles(registry()))
 
 
 def diagnostics_of(example: Example) -> tuple[Diagnostic, ...]:
-    """What the pipeline says about an example: of a process, or of a file for calendars."""
+    """What the pipeline says about an example: of a process, of a file for calendars, or of stories."""
+    if example.info[1] == "scenarios":
+        return scenarios(example)[1]
     if example.info[1] in CALENDARS:
         return CALENDARS[example.info[1]](read(example.text.encode(), example.page))[1]
-    return check(whole(example)).diagnostics
+    # A fragment may take the place of whatever used a field of the base.
+    ignored = {"asked-never-used"} - {example.refused}
+    return tuple(one for one in check(whole(example)).diagnostics if one.code not in ignored)

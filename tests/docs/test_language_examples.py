@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
-from typing import cast
+from typing import cast, get_args
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -14,6 +14,9 @@ from engine.authoring import not_yet
 from engine.authoring.checks.text import ALWAYS, OF_A_CLOCK
 from engine.authoring.document import read
 from engine.authoring.loader import load
+from engine.authoring.scenario.running import run_file
+from engine.authoring.scenario.telling import failure_in_words
+from engine.authoring.shelf import Part
 from engine.core.case import Performance
 from engine.core.compiled import CompiledDefinition
 from engine.core.expression import FUNCTIONS, KEYWORDS, ROW_FUNCTIONS, Environment, Expression
@@ -28,16 +31,17 @@ from engine.definition.clock import Clock, Rung
 from engine.definition.element import Element
 from engine.definition.field import Field
 from engine.definition.organisation import PeopleFile, RoleFile
+from engine.definition.scenario import Earlier, Expectation, Scenario, ScenarioFile, StartingIn, Step
+from engine.definition.sharing import WorkflowFile
 from engine.definition.state import State
 from engine.definition.step import Anywhere
-from engine.definition.workflow import Workflow
 from engine.timing.deadline import deadline
 from engine.timing.interval import Interval
 from engine.timing.period import Period, Unit
 from notifications import render
 from notifications.template import Template
 from roles.actor import Actor, Grant
-from tests.docs.checking import CALENDARS, LANGUAGE, base, check, diagnostics_of
+from tests.docs.checking import CALENDARS, LANGUAGE, base, check, diagnostics_of, scenarios, setting
 from tests.docs.pages import Example, examples
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -46,7 +50,7 @@ PEOPLE = {name: frozenset({Grant("phone-repair-tester")}) for name in ("tom", "s
 FACTS = Facts(NOW, Actor("tom", "person"), ZONE, people=PEOPLE)
 RECEIVED = Performance("receive", "amy", None, datetime(2026, 9, 28, 9, 0, tzinfo=ZONE).astimezone(UTC))
 
-CHECKED = [example for kind in ("workflow", "fragment", *CALENDARS) for example in examples(LANGUAGE, "yaml", kind)]
+CHECKED = [example for kind in ("workflow", "fragment", "variant", "scenarios", *CALENDARS) for example in examples(LANGUAGE, "yaml", kind)]
 OTHERS: dict[str, type[Element]] = {"roles": RoleFile, "people": PeopleFile}
 
 
@@ -106,6 +110,30 @@ def test_role_and_people_files_are_read(example: Example) -> None:
     assert file is not None
 
 
+@pytest.mark.parametrize("example", examples(LANGUAGE, "yaml", "scenarios"), ids=str)
+def test_every_story_comes_out_as_it_says(example: Example) -> None:
+    script, _ = scenarios(example)
+    assert script is not None
+
+    told = run_file(script, setting())
+
+    assert [line.en for run in told.runs if run.failures for line in failure_in_words(run, ZONE)] == []
+
+
+def test_every_word_of_a_story_stands_in_the_reference() -> None:
+    text = LANGUAGE.read_text(encoding="utf-8").partition("\n## Scenarios\n")[2].partition("\n## ")[0]
+    models = (ScenarioFile, Scenario, StartingIn, Earlier, Expectation, *(get_args(each)[0] for each in get_args(get_args(Step)[0])))
+    keys = {field.alias or name for model in models for name, field in model.model_fields.items()}
+
+    assert {"do", "told", "ends", "done"} <= keys
+    assert sorted(key for key in keys if not re.search(rf"[`{{ ]{key}[:`,}}]", text)) == []
+
+
+@pytest.mark.parametrize("example", examples(LANGUAGE, "yaml", "part"), ids=str)
+def test_a_shared_part_is_without_fault(example: Example) -> None:
+    assert Part.of(read(example.text.encode(), example.page)).diagnostics == ()
+
+
 @pytest.mark.parametrize("example", examples(LANGUAGE, "jinja", "template"), ids=str)
 def test_a_template_holds_what_is_allowed_or_is_refused(example: Example) -> None:
     faults = render.check(Template("甲", example.text, "A", example.text), {**ALWAYS, **OF_A_CLOCK, "amount": frozenset()})
@@ -121,7 +149,7 @@ def test_every_part_of_a_template_variable_is_explained() -> None:
 
 
 def test_every_yaml_block_says_what_it_is() -> None:
-    known = {"workflow", "fragment", *OTHERS, *CALENDARS}
+    known = {"workflow", "fragment", "variant", "part", "scenarios", *OTHERS, *CALENDARS}
 
     assert [str(one) for one in examples(LANGUAGE, "yaml") if one.info[1:2] == () or one.info[1] not in known] == []
 
@@ -190,7 +218,7 @@ def test_every_key_stands_in_the_reference() -> None:
     text = LANGUAGE.read_text(encoding="utf-8")
     keys = [
         field.alias or name
-        for model in (Workflow, State, Anywhere, Field, Clock, Rung, CalendarFile)
+        for model in (WorkflowFile, State, Anywhere, Field, Clock, Rung, CalendarFile)
         for name, field in model.model_fields.items()
     ]
 

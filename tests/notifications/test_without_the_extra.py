@@ -12,6 +12,8 @@ import pytest
 
 from engine.settings import SHIPPED
 
+pytestmark = pytest.mark.reliability
+
 PROGRAM = """
 import sys
 import engine.app

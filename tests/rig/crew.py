@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from engine.label import verbatim
-from engine.runtime.directory import Roster
 from engine.store import people as store
 from engine.store.database import Database
-from engine.store.people import Held, KnownDelegation, Person, Staff, Unit
 from roles.assignment import Assignment
 from roles.delegation import Delegation
+from roles.roster import Roster
+from roles.staff import Held, KnownDelegation, Person, Staff, Unit
 from tests.rig.judge import Register
 
 NOW = datetime(2026, 9, 28, 1, 30, tzinfo=UTC)

@@ -39,7 +39,7 @@ from notifications.channels.inbox import Inbox
 from notifications.mailserver import MailServer
 from notifications.notifier import Notifier
 from tests.notifications.mail import HOST
-from tests.process import SUPPLIES
+from tests.process import SUPPLIES, tidy
 from tests.runtime.company import PEOPLE, START, ZONE, Company, caller, granted, people_file, registry, settings
 
 WORKFLOW = "desk-watch"
@@ -208,7 +208,7 @@ def checked(document: str = HEAD + CLOCKS) -> Checked:
         file, diagnostics = check_calendar(read(calendar.encode(), "calendar.yaml"))
         assert file is not None, diagnostics
         calendars[file.calendar] = file
-    library = check_documents([read(document.encode(), "desk-watch.yaml")], registry(), Supplies(calendars, SUPPLIES.templates))
+    library = tidy(check_documents([read(document.encode(), "desk-watch.yaml")], registry(), Supplies(calendars, SUPPLIES.templates)))
     assert library.diagnostics == (), [(one.code, one.span, one.sentence.en) for one in library.diagnostics]
     return library.checked[0]
 

@@ -18,7 +18,7 @@ from sqlalchemy import create_engine, make_url, text
 
 from tests.postgresql import Server
 
-pytestmark = pytest.mark.usefixtures("postgresql_server")  # where none can run, nothing here can be tested
+pytestmark = [pytest.mark.reliability, pytest.mark.usefixtures("postgresql_server")]  # where none can run, nothing here can be tested
 
 USE_AND_HANG = """
 import sys, time

@@ -38,7 +38,7 @@ from engine.store.record import Provenance
 from engine.store.schema import metadata
 from engine.store.verification import verify
 from roles.registry import RoleRegistry
-from tests.process import SUPPLIES
+from tests.process import SUPPLIES, tidy
 
 START = datetime(2026, 9, 28, 1, 0, tzinfo=UTC)
 """Nine in the morning at the company."""
@@ -142,7 +142,7 @@ def registry() -> RoleRegistry:
 @cache
 def checked(document: str = DOCUMENT) -> Checked:
     """A document that must have no fault."""
-    library = check_documents([read(document.encode(), "desk-repair.yaml")], registry(), SUPPLIES)
+    library = tidy(check_documents([read(document.encode(), "desk-repair.yaml")], registry(), SUPPLIES))
     assert library.diagnostics == ()
     return library.checked[0]
 

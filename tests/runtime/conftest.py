@@ -12,6 +12,14 @@ from tests.postgresql import Server
 from tests.runtime.company import Company, found, open_company
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The service on PostgreSQL runs beside the quick suite: what differs there is the store, which is tried on both in its own folder."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents and "postgresql" in item.name:
+            item.add_marker(pytest.mark.reliability)
+
+
 @pytest.fixture(scope="session")
 def file_original(tmp_path_factory: pytest.TempPathFactory) -> FileOriginal:
     """The company just founded, as a file."""

@@ -9,7 +9,7 @@ from engine.authoring.library import Checked, check_documents
 from engine.core.command import OpenCase
 from engine.runtime.publishing import publish
 from engine.runtime.service import Answer, Key
-from tests.process import SUPPLIES
+from tests.process import SUPPLIES, tidy
 from tests.runtime.company import START, Company, caller, granted, registry
 
 ORDER = """
@@ -89,7 +89,7 @@ states:
 
 def documents(order: str = ORDER, parts: str = PARTS) -> tuple[Checked, ...]:
     """Both documents, which must have no fault."""
-    found = check_documents([read(order.encode(), "desk-order.yaml"), read(parts.encode(), "desk-parts.yaml")], registry(), SUPPLIES)
+    found = tidy(check_documents([read(order.encode(), "desk-order.yaml"), read(parts.encode(), "desk-parts.yaml")], registry(), SUPPLIES))
     assert found.diagnostics == (), [(one.code, one.span, one.sentence.en) for one in found.diagnostics]
     return found.checked
 

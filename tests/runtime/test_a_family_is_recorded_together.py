@@ -17,7 +17,7 @@ from engine.runtime.publishing import Unpublished, publish
 from engine.runtime.service import Key
 from engine.store import deliveries, errands, incidents, outbox
 from roles.delegation import Delegation
-from tests.process import SUPPLIES
+from tests.process import SUPPLIES, tidy
 from tests.runtime.company import START, Company, caller, granted, refused, registry
 from tests.runtime.household import ORDER, PARTS, documents, fetch, fetched, ordered, publish_family
 
@@ -232,7 +232,7 @@ def test_a_parent_is_published_after_its_children_or_with_them(company: Company)
 
 def test_a_family_of_more_generations_than_anybody_oversees_is_refused(company: Company) -> None:
     generations = [_generation(level, last=level == 6) for level in range(7)]
-    found = check_documents([read(text.encode(), f"{level}.yaml") for level, text in enumerate(generations)], registry(), SUPPLIES)
+    found = tidy(check_documents([read(text.encode(), f"{level}.yaml") for level, text in enumerate(generations)], registry(), SUPPLIES))
     assert found.diagnostics == ()
     publish(company.app.database, found.checked, "os:owner", START)
     before = company.tables()

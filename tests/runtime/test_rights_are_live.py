@@ -11,6 +11,7 @@ from engine.errors import Unknown
 from engine.runtime import staffing
 from engine.store import people
 from roles.assignment import Assignment
+from roles.staff import Person, Unit
 from tests.runtime.company import START, Company, caller, granted, refused, registry
 
 
@@ -36,7 +37,7 @@ def test_a_new_person_acts_at_once(company: Company) -> None:
     with pytest.raises(Unknown):
         company.fire(number, "take", "new")
     with company.app.database.write() as connection:
-        people.save_person(connection, people.Person("new", "样例工程师09"))
+        people.save_person(connection, Person("new", "样例工程师09"))
     assert refused(company.fire(number, "take", "new")) == {"not_authorised"}
     give(company, "new", "desk-repairer", "shop-1")
     granted(company.fire(number, "take", "new"))
@@ -82,7 +83,7 @@ def test_a_unit_moved_under_another_changes_who_may_at_once(company: Company) ->
     assert refused(company.fire(number, "take", "rao")) == {"not_authorised"}
     with company.app.database.write() as connection:
         shop = next(unit for unit in people.all_units(connection) if unit.id == "shop-1")
-        people.save_unit(connection, people.Unit(shop.id, shop.title, "shop-2"))
+        people.save_unit(connection, Unit(shop.id, shop.title, "shop-2"))
     granted(company.fire(number, "take", "rao"))
 
 

@@ -15,7 +15,7 @@ from engine.errors import Damaged
 from engine.runtime.attachment import media_of, write_out
 from engine.runtime.publishing import publish
 from engine.store import files, schema
-from tests.process import SUPPLIES
+from tests.process import SUPPLIES, tidy
 from tests.runtime.company import DOCUMENT, START, Company, caller, granted, refused, registry
 
 ORDER = """
@@ -53,7 +53,7 @@ PDF, TEXT = b"%PDF-1.7 ...", "备注".encode()
 def store(company: Company) -> Company:
     """The company, which may also order."""
     documents = [read(text.encode(), f"{index}.yaml") for index, text in enumerate((DOCUMENT, ORDER))]
-    library = check_documents(documents, registry(), SUPPLIES)
+    library = tidy(check_documents(documents, registry(), SUPPLIES))
     assert library.diagnostics == ()
     publish(company.app.database, library.checked, "os:owner", START)
     return company

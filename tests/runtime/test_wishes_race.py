@@ -11,6 +11,7 @@ from engine.app import Application
 from engine.core.command import Fire
 from engine.runtime.service import Answer, Granted, Key
 from engine.store import people
+from roles.staff import Person, Unit
 from tests.runtime.company import OTHER_IMEI, START, Company, caller, granted, refused, settings
 from tests.runtime.household import fetched, publish_family
 
@@ -95,8 +96,8 @@ def test_numbers_are_given_once_and_without_a_gap(company: Company) -> None:
 def test_a_crowd_that_finds_the_staff_changed_is_served_without_waiting_for_itself(company: Company) -> None:
     number = company.opened()
     with company.app.database.write() as connection:
-        people.save_unit(connection, people.Unit("shop-3", people.all_units(connection)[0].title, "main"))
-        people.save_person(connection, people.Person("new", "样例工程师09"))
+        people.save_unit(connection, Unit("shop-3", people.all_units(connection)[0].title, "main"))
+        people.save_person(connection, Person("new", "样例工程师09"))
     answers = at_once([lambda: company.fire(number, "take", "rui", expect=1)] * 40)
     won, lost = sorted_out(answers)
     assert (len(won), len(lost)) == (1, 39)

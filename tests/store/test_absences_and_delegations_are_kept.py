@@ -10,20 +10,10 @@ from sqlalchemy import Connection
 
 from engine.errors import Unknown
 from engine.store.database import Database
-from engine.store.people import (
-    KnownAbsence,
-    KnownDelegation,
-    Person,
-    Staff,
-    add_absence,
-    add_delegation,
-    end_absence,
-    end_delegation,
-    save_person,
-    staff,
-)
+from engine.store.people import add_absence, add_delegation, end_absence, end_delegation, save_person, staff
 from roles.absence import Absence
 from roles.delegation import Delegation
+from roles.staff import KnownAbsence, KnownDelegation, Person, Staff
 from tests.store.story import START
 
 DAY = timedelta(days=1)

@@ -11,7 +11,8 @@ from engine.errors import Unknown
 from engine.label import Label
 from engine.store.database import Database
 from engine.store.endpoints import Endpoint, KnownEndpoint, disable, enable, endpoints, save
-from engine.store.people import Unit, save_unit
+from engine.store.people import save_unit
+from roles.staff import Unit
 from tests.store.story import START
 
 HOOK = Endpoint("desk", "webhook", "https://hook.example.com/token-1", "front-desk", "center", "secret-1")

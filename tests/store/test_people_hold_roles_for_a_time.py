@@ -10,21 +10,10 @@ import pytest
 from engine.errors import Unknown
 from engine.label import Label
 from engine.store.database import Database
-from engine.store.people import (
-    Person,
-    Unit,
-    assign,
-    assignments_of,
-    disable,
-    overlapping,
-    person_by_id,
-    revoke,
-    save_person,
-    save_unit,
-    staff,
-)
+from engine.store.people import assign, assignments_of, disable, overlapping, person_by_id, revoke, save_person, save_unit, staff
 from roles.actor import Grant
 from roles.assignment import Assignment
+from roles.staff import Person, Unit
 from tests.store.story import START
 
 DAY = timedelta(days=1)

@@ -8,10 +8,10 @@ import pytest
 
 from engine.authoring.calendar import read_official, shipped_official
 from engine.authoring.diagnostic import Diagnostic
-from engine.authoring.library import Library, read_library
+from engine.authoring.library import Library, find_documents, read_library
 from engine.authoring.supplies import Supplies, own_folder, read_supplies
 from engine.errors import Misuse
-from tests.process import ROLES, written
+from tests.process import ROLES, tidy, written
 
 SHIPPED = Path(__file__).parents[3] / "workflows"
 
@@ -53,7 +53,7 @@ def hours(supplies: Supplies, name: str = "hours") -> object:
 
 
 def library(path: Path, *folders: Path) -> Library:
-    return read_library([path], ROLES, folders)
+    return tidy(read_library([path], ROLES, folders))
 
 
 def test_of_two_with_one_name_the_nearer_counts(tmp_path: Path) -> None:
@@ -89,6 +89,13 @@ def test_official_holidays_are_no_calendars(tmp_path: Path) -> None:
     put(tmp_path / "calendars" / "official" / "CN.yaml", "country: CN\nyears: {2026: {off: [2026-01-01]}}\n")
 
     assert read_supplies([tmp_path]).documents == {}
+
+
+def test_files_of_roles_are_no_processes(tmp_path: Path) -> None:
+    roles = put(tmp_path / "roles" / "shop.yaml", "organisation: shop\n")
+    process = put(tmp_path / "workflows" / "parcel.yaml", PARCEL)
+
+    assert find_documents([tmp_path, tmp_path / "roles", roles]) == (process,)
 
 
 def test_a_calendar_with_a_mistake_is_told_at_its_place_and_stops_who_names_it(tmp_path: Path) -> None:
@@ -245,3 +252,16 @@ def test_the_official_days_of_china_are_shipped() -> None:
 
     assert 2026 in years
     assert sorted(years) == list(range(min(years), max(years) + 1))
+
+
+def test_a_template_of_one_s_own_that_nobody_uses_is_told(tmp_path: Path) -> None:
+    calendar(tmp_path)
+    template(tmp_path)
+    template(tmp_path, name="forgotten")
+    template(tmp_path, name="overdue")  # stands for the one that is shipped
+    parcel = put(tmp_path / "parcel.yaml", PARCEL)
+
+    assert told(library(tmp_path, tmp_path).diagnostics) == [("unused-template", "body.zh.txt.j2", 1, 1)]
+    put(tmp_path / "letter.yaml", PARCEL.replace("parcel", "letter").replace("P{yy}", "L{yy}").replace("news", "forgotten"))
+    assert told(library(parcel, tmp_path).diagnostics) == []
+    assert told(library(tmp_path, tmp_path).diagnostics) == []

@@ -13,6 +13,7 @@ from engine.authoring.not_yet import KEYS
 from engine.authoring.walk import keys
 from engine.definition.element import Element
 from engine.definition.organisation import PeopleFile, RoleFile
+from engine.definition.sharing import WorkflowFile
 from engine.definition.workflow import Workflow
 
 CORRECT = (Path(__file__).parents[2] / "corpus" / "correct.yaml").read_text(encoding="utf-8")
@@ -109,8 +110,8 @@ def test_a_key_of_the_document_that_waits_for_its_feature_says_so(key: str) -> N
     assert "尚未支持" in one.sentence.zh
 
 
-def test_a_variant_is_refused_once_and_not_for_what_it_inherits() -> None:
-    assert [one.code for one in told("workflow: a\nextends: b\nversion: 1\ntitle: {zh: 甲, en: A}\n")] == ["not-supported"]
+def test_nothing_is_missing_beside_what_would_have_brought_it_along() -> None:
+    assert told("workflow: a\nextends: b\nversion: 1\ntitle: {zh: 甲, en: A}\n", WorkflowFile) == ()
 
 
 def test_the_loader_serves_any_model() -> None:

@@ -127,3 +127,38 @@ def test_a_parent_is_another_definition_only_when_what_it_may_use_has_changed() 
     assert digest(document("bb", "end: {title: 结束, by: desk, to: closed}")) == was
     assert digest(document("bb", asks="[note?, done?]")) != was
     assert digest(document("bb", "end: {title: 结束, by: [bench, parent], to: closed}")) != was
+
+
+WAITING = "  waiting:\n    title: 等待\n    transitions:\n{steps}"
+
+
+def waiting(*steps: str, by_hand: bool = False) -> list[tuple[str, str, int]]:
+    """Where it is said that a parent waits in vain for a child which may succeed or fail."""
+    lines = [f"{{title: 到, by: system, when: {when}, to: closed}}" for when in steps]
+    lines += ["{title: 罢, by: desk, to: closed}"] if by_hand else []
+    states = WAITING.format(steps="".join(f"      step_{index}: {line}\n" for index, line in enumerate(lines)))
+    order = "order: {title: 转办, by: bench, starts: {workflow: bb, as: kids, at_end: leave}, to: waiting}"
+    failing = "  failed: {title: 失败, final: failure}\n"
+    child = document("bb", "end: {title: 结束, by: bench, to: closed}", "fail: {title: 失手, by: bench, to: failed}", more=failing)
+    return [each for each in told(library(document("aa", order, more=states), child)) if each[1] == "child-end-unhandled"]
+
+
+def test_whichever_way_a_child_ends_some_step_goes_on() -> None:
+    assert waiting("last(outcome of kids) == success") == [("1.yaml", "child-end-unhandled", 17)]
+    assert waiting("last(state of kids) == closed or last(state of kids) == closed and note is set") == [
+        ("1.yaml", "child-end-unhandled", 17)
+    ]
+    assert waiting("last(outcome of kids) == success", "last(outcome of kids) != success") == []
+    assert waiting("last(outcome of kids) == success", "last(state of kids) == failed and note is set") == []
+    assert waiting("count(kids where open) == 0") == []
+    assert waiting("last(outcome of kids) == success", by_hand=True) == []
+
+
+def test_the_children_that_a_step_opens_are_there_when_it_tells_of_it() -> None:
+    requires = "requires: [{that: count(kids) == 0, say: 已开}]"
+    notify = "notify: [{tell: desk, when: count(kids) == 1, template: loaner-due, with: {device: note otherwise number}}]"
+    once = f"hand: {{title: 转办, by: bench, {requires}, starts: {{workflow: bb, as: kids, at_end: leave}}, {notify}, to: open}}"
+
+    found = library(document("aa", once, "end: {title: 结束, by: bench, shows: [note], to: closed}"), document("bb"))
+
+    assert [one.code for one in found.diagnostics if one.code.startswith("always")] == []

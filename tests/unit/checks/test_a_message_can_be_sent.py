@@ -9,7 +9,7 @@ from engine.authoring.document import read
 from engine.authoring.library import check_documents
 from engine.authoring.supplies import Supplies
 from engine.definition.message import MessageTemplate, Wording
-from tests.process import ROLES, SUPPLIES, written
+from tests.process import ROLES, SUPPLIES, tidy, written
 
 TEXT = """
 calendar: desk-hours
@@ -42,7 +42,7 @@ def found(body: str, *, notice: str = "", ladder: str = "[]", more: str = "", zh
     supplies = Supplies(SUPPLIES.calendars, {"t": template, "plain": PLAIN})
     told = notice or f"{{tell: boss, template: {'t' if ladder == '[]' else 'plain'}}}"
     text = written(TEXT.format(notice=told, ladder=ladder, more=more))
-    return check_documents([read(text.encode(), "a.yaml")], ROLES, supplies).diagnostics
+    return tidy(check_documents([read(text.encode(), "a.yaml")], ROLES, supplies)).diagnostics
 
 
 def codes(found: tuple[Diagnostic, ...]) -> list[str]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from engine.authoring.checks.data import filled_in
-from tests.process import codes, definition, library
+from tests import process
+from tests.process import definition, library
 
 FRAME = """
 fields:
@@ -27,6 +28,11 @@ states:
       end: {{title: 结案, by: desk, to: done}}
   done: {{title: 完成, final: success}}
 """
+
+
+def codes(text: str) -> list[str]:
+    """The codes of a text but for those of conditions that are in vain: here they are only there to read."""
+    return [code for code in process.codes(text) if not code.startswith("always-")]
 
 
 def found(start: str, step: str) -> list[str]:
@@ -143,6 +149,44 @@ def test_a_column_is_filled_when_it_is_in_every_row(start: str, step: str) -> No
 )
 def test_a_column_that_a_row_may_lack_is_named(start: str, step: str) -> None:
     assert set(codes(LISTS.format(start=start, step=step))) == {"may-be-empty"}
+
+
+DONE = """
+fields:
+  a: {{type: integer, title: 甲}}
+  b: {{type: integer, title: 乙}}
+start:
+  open: {{title: 受理, by: desk, to: work}}
+states:
+  work:
+    title: 办理
+    transitions:
+      {first}
+      skip:  {{title: 跳过, by: desk, {skip}, to: over}}
+  over: {{title: 了结, transitions: {{read: {{title: 查看, by: desk, {read}, to: done}}}}}}
+  done: {{title: 完成, final: success}}
+"""
+FIRST = "fill: {title: 填写, by: desk, asks: a, set: {b: a + 1}, to: over}"
+
+
+@pytest.mark.parametrize(
+    ("first", "skip", "read", "expected"),
+    [
+        (FIRST, "shows: a", that("not done(fill) or a > b"), []),
+        (FIRST, "shows: a", "requires: [{that: done(fill), say: 须}, {that: a > b, say: 须}]", []),
+        (FIRST, "shows: a", that("a > 0"), ["may-be-empty"]),
+        (FIRST, "shows: a", that("done(skip) and a > 0"), ["may-be-empty"]),
+        (FIRST, "asks: a?", that("not done(fill) or a > 0"), ["may-be-empty"]),
+        (FIRST, "clears: b", that("not done(fill) or b > 0"), ["may-be-empty"]),
+        (FIRST.replace("asks: a,", "asks: a?,").replace("a + 1", "'1'"), "shows: a", that("not done(fill) or a > 0"), ["may-be-empty"]),
+        (FIRST.replace("to: over", "to: work"), "shows: a", that("times(fill) == 0 or a > 0"), ["may-be-empty"]),
+    ],
+)
+def test_what_a_step_has_filled_for_good_is_known_of_a_case_in_which_it_was_done(
+    first: str, skip: str, read: str, expected: list[str]
+) -> None:
+    found = DONE.format(first=first, skip=skip, read=read)
+    assert [code for code in codes(found) if code == "may-be-empty"] == expected
 
 
 def test_a_fault_of_a_step_of_many_states_is_told_once() -> None:

@@ -25,15 +25,27 @@ def test_a_chain_and_a_loop_with_an_exit_are_fine() -> None:
     assert codes(process(state("one", "two") + state("two", "one", "done") + DONE)) == []
 
 
-def test_an_unreachable_island_is_named_state_by_state() -> None:
-    assert codes(process(state("one", "done") + state("two", "six") + state("six", "two", "done") + DONE)) == ["unreachable-state"] * 2
+def test_of_an_unreachable_island_the_state_is_named_where_it_begins() -> None:
+    def named(states: str) -> list[str]:
+        return [one.sentence.en for one in library(process(state("one", "done") + states + DONE)).diagnostics]
+
+    assert named(state("two", "six") + state("six", "two", "done")) == ["no way leads to state “two”"]
+    assert named(state("six", "done") + state("two", "six")) == ["no way leads to state “two”"]
+    assert named(state("two", "done") + state("six", "done")) == ["no way leads to state “two”", "no way leads to state “six”"]
 
 
-def test_each_state_of_a_trap_is_named_with_the_way_in() -> None:
-    found = library(process(state("one", "two", "done") + state("two", "six") + state("six", "two", "stay") + DONE)).diagnostics
+def test_of_a_trap_the_state_is_named_where_all_ways_stop_with_the_way_in() -> None:
+    def named(states: str) -> list[str]:
+        found = library(process(state("one", "two", "done") + states + DONE)).diagnostics
+        assert {one.code for one in found} == {"trap-state"}
+        return [one.sentence.en for one in found]
 
-    assert [one.code for one in found] == ["trap-state", "trap-state"]
-    assert [one.sentence.en.rpartition(": ")[2] for one in found] == ["open → to_two", "open → to_two → to_six"]
+    two, six = (
+        "a case that enters “two” can never end; the shortest way in: ",
+        "a case that enters “six” can never end; the shortest way in: ",
+    )
+    assert named(state("two", "six") + state("six", "two", "stay")) == [f"{two}open → to_two"]
+    assert named(state("two", "six") + state("six")) == [f"{six}open → to_two → to_six"]
 
 
 def test_without_an_end_only_that_is_said() -> None:

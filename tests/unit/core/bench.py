@@ -19,7 +19,7 @@ from engine.core.clock import elapsed
 from engine.core.compiled import CompiledDefinition
 from engine.core.event import Event, RungFired
 from engine.core.run import ClockRun
-from tests.process import ROLES, SHANGHAI, SUPPLIES, Walk, written
+from tests.process import ROLES, SHANGHAI, SUPPLIES, Walk, faulty, tidy, written
 
 OPENS = "2026-09-28 09:30"
 TELL = "tell: bench, template: due-soon"
@@ -123,17 +123,20 @@ _SUPPLIES = _supplies(CALENDARS.split("---"))
 
 
 @cache
-def bench(clocks: str) -> CompiledDefinition:
-    """The bench with these clocks."""
+def bench(clocks: str, faults: tuple[str, ...] = ()) -> CompiledDefinition:
+    """The bench with these clocks; with `faults`, refused for these very codes: for what a case does all the same."""
     steps = "".join(f"  {name}: {step}\n" for name, step in FIRED.items() if f"fire: {name}" in clocks)
-    found = check_documents([read(written(f"{HEAD}{steps}clocks:\n{clocks}").encode(), "bench.yaml")], ROLES, _SUPPLIES)
+    text = f"{HEAD}{steps}clocks:\n{clocks}"
+    if faults:
+        return faulty(text, *faults, supplies=_SUPPLIES)
+    found = tidy(check_documents([read(written(text).encode(), "bench.yaml")], ROLES, _SUPPLIES))
     assert found.diagnostics == (), [(one.code, one.span, one.sentence.en) for one in found.diagnostics]
     return found.checked[0].compiled
 
 
-def opened(clocks: str, at: str = OPENS, **data: Any) -> Walk:
+def opened(clocks: str, at: str = OPENS, faults: tuple[str, ...] = (), **data: Any) -> Walk:
     """A case of the bench with these clocks, opened then."""
-    walk = Walk(bench(clocks)).to(at)
+    walk = Walk(bench(clocks, faults)).to(at)
     walk.open("dan", **data)
     return walk
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
-from engine.authoring.checks.data import check_data
+from engine.authoring.checks.data import check_data, filled_in
 from engine.core.compiled import CompiledDefinition
 from engine.core.compiling import compile_bundle
 from engine.core.problem import Path
@@ -175,7 +175,7 @@ def generated(seed: int) -> CompiledDefinition:
     document = _Author(random.Random(seed)).document()
     while True:
         compiled = _compiled(document)
-        paths = [problem.path for problem in check_data(compiled)]
+        paths = [problem.path for problem in check_data(compiled, filled_in(compiled))]
         if not paths:
             return compiled
         for path in sorted(set(_removable(paths)), key=repr, reverse=True):

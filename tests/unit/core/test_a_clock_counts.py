@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from engine.core.clock import due_of
-from tests.process import Walk, coded
+from tests.process import Walk, coded, definition
 from tests.unit.core.bench import counted, fires, local, opened, run, step
 
 LEGAL = "legal: true, source: [CON3]"
@@ -205,12 +205,56 @@ def test_a_limit_whose_field_is_empty_does_not_run_yet() -> None:
 
 
 def test_a_limit_without_an_answer_refuses_only_the_step_that_leads_there() -> None:
-    walk = opened("  repair: {title: 维修, runs_in: working, limit: [{when: days == 1, then: 1d}, {when: days == 2, then: 2d}]}\n", days=3)
+    walk = opened(
+        "  repair: {title: 维修, runs_in: working, limit: [{when: days == 1, then: 1d}, {when: days == 2, then: 2d}]}\n",
+        faults=("choice-gap",),
+        days=3,
+    )
 
     assert coded(walk.refused("take", "tom")) == [("no_single_choice", "clocks.repair.limit")]
     step(walk, "2026-09-28 10:00", "allow", days=2)
     step(walk, "2026-09-28 11:00", "take")
     assert coded(walk.refused("allow", "tom", days=4)) == [("no_single_choice", "clocks.repair.limit")]
+
+
+def test_what_a_step_has_done_counts_for_the_clocks_that_are_read_after_it() -> None:
+    walk = opened(
+        "  opened: {title: 受理后, runs_in: all, when: done(open), limit: 2d}\n"
+        "  before: {title: 接单前, runs_in: all, when: not done(take), limit: 2d}\n"
+        "  after:  {title: 接单后, runs_in: all, when: done(take), limit: 2d}\n"
+    )
+    assert (walk.due("opened"), walk.due("before"), walk.due("after")) == ("2026-10-01 00:00", "2026-10-01 00:00", None)
+
+    step(walk, "2026-09-29 10:00", "take")
+    assert (walk.due("opened"), walk.due("before"), walk.due("after")) == ("2026-10-01 00:00", None, "2026-10-02 00:00")
+
+
+def test_whom_a_step_has_given_the_case_counts_for_its_clocks() -> None:
+    walk = Walk(
+        definition("""
+calendar: desk-hours
+fields: {note: {type: text, title: 备注}}
+start:
+  open: {title: 受理, by: desk, to: waiting}
+states:
+  waiting:
+    title: 待修
+    transitions:
+      take:   {title: 接单, by: bench, assign: actor, to: stay}
+      drop:   {title: 退回, by: bench, assign: nobody, to: stay}
+      finish: {title: 完成, by: bench, to: done}
+  done: {title: 完成, final: success}
+clocks:
+  held: {title: 在手, runs_in: waiting, when: assignee is set, limit: 2d}
+""")
+    )
+    walk.open("dan")
+
+    assert walk.case.clocks == {}
+    walk.do("take", "tom")
+    assert run(walk, "held").standing == "running"
+    walk.do("drop", "tom")
+    assert run(walk, "held").standing == "stopped"
 
 
 def test_a_comment_changes_no_clock() -> None:
@@ -325,3 +369,14 @@ def test_a_refused_step_changes_no_clock() -> None:
 
     assert coded(walk.refused("take", "dan")) == [("not_authorised", "take")]
     assert walk.case is before
+
+
+def test_a_case_given_by_hand_is_seen_by_clocks_that_ask_who_holds_it() -> None:
+    walk = opened("  held: {title: 有人承办, runs_in: all, when: assignee is set, limit: 2d}\n")
+    assert walk.due("held") is None
+
+    walk.assign("tom", "tom")
+    assert walk.due("held") == "2026-10-01 00:00"
+
+    walk.assign(None, "tom")
+    assert run(walk, "held").standing == "stopped"

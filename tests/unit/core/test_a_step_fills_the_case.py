@@ -11,7 +11,7 @@ import pytest
 from engine.core.command import Fire
 from engine.core.decision import Refused
 from engine.core.event import Moved
-from tests.process import Walk, coded, definition
+from tests.process import Walk, coded, definition, faulty
 
 WORK = definition("""
 fields:
@@ -122,7 +122,8 @@ def test_a_computed_field_cannot_be_typed() -> None:
     assert coded(at_bench().refused("quote", "tom", parts="1", labour="1", price="1")) == [("data_invalid", "price")]
 
 
-LIMITS = definition("""
+LIMITS = faulty(
+    """
 fields:
   n: {type: integer, title: 数}
   m: {type: integer, title: 量, max: 1000}
@@ -141,7 +142,10 @@ states:
       judge: {title: 判定, by: desk, asks: n, to: stay}
       end: {title: 完成, by: desk, to: done}
   done: {title: 完成, final: success}
-""")
+""",
+    "choice-gap",
+    "choice-overlap",
+)
 
 
 def test_a_set_value_keeps_the_limits_of_its_field() -> None:

@@ -13,9 +13,10 @@ from engine.core.decision import Accepted
 from engine.core.expression import Expression, read
 from engine.core.kind import BOOLEAN
 from engine.core.perform import Before, environment_of
-from tests.process import Walk, coded, definition
+from tests.process import Walk, coded, faulty
 
-WORK = definition("""
+WORK = faulty(
+    """
 fields:
   kind: {type: choice, title: 类别, choices: {phone: 手机, car: 汽车}}
   fault: {type: choice, title: 故障, choices: {power: 不开机, none: 无故障}}
@@ -54,7 +55,10 @@ states:
   phones: {title: 手机, transitions: {end: {title: 结案, by: bench, to: done}}}
   cars: {title: 汽车, transitions: {end: {title: 结案, by: bench, to: done}}}
   done: {title: 完成, final: success}
-""")
+""",
+    "choice-gap",
+    "choice-overlap",
+)
 
 
 def at_bench(kind: str = "phone") -> Walk:

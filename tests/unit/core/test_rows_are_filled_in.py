@@ -49,6 +49,7 @@ states:
     title: 待批
     transitions:
       change:  {title: 修改, by: desk, asks: lines, to: stay}
+      recast:  {title: 重列, by: desk, asks: {rows: lines, columns: [part, quantity, note?], whole: true}, to: stay}
       approve:
         title: 批准
         by: boss
@@ -122,6 +123,17 @@ def test_whole_rows_replace_the_list_and_keep_the_ids_of_their_keys() -> None:
         ("1.2", "BAT-1", 5),
         ("1.1", "SCR-2", 3),
     ]
+
+
+def test_whole_rows_of_some_columns_keep_what_is_not_asked() -> None:
+    walk = opened()
+    walk.do("recast", "dan", lines=[{"part": "BAT-1", "quantity": 5}, {"part": "CAM-1", "quantity": 1, "note": "加急"}])
+    assert [(row.id, row.cells.get("note")) for row in rows(walk)] == [("1.2", None), ("2.1", "加急")]
+    walk.do("change", "dan", lines=[{"part": "BAT-1", "quantity": 5, "grade": "new"}])
+    walk.do("recast", "dan", lines=[{"part": "BAT-1", "quantity": 6}])
+    assert cells(walk, "part", "quantity", "grade") == [("BAT-1", 6, "new")]
+    assert said(walk.refused("recast", "dan", lines=[])) == ["明细: must be filled"]
+    assert said(walk.refused("recast", "dan", lines=[{"part": "BAT-1"}])) == ["明细: row 1, 数量: must be filled"]
 
 
 def test_an_id_is_never_given_again() -> None:

@@ -20,7 +20,9 @@ from engine.core.facts import Facts
 from roles.actor import Actor, Grant
 from tests.process import LINEAGES, SHANGHAI
 from tests.rig.judge import Judge, Register, Situation, Who
-from tests.unit.core.shipped import DEFINITIONS, DOCUMENTS, ROLES
+from tests.unit.core.shipped import EACH, ROLES, document_of
+
+pytestmark = pytest.mark.reliability
 
 NOW = datetime(2026, 9, 28, 1, 30, tzinfo=UTC)
 UNITS = (None, "north-1", "south-1", "north", "head")
@@ -72,9 +74,9 @@ def facts(definition: CompiledDefinition, who: Who) -> Facts:
     return Facts(NOW, actor(who), SHANGHAI, LINEAGES, calendars=definition.calendars, case_id="1", number="N-1", sampling_key=b"key")
 
 
-@pytest.mark.parametrize("definition", DEFINITIONS, ids=lambda one: one.workflow)
+@pytest.mark.parametrize("definition", EACH)
 def test_a_step_is_open_to_exactly_those_whom_the_document_names(definition: CompiledDefinition) -> None:
-    judge, tried, allowed = Judge(DOCUMENTS[definition.workflow], REGISTER), 0, 0
+    judge, tried, allowed = Judge(document_of(definition.workflow), REGISTER), 0, 0
     for who in everybody(definition):
         for situation in situations(definition, who):
             for state in definition.states:
@@ -97,10 +99,10 @@ def test_a_step_is_open_to_exactly_those_whom_the_document_names(definition: Com
     assert 0 < allowed < tried / 2
 
 
-@pytest.mark.parametrize("definition", DEFINITIONS, ids=lambda one: one.workflow)
+@pytest.mark.parametrize("definition", EACH)
 @pytest.mark.parametrize("unit", [None, "north-1"])
 def test_a_case_is_opened_by_exactly_those_whom_the_document_names(definition: CompiledDefinition, unit: str | None) -> None:
-    judge = Judge(DOCUMENTS[definition.workflow], REGISTER)
+    judge = Judge(document_of(definition.workflow), REGISTER)
     for who in everybody(definition):
         for name, step in judge.steps_in(None).items():
             decision = decide(definition, None, OpenCase(name, unit=unit), facts(definition, who))
@@ -111,7 +113,7 @@ def test_a_case_is_opened_by_exactly_those_whom_the_document_names(definition: C
             assert ("not_authorised" not in {reason.code for reason in decision.reasons}) == expected, (name, who)
 
 
-@pytest.mark.parametrize("definition", DEFINITIONS, ids=lambda one: one.workflow)
+@pytest.mark.parametrize("definition", EACH)
 def test_a_step_of_another_state_is_never_performed(definition: CompiledDefinition) -> None:
     who = Who("all")
     every = {step for state in definition.states.values() for step in state.steps}

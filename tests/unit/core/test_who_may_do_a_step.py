@@ -105,7 +105,7 @@ def test_a_case_without_unit_is_open_to_whoever_holds_the_role() -> None:
 def test_a_refusal_names_who_may_by_title() -> None:
     (reason,) = at_bench().refused("answer", "tom")[:1]
 
-    assert reason.sentence.zh == "“tom”无权执行“答复”；可执行者：customer、前台"
+    assert reason.sentence.zh == "“tom”无权执行“答复”；可执行者：客户、前台"
 
 
 def test_the_person_in_the_field_may_and_nobody_else() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal, localcontext
 from zoneinfo import ZoneInfo
@@ -10,7 +11,7 @@ import pytest
 
 from engine.core.case import Performance
 from engine.core.kind import Value
-from tests.unit.expression.surroundings import CNY, good, surroundings
+from tests.unit.expression.surroundings import CNY, NOW, good, surroundings
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
@@ -195,6 +196,27 @@ def test_a_step_that_nobody_performed_has_nobody() -> None:
     assert good("performers(finish) is set").evaluate(surroundings()) is False
     assert good("performers(finish) otherwise helpers").evaluate(surroundings({"helpers": ("sue",)})) == ("sue",)
     assert good("performers(finish) otherwise helpers").evaluate(surroundings()) == ()
+
+
+def test_persons_and_people_together_are_everybody_of_both() -> None:
+    performed = (Performance("finish", "sue", "max", NOW),)
+    environment = surroundings({"tester": "tom", "helpers": ("sue", "tom")}, performed=performed)
+    assert good("tester + helpers").evaluate(environment) == ("sue", "tom")
+    assert good("helpers + performers(finish)").evaluate(environment) == ("max", "sue", "tom")
+    assert good("tester + tester").evaluate(environment) == ("tom",)
+    assert good("actor in (helpers + actor)").evaluate(environment) is True
+    assert good("helpers + tester == helpers").evaluate(environment) is True
+    assert good("helpers + tester").evaluate(surroundings({"tester": "tom"})) is None
+    assert good("(helpers otherwise performers(finish)) + tester").evaluate(surroundings({"tester": "tom"})) == ("tom",)
+
+
+def test_holders_of_a_role_are_those_where_the_case_belongs() -> None:
+    environment = replace(surroundings({"tester": "tom"}), holders={"phone-supervisor": ("max", "tom")})
+    assert good("holders(phone-supervisor)").evaluate(environment) == ("max", "tom")
+    assert good("tester in (holders(phone-supervisor))").evaluate(environment) is True
+    assert good("tester in (holders(phone-front-desk))").evaluate(environment) is False
+    assert good("tester in (holders(phone-supervisor)) or actor == tester").asked_roles == {"phone-supervisor"}
+    assert good("tester in (helpers)").asked_roles == frozenset()
 
 
 def test_acting_through_a_party_or_role() -> None:

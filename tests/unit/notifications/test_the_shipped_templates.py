@@ -10,7 +10,7 @@ from notifications.render import check, render
 from notifications.template import Template
 from tests.unit.notifications.shipped import CASE, VALUES, VARIABLES
 
-TO_CUSTOMERS = ("quote-ready", "ready-for-pickup")
+TO_CUSTOMERS = ("quote-ready", "ready-for-pickup", "repair-delayed", "repair-progress")
 
 
 def shipped(name: str) -> Template:

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from engine.authoring.document import read
-from engine.authoring.library import find_documents
-from engine.authoring.loader import load
+from engine.authoring.library import find_documents, read_library
 from engine.authoring.organisation import read_people, read_roles
 from engine.definition.organisation import PeopleFile
 from engine.definition.step import Step
@@ -19,10 +17,10 @@ WORKFLOWS = find_documents([ROOT / "workflows"])
 
 
 def workflow(path: Path) -> Workflow:
-    document, diagnostics = load(read(path.read_bytes(), path.name), Workflow)
-    assert diagnostics == ()
-    assert document is not None
-    return document
+    """The document as it is meant: with the parts that it includes, and laid over the one that it extends."""
+    library = read_library([path], registry(), [ROOT / "workflows"])
+    assert library.diagnostics == ()
+    return library.checked[0].bundle.workflow
 
 
 def registry() -> RoleRegistry:

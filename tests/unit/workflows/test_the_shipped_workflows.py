@@ -86,4 +86,4 @@ def test_the_caller_worked_on_neither_the_phone_nor_the_car() -> None:
     car = shipped.workflow(shipped.ROOT / "workflows" / "dealer" / "dealer-callback.yaml").states["waiting"].transitions
 
     assert set(phone["call_back"].not_by) == {"tester", "repairers"}
-    assert set(car["record"].not_by) == {"technician"}
+    assert set(car["record"].not_by) == {"technician", "workers"}
