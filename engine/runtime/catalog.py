@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 from threading import Lock
 
 from engine.core.codec import Kinds
@@ -112,8 +113,9 @@ class Catalog:
             return compiled
 
 
+@lru_cache(maxsize=64)
 def _restored(form: str) -> CompiledDefinition | None:
-    """A stored form, compiled; None when it is none any more."""
+    """A stored form, compiled; None when it is none any more. The same form is compiled once, whichever database it comes from."""
     try:
         compiled = compile_bundle(Bundle.restored(form))
     except ValueError:
