@@ -34,7 +34,8 @@ FIELDS = {
 NAMES = [name for names in FIELDS.values() for name in names]
 ORDERED = ("number", "money", "date", "datetime")
 
-_DATES = st.dates(date(1990, 1, 1), date(2060, 12, 31))
+_DATES = st.dates(date(2015, 1, 1), date(2060, 12, 31))
+"""Long after the last summer time of Shanghai (1991), of which the reading below knows nothing, however far a date is moved back."""
 _IDS = st.sampled_from(["amy", "sue", "tom"])
 
 VALUES: Mapping[str, st.SearchStrategy[Value]] = {
