@@ -63,8 +63,10 @@ def head(drawing: Drawing, language: Language, most: float) -> tuple[Row, ...]:
     return tuple(rows)
 
 
-def foot(drawing: Drawing, language: Language, marks: Marks | None, shown: Collection[Icon], most: float) -> tuple[Row, ...]:
-    """The steps of many states that lead nowhere else, and the legend: of the icons, those that are `shown`."""
+def foot(
+    drawing: Drawing, language: Language, marks: Marks | None, shown: Collection[Icon], most: float, *, goes_up: bool
+) -> tuple[Row, ...]:
+    """The steps of many states that lead nowhere else, and the legend: of the icons, those that are `shown`; `goes_up`: some line does."""
     rows: list[Row] = []
     stays = [step for step in drawing.spanning if step.stays]
     if stays:
@@ -77,7 +79,9 @@ def foot(drawing: Drawing, language: Language, marks: Marks | None, shown: Colle
     signs = {*shown, "stay"} if stays else set(shown)
     signs |= {"clock"} if drawing.clocks else set()
     rows.append(Row(_LEGEND.within(language), 12, 26 if stays else 14, "ink", is_bold=True))
-    rows += _side_by_side([Row(label.within(language), 11.5, 20, "soft", icon, line) for icon, line, label in _legend(marks, signs)], most)
+    rows += _side_by_side(
+        [Row(label.within(language), 11.5, 20, "soft", icon, line) for icon, line, label in _legend(marks, signs, goes_up=goes_up)], most
+    )
     return tuple(rows)
 
 
@@ -91,11 +95,11 @@ def _side_by_side(rows: list[Row], most: float) -> Iterator[Row]:
         at += across
 
 
-def _legend(marks: Marks | None, signs: Collection[Icon]) -> Iterator[tuple[Icon | None, str | None, Label]]:
+def _legend(marks: Marks | None, signs: Collection[Icon], *, goes_up: bool) -> Iterator[tuple[Icon | None, str | None, Label]]:
     yield from ((icon, None, label) for icon, label in _SIGNS.items() if icon in signs)
-    if marks is None:
+    if marks is None and goes_up:
         yield None, "up-line", _UP
-    else:
+    if marks is not None:
         yield None, "covered-line", _COVERED
         yield None, "never-line", _NEVER
 

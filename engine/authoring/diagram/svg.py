@@ -44,7 +44,8 @@ class _Sheet:
         self.width = max(self.column + self.layout.width + 2 * _COLUMN, 420.0)
         self.head = head(drawing, language, self.width)
         shown = {line.icon for box in boxes.boxes.values() for line in box.lines if line.icon is not None}
-        self.foot = foot(drawing, language, marks, shown, self.width)
+        goes_up = any(route.goes_up for route in self.layout.routes)
+        self.foot = foot(drawing, language, marks, shown, self.width, goes_up=goes_up)
 
     def lines(self) -> Iterator[str]:
         """The elements, one a line."""
