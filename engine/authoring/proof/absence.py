@@ -1,4 +1,4 @@
-"""Who cannot be spared: persons without whom tasks cannot be done, the smallest absence that stops them, and which tasks collide.
+"""Who cannot be spared: the smallest absence that stops tasks, and which tasks collide.
 
 All of it asks `satisfiability` again and again, with fewer persons or fewer tasks. A question that was not decided is taken for one
 that can be answered, so that nobody is called indispensable who may not be.
@@ -39,13 +39,6 @@ def colliding(problem: Problem) -> tuple[int, ...]:
         if isinstance(solve(confined(problem, fewer)), Impossible):
             kept = fewer
     return tuple(kept)
-
-
-def indispensable(problem: Problem) -> Persons:
-    """Everybody without whom a problem that can be solved no longer can."""
-    found = solve(problem)
-    used = {person for person in found.persons if person is not None} if isinstance(found, Solved) else set()
-    return frozenset(person for person in used if isinstance(solve(without(problem, {person})), Impossible))
 
 
 def smallest_absence(problems: Sequence[Problem], most: int, effort: Effort | None = None) -> Persons | Undecided | None:

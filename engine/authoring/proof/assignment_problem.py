@@ -5,7 +5,7 @@ This is the workflow satisfiability problem. Persons are ids; knows no process, 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 Persons = frozenset[str]
@@ -56,17 +56,3 @@ def _confined(task: Task, kept: Collection[int]) -> Task:
     freed = [like.able for like in task.likes if like.task not in kept]
     likes = tuple(like for like in task.likes if like.task in kept)
     return replace(task, able=task.able.union(*freed), apart=task.apart.intersection(kept), likes=likes)
-
-
-def is_solved_by(problem: Problem, persons: Sequence[str | None]) -> bool:
-    """Whether these persons, one a task (None: nobody), may do the tasks as they are."""
-    return all(_is_done_by(problem[index], index, persons) for index in range(len(problem)))
-
-
-def _is_done_by(task: Task, index: int, persons: Sequence[str | None]) -> bool:
-    person = persons[index]
-    if person is None:
-        return task.optional
-    if any(other == index or persons[other] == person for other in task.apart):
-        return False
-    return person in task.able or any(person == persons[like.task] and person in like.able for like in task.likes)

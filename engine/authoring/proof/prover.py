@@ -50,11 +50,6 @@ class Claim:
     after: bool = False
 
 
-def satisfiable(definition: CompiledDefinition, conditions: Iterable[Expression], filled: frozenset[str] = frozenset()) -> Answer:
-    """Whether the conditions can all be true in one case in which these fields are `filled`."""
-    return Prover(definition, filled).ask([Claim(condition) for condition in conditions])
-
-
 class Prover:
     """Answers questions at one place of a document: with these fields filled, and this written by the step."""
 

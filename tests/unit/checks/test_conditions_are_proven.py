@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from engine.authoring.proof.answer import Impossible, Undecided, Witness
-from engine.authoring.proof.prover import satisfiable
+from engine.authoring.proof.answer import Answer, Impossible, Undecided, Witness
+from engine.authoring.proof.prover import Claim, Prover
 from engine.core.expression import Expression, read
 from engine.core.kind import BOOLEAN
 from tests.process import definition, library
@@ -218,6 +218,10 @@ CROWD = definition(
 )
 
 
+def satisfiable(conditions: list[Expression], filled: frozenset[str] = frozenset()) -> Answer:
+    return Prover(CROWD, filled).ask([Claim(each) for each in conditions])
+
+
 def condition(text: str) -> Expression:
     result = read(text, CROWD.scope, BOOLEAN)
     assert isinstance(result, Expression)
@@ -235,27 +239,27 @@ def in_the_team(count: int) -> list[Expression]:
 
 
 def test_conditions_may_be_asked_about_together() -> None:
-    assert isinstance(satisfiable(CROWD, different(8)), Witness)
-    assert isinstance(satisfiable(CROWD, [condition("n1 < n2"), condition("n2 < n3"), condition("n3 < 3")]), Impossible)
-    assert isinstance(satisfiable(CROWD, [condition("n1 is not set")]), Witness)
-    assert isinstance(satisfiable(CROWD, [condition("n1 is not set")], frozenset({"n1"})), Impossible)
-    assert satisfiable(CROWD, []) == Witness(())
+    assert isinstance(satisfiable(different(8)), Witness)
+    assert isinstance(satisfiable([condition("n1 < n2"), condition("n2 < n3"), condition("n3 < 3")]), Impossible)
+    assert isinstance(satisfiable([condition("n1 is not set")]), Witness)
+    assert isinstance(satisfiable([condition("n1 is not set")], frozenset({"n1"})), Impossible)
+    assert satisfiable([]) == Witness(())
 
 
 def test_the_work_is_bounded_and_what_was_not_found_out_is_said() -> None:
-    answer = satisfiable(CROWD, different(9))
+    answer = satisfiable(different(9))
 
     assert isinstance(answer, Undecided)
     assert answer.why.en == "there are too many combinations: no answer within 200000 trials"
-    assert answer == satisfiable(CROWD, different(9))
+    assert answer == satisfiable(different(9))
 
 
 def test_as_many_persons_may_differ_as_are_compared() -> None:
-    assert isinstance(satisfiable(CROWD, different(8, "p")), Witness)
-    assert isinstance(satisfiable(CROWD, [*different(8, "p"), condition("p0 == p7")]), Impossible)
-    assert isinstance(satisfiable(CROWD, [*different(3, "p"), *in_the_team(3)]), Witness)
+    assert isinstance(satisfiable(different(8, "p")), Witness)
+    assert isinstance(satisfiable([*different(8, "p"), condition("p0 == p7")]), Impossible)
+    assert isinstance(satisfiable([*different(3, "p"), *in_the_team(3)]), Witness)
 
 
 def test_more_persons_than_are_tried_are_not_called_impossible() -> None:
-    assert isinstance(satisfiable(CROWD, different(9, "p")), Undecided)
-    assert isinstance(satisfiable(CROWD, [*different(4, "p"), *in_the_team(4)]), Undecided)
+    assert isinstance(satisfiable(different(9, "p")), Undecided)
+    assert isinstance(satisfiable([*different(4, "p"), *in_the_team(4)]), Undecided)
