@@ -15,13 +15,16 @@ MIRROR = if [ -z "$${UV_DEFAULT_INDEX:-}" ]; then mirror="$${PIP_INDEX_URL:-$$($
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test reliability full check format bench bench-large lock clean
+.PHONY: help demo serve test reliability full check format bench bench-large lock clean
 
 help: ## 列出全部命令 · list the commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | while IFS='|' read -r name text; do printf '%-18s %s\n' "$$name" "$$text"; done
 
 demo: .venv/.runtime ## 演示：六十多张工单走完十天 · demonstration: sixty tickets through ten days
 	@$(PYTHON) -m demo
+
+serve: .venv/.web ## 在本机提供演示数据的 HTTP 接口 · serve the demonstration over HTTP on this machine
+	@$(PYTHON) -m demo.serve
 
 test: .venv/.dev ## 快速测试（两分钟内） · the quick tests (under two minutes)
 	@$(PYTHON) -m pytest -n auto --dist worksteal -rs
@@ -47,9 +50,14 @@ bench: .venv/.dev ## 性能对比，以比值表示 · speed, as ratios to refer
 	@$(PYTHON) -m benchmarks.check
 	@$(PYTHON) -m benchmarks.sweep
 	@$(PYTHON) -m benchmarks.catch_up
+	@$(PYTHON) -m benchmarks.start_up
+	@$(PYTHON) -m benchmarks.callers
+	@$(PYTHON) -m benchmarks.http
+	@$(PYTHON) -m benchmarks.pages 50000
 
-bench-large: .venv/.dev ## 百万张未结工单时的到期处理 · what is due among a million open cases
+bench-large: .venv/.dev ## 百万张工单时的到期处理和列表 · what is due, and lists, among a million cases
 	@$(PYTHON) -m benchmarks.sweep 10000 1000000
+	@$(PYTHON) -m benchmarks.pages
 
 lock: $(UV) ## 重新锁定依赖（升级：FLAGS=--upgrade） · lock the dependencies anew (FLAGS=--upgrade for newer ones)
 	@$(MIRROR); \
@@ -57,6 +65,7 @@ lock: $(UV) ## 重新锁定依赖（升级：FLAGS=--upgrade） · lock the depe
 	$(LOCK) -c requirements/dev.lock -o requirements/runtime.lock pyproject.toml && \
 	$(LOCK) -c requirements/dev.lock --extra channels -o requirements/channels.lock pyproject.toml && \
 	$(LOCK) -c requirements/dev.lock --extra postgres -o requirements/postgres.lock pyproject.toml && \
+	$(LOCK) -c requirements/dev.lock --extra web -o requirements/web.lock pyproject.toml && \
 	$(LOCK) --group build -o requirements/build.lock && \
 	$(LOCK) --group tool -o requirements/tool.lock
 
@@ -83,8 +92,12 @@ $(UV): requirements/tool.lock
 	$(UV) pip install -q --python $(PYTHON) --no-deps --build-constraints requirements/build.lock -e .
 	@touch $@
 
+.venv/.web: requirements/web.lock .venv/.runtime
+	@$(MIRROR); $(UV) pip install -q --compile-bytecode --python $(PYTHON) --require-hashes -r $<
+	@touch $@
+
 .venv/.dev: requirements/dev.lock requirements/build.lock pyproject.toml .venv/pyvenv.cfg
 	@echo '3/3 安装运行和开发所需的软件包 · installing what it runs on and is built with'
 	@$(MIRROR); $(UV) pip sync -q --compile-bytecode --python $(PYTHON) --require-hashes $< && \
 	$(UV) pip install -q --python $(PYTHON) --no-deps --build-constraints requirements/build.lock -e .
-	@touch .venv/.runtime $@
+	@touch .venv/.runtime .venv/.web $@
