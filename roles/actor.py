@@ -1,4 +1,4 @@
-"""Who acts, and by what right: Role, Grant, Actor."""
+"""Who acts, and by what right: Role, Grant, Actor. Two roles are the product's own, whatever the organisation."""
 
 from __future__ import annotations
 
@@ -19,6 +19,13 @@ class Role:
     external: bool = False
     """Held by nobody of the department: a customer, an agent, an integration."""
     source: tuple[str, ...] = ()
+
+
+INTEGRATION = "integration"
+"""The role of a service – another program, with a name of its own – that performs the steps of `by: integration`, in its unit."""
+
+ADMINISTRATOR = "administrator"
+"""The role of a person who looks after the installation: sees what waits and what went wrong, and performs no step by it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +57,7 @@ ActorKind = Literal["person", "disabled", "integration", "party", "parent", "sys
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who performs a command: a person with grants, a named integration, an outside party, a parent case, or the system itself."""
+    """Who performs a command: a person or a service (`integration`) with grants, an outside party, a parent case, or the system itself."""
 
     id: str
     kind: ActorKind
@@ -63,3 +70,5 @@ class Actor:
     """Whether the wish is that of a step of a parent case, which this actor performs: what `by: parent` admits."""
     opens_for: str | None = None
     """For whom he performs that step of the parent, if not by his own right: the child is opened for the same person."""
+    withheld: frozenset[Grant] = frozenset()
+    """What he holds beside, outside of the scope in which he acts: it admits him to nothing, and keeps him from what it always does."""

@@ -6,11 +6,12 @@ neither cases nor definitions, so that a revoked role, or a changed field, acts 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Literal
 
-from roles.actor import Actor, Lent
+from roles.actor import INTEGRATION, Actor, Grant, Lent
 
 RightKind = Literal["role", "field", "party", "assignee", "integration", "parent", "system", "person"]
 """`person`: this very person, whom no document names; only messages do, which correct what he was told."""
@@ -100,13 +101,44 @@ def sees(actor: Actor, lineage: tuple[str, ...]) -> bool:
 
     A case without a unit (an empty lineage) is seen by everybody.
     """
-    held = (*actor.grants, *(grant for lent in actor.lent for grant in lent.grants))
-    return not lineage or any(grant.covers(lineage) for grant in held)
+    return not lineage or any(grant.covers(lineage) for grant in _held(actor))
+
+
+def sees_everywhere(actor: Actor) -> bool:
+    """Whether he may see the cases of every unit."""
+    return any(grant.unit is None for grant in _held(actor))
+
+
+def _held(actor: Actor) -> Iterator[Grant]:
+    """His grants, and what others have lent him."""
+    return chain(actor.grants, *(lent.grants for lent in actor.lent))
+
+
+def stands_as(actor: Actor) -> frozenset[str]:
+    """The persons in whose place he stands: himself, and whoever has lent him everything."""
+    own = {actor.id} if actor.kind == "person" else set()
+    return frozenset(own | {lent.delegator for lent in actor.lent if lent.whole})
 
 
 def units_seen(actor: Actor, lineages: Mapping[str, tuple[str, ...]]) -> frozenset[str]:
     """The units whose cases he may see. `lineages`: every unit → itself and the units above it, nearest first."""
     return frozenset(unit for unit, lineage in lineages.items() if sees(actor, lineage))
+
+
+def units_known(actor: Actor, lineages: Mapping[str, tuple[str, ...]]) -> frozenset[str | None]:
+    """Where somebody may hold a role of which the actor is told: everywhere (None), in a unit that he sees, above one.
+
+    Nowhere for whoever holds nothing himself. `lineages`: as above.
+    """
+    if not actor.grants and not any(lent.grants for lent in actor.lent):
+        return frozenset()
+    return frozenset({None}.union(*(lineages[seen] for seen in units_seen(actor, lineages))))
+
+
+def known(actor: Actor, grants: Iterable[Grant], lineages: Mapping[str, tuple[str, ...]]) -> frozenset[Grant]:
+    """What somebody holds of these as far as the actor is told. `lineages`: as above."""
+    where = units_known(actor, lineages)
+    return frozenset(grant for grant in grants if grant.unit in where)
 
 
 def _admits_for(right: Right, actor: Actor, lent: Lent, relations: Relations, lineage: tuple[str, ...]) -> bool:
@@ -136,12 +168,14 @@ def _admits(right: Right, actor: Actor, relations: Relations, lineage: tuple[str
         return _is_party(actor, right.name)
     if right.kind == "parent":
         return actor.kind == "parent" or actor.opens_child
-    return right.kind == actor.kind == "integration" or right.kind == actor.kind == "system"
+    if right.kind == "integration":
+        return actor.kind == "integration" and _holds(actor, INTEGRATION, lineage)
+    return right.kind == actor.kind == "system"
 
 
 def _bars(right: Right, actor: Actor, relations: Relations) -> bool:
     if right.kind == "role":
-        return any(grant.role == right.name for grant in actor.grants)
+        return any(grant.role == right.name for grant in actor.grants | actor.withheld)
     if right.kind in ("field", "assignee"):
         return actor.id in relations.get(right.name, Relation()).persons
     if right.kind == "party":
@@ -156,4 +190,4 @@ def _is_party(actor: Actor, name: str) -> bool:
 
 
 def _holds(actor: Actor, role: str, lineage: tuple[str, ...]) -> bool:
-    return actor.kind == "person" and any(grant.role == role and grant.covers(lineage) for grant in actor.grants)
+    return actor.kind in ("person", "integration") and any(grant.role == role and grant.covers(lineage) for grant in actor.grants)

@@ -11,8 +11,11 @@ from itertools import combinations
 
 from engine.errors import Conflict, Unknown, did_you_mean
 from engine.label import Label
-from roles.actor import Role
+from roles.actor import ADMINISTRATOR, Role
 from roles.assignment import Assignment
+
+OWN = Role(ADMINISTRATOR, Label("系统管理员", "Administrator"), "aftercare")
+"""The role that is there whatever the organisations declare."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,7 @@ class RoleRegistry:
 
 
 def _collected(roles: Iterable[Role]) -> dict[str, Role]:
-    known: dict[str, Role] = {}
+    known: dict[str, Role] = {OWN.id: OWN}
     for role in roles:
         first = known.setdefault(role.id, role)
         if first is not role and not (first.external and role.external):

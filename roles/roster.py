@@ -16,6 +16,7 @@ from roles.actor import Actor, Grant, Lent
 from roles.assignment import Assignment
 from roles.delegation import Delegation
 from roles.policy import tiers, units_seen
+from roles.scope import Identity, narrowed
 from roles.staff import KnownAbsence, KnownDelegation, Person, Staff, Unit
 
 _NOBODY: frozenset[str] = frozenset()
@@ -32,12 +33,14 @@ class Roster:
         self.unit_titles: Mapping[str, Label] = {unit.id: unit.title for unit in staff.units}
         self.people: Mapping[str, Person] = {person.id: person for person in staff.people}
         self._disabled: Mapping[str, datetime] = {each.id: each.disabled_at for each in staff.people if each.disabled_at is not None}
+        self._services = frozenset(each.id for each in staff.people if each.kind == "service")
         self._held: dict[str, list[Assignment]] = {}
         self._holding: dict[str, set[str]] = {}
-        """role → whoever has held it, holds it or will."""
+        """role → every person who has held it, holds it or will."""
         for held in staff.held:
             self._held.setdefault(held.assignment.person, []).append(held.assignment)
-            self._holding.setdefault(held.assignment.role, set()).add(held.assignment.person)
+            if held.assignment.person not in self._services:
+                self._holding.setdefault(held.assignment.role, set()).add(held.assignment.person)
         self.absences: tuple[KnownAbsence, ...] = staff.absences
         self.delegations: tuple[KnownDelegation, ...] = staff.delegations
         # Asked with every decision, and all that was ever recorded is kept: what is over must cost nothing.
@@ -50,7 +53,7 @@ class Roster:
             self._lent_by.setdefault(known.delegation.delegator, []).append(known.delegation)
 
     def actor(self, person: str, at: datetime) -> Actor:
-        """The person with what he holds and what he is lent at this instant; one who is disabled may do nothing, wherever he stands.
+        """The person or service with what it holds and is lent at this instant; one that is disabled may do nothing, wherever it stands.
 
         Raises Unknown, with the nearest id.
         """
@@ -61,7 +64,13 @@ class Roster:
             )
         if self._is_disabled(person, at):
             return Actor(person, "disabled")
+        if person in self._services:
+            return Actor(person, "integration", self._grants(person, at))
         return Actor(person, "person", self._grants(person, at), lent=self._lent(person, at))
+
+    def acting(self, identity: Identity, at: datetime) -> Actor:
+        """The same, with no more than the scope leaves. Raises Unknown."""
+        return narrowed(self.actor(identity.id, at), identity.scope, self.lineages)
 
     def facts_about(self, named: Iterable[str], at: datetime) -> Mapping[str, frozenset[Grant]]:
         """The active ones among the persons named → what they hold at this instant."""
@@ -142,8 +151,8 @@ class Roster:
         return frozenset(assignment.grant for assignment in self._held.get(person, ()) if assignment.held(at))
 
     def is_active(self, person: str, at: datetime) -> bool:
-        """Whether the person exists and is not disabled."""
-        return person in self.people and not self._is_disabled(person, at)
+        """Whether the person exists, is no service and not disabled."""
+        return person in self.people and person not in self._services and not self._is_disabled(person, at)
 
     def _is_disabled(self, person: str, at: datetime) -> bool:
         return person in self._disabled and self._disabled[person] <= at

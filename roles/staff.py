@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from engine.label import Label
 from roles.absence import Absence
@@ -20,14 +21,18 @@ class Unit:
     parent: str | None = None
 
 
+PersonKind = Literal["person", "service"]
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody who may act."""
+    """Somebody who may act: a human being, or a service – another program, which holds roles but is never told, given or lent anything."""
 
     id: str
     name: str
     disabled_at: datetime | None = None
     email: str | None = None
+    kind: PersonKind = "person"
 
 
 @dataclass(frozen=True, slots=True)

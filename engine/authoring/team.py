@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from engine.definition.organisation import Holding, PeopleFile
 from engine.errors import Conflict, Misuse, Unknown, did_you_mean
 from engine.label import Label
+from roles.actor import INTEGRATION
 from roles.assignment import Assignment
 from roles.registry import RoleRegistry
 from roles.roster import Roster
@@ -43,13 +44,13 @@ def roster_of(file: PeopleFile, registry: RoleRegistry, at: datetime, zone: Zone
         )
     _require_order(file)
     units = tuple(Unit(name, unit.title.label, unit.above) for name, unit in file.units.items())
-    people = tuple(Person(name, person.name) for name, person in file.people.items())
+    people = tuple(Person(name, person.name, kind=person.kind) for name, person in file.people.items())
     return Roster(Staff("", units, people, held))
 
 
 def _assignment(file: PeopleFile, registry: RoleRegistry, person: str, holding: Holding, at: datetime, zone: ZoneInfo) -> Assignment:
     role = registry.role(holding.role)
-    if role.external:
+    if role.external and not (file.people[person].service and role.id == INTEGRATION):
         sentence = Label("角色“{role}”是外部方，不能由本系统人员担任。", "The role “{role}” is an outside one and is held by nobody here.")
         raise Misuse(sentence.fill(role=role.title))
     if holding.unit is not None:

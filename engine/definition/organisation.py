@@ -10,9 +10,10 @@ from typing import Annotated
 from pydantic import Field as Limit
 from pydantic import StringConstraints
 
-from engine.definition.element import Bilingual, Day, Element, Name, Words
+from engine.definition.element import Bilingual, Day, Element, Flag, Name, Words
 from notifications.mailserver import ADDRESS
 from roles.actor import Role
+from roles.staff import PersonKind
 
 
 class Post(Element):
@@ -75,6 +76,14 @@ class Person(Element):
     name: Annotated[str, StringConstraints(min_length=1, max_length=100)]
     email: Annotated[str, StringConstraints(pattern=f"^{ADDRESS.pattern}$", max_length=254)] | None = None
     """Where mail reaches him; absent: he is told in his inbox alone."""
+    service: Flag = False
+    """Whether it is another program, which may hold the role `integration`."""
+
+    @property
+    def kind(self) -> PersonKind:
+        """What it is, as `roles.staff` has it."""
+        return "service" if self.service else "person"
+
     holds: tuple[Holding, ...] = ()
 
 

@@ -6,7 +6,7 @@ The same lists make the register that the judge reads and the staff that the eng
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from engine.label import verbatim
@@ -57,6 +57,27 @@ def crew(roles: Iterable[str]) -> Crew:
         people += [f"{kind}.{role}" for kind in ("deputy", "double", "stranger", "expired", "left")]
     register = Register(NOW, tuple(holds), tuple(loans), frozenset(disabled))
     return Crew(register, Roster(_staff(people, register)))
+
+
+def programs(roles: Iterable[str]) -> dict[str, tuple[tuple[str, str | None], ...]]:
+    """Other programs → what they hold: the right of an integration here, elsewhere or everywhere, a role of staff, or nothing."""
+    return {
+        "prog-here": (("integration", "north-1"),),
+        "prog-there": (("integration", "south-1"),),
+        "prog-above": (("integration", "head"),),
+        "prog-anywhere": (("integration", None),),
+        "prog-none": (),
+        **{f"prog-{role}": ((role, "north-1"),) for role in roles},
+    }
+
+
+def with_programs(people: Crew, roles: Iterable[str]) -> Crew:
+    """The same crew with these programs beside it."""
+    held = programs(roles)
+    holds = tuple((name, role, unit, NOW - 9 * DAY, None) for name, grants in held.items() for role, unit in grants)
+    register = replace(people.register, holds=(*people.register.holds, *holds))
+    staff = _staff([*people.roster.people], register)
+    return Crew(register, Roster(replace(staff, people=(*staff.people, *(Person(each, each, kind="service") for each in held)))))
 
 
 def enrol(database: Database, people: Crew) -> None:

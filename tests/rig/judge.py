@@ -33,7 +33,7 @@ class Register:
 
 @dataclass(frozen=True)
 class Who:
-    """Somebody who tries; `kind` is person, party, integration, system or parent."""
+    """Somebody who tries; `kind` is person, party, integration, system or parent. Another program is an integration with a name."""
 
     name: str
     kind: str = "person"
@@ -75,6 +75,14 @@ class Judge:
         is_free = any(not self._barred(step, {who.name, other}, on) for other, _ in ways or [nobody])
         return ({"not_authorised"} if not ways else set()) | ({"separation_of_duties"} if not is_free else set())
 
+    def sees(self, state: str, who: Who, on: Situation) -> bool:
+        """Whether there is such a case for him: he, or whom he acts for, holds a role in its units, or the case, or has a right in it."""
+        names = [who.name, *(str(delegator) for delegator, _ in self.register.lent(who.name) if who.kind == "person")]
+        if any(unit is None or unit in on.units for name in names for _, unit in self.register.of(name)):
+            return True
+        steps = self.steps_in(state).values()
+        return on.assignee in names or any("not_authorised" not in self.against(step, who, on) for step in steps)
+
     def _lends(self, step: dict[str, Any], loan: Loan, who: Who, on: Situation) -> bool:
         """The other is admitted, in the role that was lent; or he stands himself where only a holder of that role may stand."""
         other = Who(str(loan[0]))
@@ -83,9 +91,13 @@ class Judge:
         return any(self._admits(word, other, on) or (self._kept_for(word) and self._admits(word, other, instead)) for word in words)
 
     def _admits(self, word: Any, who: Who, on: Situation) -> bool:
-        if word in ("integration", "system", "parent") or word in self.document.get("parties", {}):
+        if word == "integration":
+            return who.kind == word and (who.name == word or self._holds(word, who, on.units))
+        if word in ("system", "parent") or word in self.document.get("parties", {}):
             return who.kind == word or (who.kind == "party" and who.name == word)
-        if who.kind != "person" or who.name in self.register.disabled:
+        if who.kind not in ("person", "integration") or who.name in self.register.disabled:
+            return False
+        if who.kind == "integration" and (word == "assignee" or word in self.document["fields"]):
             return False
         if word == "assignee":
             return on.assignee == who.name

@@ -15,7 +15,7 @@ from engine.definition.element import NAME
 from engine.errors import Misuse, Unknown, did_you_mean
 from engine.label import Label
 from roles.actor import Role
-from roles.registry import RoleRegistry
+from roles.registry import OWN, RoleRegistry
 
 _TEXTS = Path(__file__).parent
 _ID_LIMIT = 64
@@ -35,7 +35,7 @@ def cast(registry: RoleRegistry, owner: str | None, organisation: str | None) ->
 
     Raises Unknown for a name that no role file declares.
     """
-    inside = [role for role in registry.roles.values() if not role.external]
+    inside = [role for role in registry.roles.values() if not role.external and role != OWN]
     if owner is not None:
         role = registry.role(owner)
         return Cast(role.organisation, role.id, _below(role, inside))

@@ -25,6 +25,10 @@ def person(*grants: Grant, id: str = "tom") -> Actor:
     return Actor(id, "person", frozenset(grants))
 
 
+def service(*grants: Grant) -> Actor:
+    return Actor("till", "integration", frozenset(grants))
+
+
 def customer(party: str = "customer") -> Actor:
     return Actor("a-customer", "party", party=party)
 
@@ -80,9 +84,13 @@ def test_a_field_admits_whoever_stands_in_it_and_still_holds_its_role(
         pytest.param(CUSTOMER, customer(), True, id="the party itself"),
         pytest.param(CUSTOMER, customer("agent"), False, id="another party"),
         pytest.param(CUSTOMER, person(Grant("customer")), False, id="staff with a role of that name"),
-        pytest.param(INTEGRATION, Actor("intake", "integration"), True, id="an integration"),
+        pytest.param(INTEGRATION, service(Grant("integration", SHOP)), True, id="a service that is an integration here"),
+        pytest.param(INTEGRATION, service(Grant("integration", OTHER)), False, id="a service that is one in another shop"),
+        pytest.param(INTEGRATION, service(Grant("desk")), False, id="a service that is none"),
+        pytest.param(INTEGRATION, person(Grant("integration")), False, id="a person with a role of that name"),
         pytest.param(INTEGRATION, person(id="integration"), False, id="a person of that name"),
-        pytest.param(TESTER, Actor("intake", "integration", frozenset({Grant("tester")})), False, id="an integration never holds a role"),
+        pytest.param(TESTER, service(Grant("tester")), True, id="a service with a role of its own"),
+        pytest.param(REPAIRER, Actor("tom", "integration"), False, id="a service never stands in a field"),
         pytest.param(REPAIRER, Actor("tom", "system"), False, id="the system never stands in a field"),
         pytest.param(PARENT, Actor("parent", "parent"), True, id="the case that opened this one"),
         pytest.param(PARENT, Actor("tom", "person", opens_child=True), True, id="whoever performs the step of the parent"),
