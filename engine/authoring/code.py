@@ -92,6 +92,11 @@ CODES = frozenset(
         # Titles
         "same-title",
         "title-in-other-language",
+        # Events from outside
+        "event-not-admitted",
+        "event-field-missing",
+        "event-ambiguous",
+        "event-never-matches",
         # Steps that several persons sign
         "signer-without-right",
         "unsignable-field",
@@ -159,6 +164,7 @@ CODES = frozenset(
         "unknown-unit",
         "unknown-clock",
         "unknown-alias",
+        "unknown-event",
         # The library
         "duplicate-across-files",
     }

@@ -46,25 +46,3 @@ def arranged(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
 def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
     """True if one of them forbids publication."""
     return any(one.severity == "error" for one in diagnostics)
-
-
-def as_json(diagnostics: Iterable[Diagnostic]) -> list[dict[str, object]]:
-    """The diagnostics for machines, in order: made of str, int, dict and None only."""
-    return [
-        {
-            "code": one.code,
-            "severity": one.severity,
-            "file": one.file,
-            "line": one.span.line,
-            "column": one.span.column,
-            "end_line": one.span.end_line,
-            "end_column": one.span.end_column,
-            "sentence": _both(one.sentence),
-            "way_out": None if one.way_out is None else _both(one.way_out),
-        }
-        for one in arranged(diagnostics)
-    ]
-
-
-def _both(label: Label) -> dict[str, str]:
-    return {"zh": label.zh, "en": label.en}

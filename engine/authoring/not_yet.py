@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from engine.definition.element import Element
 from engine.definition.field import Field
-from engine.definition.scenario import Do, Scenario, ScenarioFile
+from engine.definition.scenario import Scenario, ScenarioFile
 from engine.definition.state import State
 from engine.definition.step import Start, Step
 from engine.definition.workflow import Workflow
@@ -25,8 +25,6 @@ KEYS: Mapping[type[Element], Mapping[str, Label]] = {
         "registers": Label("台账", "registers"),
     },
     Step: {
-        "emit": Label("对外事件", "events to the outside"),
-        "event": Label("外部事件", "events from outside"),
         "was": _WAS,
     },
     Start: {
@@ -41,9 +39,6 @@ KEYS: Mapping[type[Element], Mapping[str, Label]] = {
     },
     ScenarioFile: _SURROUNDINGS,
     Scenario: _SURROUNDINGS,
-    Do: {
-        "event": Label("外部事件", "events from outside"),
-    },
 }
 
 

@@ -38,16 +38,22 @@ class Part:
 
 
 class Shelf:
-    """The parts within reach: `parts` by name, and the files below the folders, nearest first."""
+    """The parts within reach: `parts` by name, and the files below the folders, nearest first.
 
-    def __init__(self, folders: Sequence[Path] = (), parts: Mapping[str, Document] | None = None) -> None:
+    `has_neighbours`: whether documents lie in folders, beside which parts are found too.
+    """
+
+    def __init__(self, folders: Sequence[Path] = (), parts: Mapping[str, Document] | None = None, *, has_neighbours: bool = True) -> None:
         self._folders = folders
+        self._has_neighbours = has_neighbours
         self._parts = {name: Part.of(document) for name, document in (parts or {}).items()}
         self._read: dict[Path, Part] = {}
 
     def find(self, name: str, beside: str) -> Part | None:
         """The part called so (`shared/x`): beside the file `beside`, before those of the folders. Raises Misuse like `read_file`."""
-        for folder in (Path(beside).parent, *self._folders):
+        if not self._has_neighbours and name in self._parts:
+            return self._parts[name]  # what came together is nearest
+        for folder in self._reached(beside):
             path = folder / f"{name}.yaml"
             if path in self._read or path.is_file():
                 return self._read.setdefault(path, self._read.get(path) or read_part(path))
@@ -55,9 +61,12 @@ class Shelf:
 
     def names(self, beside: str) -> Iterable[str]:
         """Every name that `find` knows: to offer the nearest."""
-        for folder in (Path(beside).parent, *self._folders):
+        for folder in self._reached(beside):
             yield from (f"{SHARED}/{path.stem}" for path in sorted((folder / SHARED).glob("*.yaml")))
         yield from self._parts
+
+    def _reached(self, beside: str) -> tuple[Path, ...]:
+        return (*([Path(beside).parent] if self._has_neighbours else []), *self._folders)
 
 
 def read_part(path: Path) -> Part:

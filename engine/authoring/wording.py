@@ -18,6 +18,7 @@ from engine.definition.calendar import COUNTRY, HOURS, QUIET
 from engine.definition.clock import PERIOD, RUNG_POINT
 from engine.definition.element import NAME, Bilingual
 from engine.definition.field import SIZE
+from engine.definition.outside import EVENT, KEY
 from engine.definition.procedure import RULE
 from engine.definition.scenario import INSTANT
 from engine.definition.sharing import PART
@@ -48,6 +49,8 @@ _FORMS = {
     PERIOD: Label("时长，如 30m、4h、3d、2mo、4wh、1wd", "a length of time such as 30m, 4h, 3d, 2mo, 4wh, 1wd"),
     PART: Label("共用部分，如 shared/vehicle", "a shared part such as shared/vehicle"),
     RULE: Label("条款名，如 CON3（不含空格和 /）", "the name of a clause such as CON3, without a space or a slash"),
+    EVENT: Label("小写英文词，用点连接，如 waybill.signed", "lower-case words joined by dots, such as waybill.signed"),
+    KEY: Label("消息中的键，如 waybill、data.waybill", "a key of the message such as waybill, data.waybill"),
     RUNG_POINT: Label("提醒时点，如 75%、due、due + 1wd、7d", "a point of the clock such as 75%, due, due + 1wd, 7d"),
 }
 _BOUNDS = {

@@ -24,11 +24,12 @@ from engine.core.form import Ask, Form, cases_named, files_named, persons_named
 from engine.core.kind import Attachment, Row, Value, attachments_in, persons_in
 from engine.core.unique import wanted_values
 from engine.timing.calendar import WorkingCalendar
-from roles.actor import Actor
+from roles.actor import Actor, Grant
+from roles.policy import known
 from roles.roster import Roster
 
-INTEGRATION = Actor("integration", "integration")
-"""Who acts when no person is named."""
+INTEGRATION = Actor("integration", "integration", frozenset({Grant("integration")}))
+"""Who acts when nobody is named: whoever works at the machine itself may do what a program may, everywhere."""
 
 
 class Archive(Protocol):
@@ -43,7 +44,7 @@ class Archive(Protocol):
         ...
 
     def workflows_of(self, numbers: Sequence[str]) -> Mapping[str, str]:
-        """number → workflow, for the cases that exist."""
+        """number → workflow, for the cases that there are for whoever acts."""
         ...
 
     def files(self, ids: Sequence[str]) -> Mapping[str, tuple[int, str]]:
@@ -54,8 +55,11 @@ class Archive(Protocol):
         """The cases of a subject but for the one with this id, oldest first, as the definition reads them."""
         ...
 
-    def taken(self, workflow: str, wanted: Sequence[tuple[str, str, Until]], besides: str | None) -> Mapping[tuple[str, str], str]:
-        """(field, value as canonical text) → number of another case of the workflow that holds it; only what is held."""
+    def taken(self, workflow: str, wanted: Sequence[tuple[str, str, Until]], besides: str | None) -> Mapping[tuple[str, str], str | None]:
+        """(field, value as canonical text) → number of another case of the workflow that holds it; only what is held.
+
+        None for one that whoever acts does not see.
+        """
         ...
 
 
@@ -84,6 +88,8 @@ def brief(
     step = _step(definition, case, command)
     form = _form(definition, step, command)
     named = persons_named(form, data) if form.refers else frozenset()
+    if named and not is_handed_over(command):
+        named = _told(named, case, actor, roster, now)
     if case is not None and step is not None and step.id in case.signing:
         named |= signers(case.signing[step.id].signatures)
     away, picked = roster.away(now), definition.pools(step)
@@ -111,6 +117,20 @@ def brief(
         facts = replace(facts, earlier=archive.earlier(definition, subject, besides)) if subject is not None else facts
     wanted = wanted_values(definition, case, form.asks, data, facts)
     return replace(facts, taken=archive.taken(definition.workflow, wanted, besides)) if wanted else facts
+
+
+def is_handed_over(command: Command) -> bool:
+    """Whether the data come from the parent that opens the case: what they name was seen by whoever wrote it there."""
+    return isinstance(command, OpenCase) and command.parent is not None
+
+
+def _told(named: frozenset[str], case: Case | None, actor: Actor, roster: Roster, now: datetime) -> frozenset[str]:
+    """Those of these persons whom the actor may name: he is told of them, they belong nowhere, or they stand in the case already."""
+    if actor.kind not in ("person", "integration", "disabled"):
+        return named  # neither a customer nor the system looks anybody up
+    standing = {person for value in (case.data.values() if case is not None else ()) for person in persons_in(value)}
+    found = roster.facts_about(named, now).items()
+    return frozenset(each for each, grants in found if each in standing or not grants or known(actor, grants, roster.lineages))
 
 
 def earlier_row(definition: CompiledDefinition, other: CompiledDefinition, case: Case) -> Row:

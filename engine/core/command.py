@@ -53,6 +53,14 @@ class Comment:
 
 
 @dataclass(frozen=True, slots=True)
+class Disclose:
+    """Read personal values in full that are masked: these fields, or none named: all of them, and the remarks."""
+
+    reason: str
+    fields: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Elapse:
     """Time has passed: what is due on this case by now? The wish of the sweeper."""
 
@@ -94,7 +102,7 @@ class Wake:
     """A child has ended or was reopened: take note (`Facts.child`), and try the automatic steps. The wish of the errand runner."""
 
 
-Wish = Fire | Correct | Comment | Assign | Withdraw | Undo
-"""What a person may wish of an open case."""
+Wish = Fire | Correct | Comment | Assign | Withdraw | Undo | Disclose
+"""What a person may wish of a case."""
 
 Command = OpenCase | Wish | Elapse | ExtendCalendar | Wake

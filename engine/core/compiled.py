@@ -91,6 +91,25 @@ class Approvals:
 
 
 @dataclass(frozen=True, slots=True)
+class EventRule:
+    """How an event from outside performs a step: the case that it means, and what it fills in."""
+
+    name: str
+    match: tuple[tuple[str, str], ...]
+    """(key of the message, field of the case) pairs, all of which must agree; none for a start."""
+    fills: tuple[tuple[str, str], ...]
+    """(field of the form, key of the message)."""
+
+
+@dataclass(frozen=True, slots=True)
+class EmitRule:
+    """What a step tells programs outside: the name of the event, and the fields whose values go with it."""
+
+    name: str
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CompiledStep:
     """A start or a transition of one state."""
 
@@ -119,6 +138,8 @@ class CompiledStep:
     approvals: Approvals | None = None
     undoable: bool = True
     """Whether it may be taken back within `CompiledDefinition.undo`."""
+    event: EventRule | None = None
+    emit: EmitRule | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from engine.core.case import Case
 from engine.core.clock import timers
 from engine.core.compiled import CompiledDefinition, CompiledStep
 from engine.core.decision import Accepted, Opening, Reason
-from engine.core.effect import Effect, Notify, OpenIncident
+from engine.core.effect import Effect, Emit, Notify, OpenIncident
 from engine.core.event import Event
 from engine.core.evolve import evolve
 from engine.core.facts import Facts
@@ -73,7 +73,7 @@ class _SoFar:
     def then(self, found: Move) -> _SoFar:
         """The same, one move further: what came before cannot be taken back any more, and is told at once."""
         case = evolve(self.case, found.event)
-        effects = (replace(each, not_before=None) if isinstance(each, Notify) else each for each in self.effects)
+        effects = (replace(each, not_before=None) if isinstance(each, Notify | Emit) else each for each in self.effects)
         return _SoFar(case, (*self.events, found.event), (*effects, *found.effects), (*self.openings, *found.openings))
 
     def alarmed(self, subject: str, sentence: Label) -> _SoFar:

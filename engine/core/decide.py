@@ -8,7 +8,21 @@ from __future__ import annotations
 
 from engine.core.authority import disabled
 from engine.core.case import Case
-from engine.core.command import Assign, Command, Comment, Correct, Elapse, ExtendCalendar, Fire, OpenCase, Undo, Wake, Wish, Withdraw
+from engine.core.command import (
+    Assign,
+    Command,
+    Comment,
+    Correct,
+    Disclose,
+    Elapse,
+    ExtendCalendar,
+    Fire,
+    OpenCase,
+    Undo,
+    Wake,
+    Wish,
+    Withdraw,
+)
 from engine.core.compiled import CompiledDefinition
 from engine.core.conclusion import conclude
 from engine.core.decision import Accepted, Decision, Reason, Refused
@@ -18,7 +32,7 @@ from engine.core.facts import Facts
 from engine.core.handing import assign
 from engine.core.moving import Move, move
 from engine.core.opening import Birth, open_by
-from engine.core.remark import comment, correct
+from engine.core.remark import comment, correct, disclose
 from engine.core.signing import sign, withdraw
 from engine.core.undoing import undo
 from engine.core.waking import wake
@@ -50,6 +64,8 @@ def _decide(definition: CompiledDefinition, case: Case | None, command: Command,
         return correct(definition, case, command, facts, stale)
     if isinstance(command, Comment):
         return comment(definition, case, command, facts)
+    if isinstance(command, Disclose):
+        return disclose(definition, case, command, facts)
     if isinstance(command, Assign):
         return assign(definition, case, command, facts, stale)
     if isinstance(command, Withdraw):

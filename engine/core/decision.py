@@ -26,6 +26,8 @@ ReasonCode = Literal[
     "child_open",  # a child that must end first is still open
     "not_undoable",  # the newest step cannot be taken back (any more, by him, or at all)
     "not_assignable",  # the person cannot be given the case
+    "unmatched",  # an event from outside means no open case
+    "ambiguous",  # an event from outside means several
 ]
 
 

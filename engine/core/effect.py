@@ -66,8 +66,22 @@ class Notify:
 
 
 @dataclass(frozen=True, slots=True)
+class Emit:
+    """Programs outside are to hear of it. Which endpoints those are, is asked when it goes out, not now."""
+
+    event: str
+    """Its name."""
+    fields: tuple[str, ...]
+    """The fields whose values go with it, as they are once the decision is made; personal ones only if the document lists them."""
+    state: str
+    """Where the case stood when this was decided."""
+    not_before: datetime | None = None
+    """Held back until then, so that it can still be recalled; None: sent at once."""
+
+
+@dataclass(frozen=True, slots=True)
 class RecallNotices:
-    """What the entry with this seq wanted to tell, and nobody has been told yet, is told no more."""
+    """What the entry with this seq wanted to tell or to emit, and nobody has heard yet, is told no more."""
 
     seq: int
 
@@ -95,6 +109,7 @@ IncidentKind = Literal[
     "dead_letter",  # a message was given up
     "provisional",  # a date was computed without official holidays
     "nobody_can_finish",  # the people there are cannot finish the cases of a process
+    "event_unmatched",  # an event from outside has waited in quarantine for long
 ]
 
 
@@ -116,4 +131,4 @@ class TakeTurn:
     person: str
 
 
-Effect = ArmTimer | CancelTimer | Notify | RecallNotices | WakeParent | CancelChild | OpenIncident | TakeTurn
+Effect = ArmTimer | CancelTimer | Notify | Emit | RecallNotices | WakeParent | CancelChild | OpenIncident | TakeTurn

@@ -103,6 +103,17 @@ class Commented:
     """None after erasure."""
 
 
+@dataclass(frozen=True, slots=True)
+class Disclosed:
+    """Somebody has read personal values in full that are masked for him: these fields, or, none named, all of them and the remarks."""
+
+    at: datetime
+    actor: str
+    on_behalf_of: str | None
+    reason: str
+    fields: tuple[str, ...]
+
+
 Result = Literal["told", "performed", "refused", "merged", "skipped", "unmet"]
 """What became of a rung: somebody is told; its step was performed, or refused; it was merged into a later one; skipped because
 it was noticed too late; or its own `when` did not hold."""
@@ -233,5 +244,17 @@ class Undone:
 
 
 Event = (
-    Opened | Moved | Corrected | Commented | RungFired | TimerLapsed | CalendarExtended | Assigned | Signed | Voided | ChildChanged | Undone
+    Opened
+    | Moved
+    | Corrected
+    | Commented
+    | Disclosed
+    | RungFired
+    | TimerLapsed
+    | CalendarExtended
+    | Assigned
+    | Signed
+    | Voided
+    | ChildChanged
+    | Undone
 )

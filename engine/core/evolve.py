@@ -15,6 +15,7 @@ from engine.core.event import (
     ChildOpened,
     Commented,
     Corrected,
+    Disclosed,
     Event,
     Moved,
     Opened,
@@ -38,7 +39,7 @@ def evolve(case: Case | None, event: Event) -> Case:
         raise ValueError("a history begins with the opening")
     if isinstance(event, Moved):
         return _moved(case, event)
-    if isinstance(event, Commented | RungFired | TimerLapsed | CalendarExtended):
+    if isinstance(event, Commented | Disclosed | RungFired | TimerLapsed | CalendarExtended):
         return _noted(case, event)
     return replace(_seen(case, event), last_at=event.at, seq=case.seq + 1, revision=case.revision + 1)
 
@@ -197,7 +198,7 @@ def _disowned(children: Mapping[str, tuple[Child, ...]], ids: tuple[str, ...]) -
     }
 
 
-def _noted(case: Case, event: Commented | RungFired | TimerLapsed | CalendarExtended) -> Case:
+def _noted(case: Case, event: Commented | Disclosed | RungFired | TimerLapsed | CalendarExtended) -> Case:
     clocks, edition = case.clocks, case.edition
     if isinstance(event, RungFired):
         clocks = {**clocks, event.clock: fired(clocks[event.clock], event.rung, pending=event.result == "refused")}
@@ -221,7 +222,7 @@ def _noted(case: Case, event: Commented | RungFired | TimerLapsed | CalendarExte
         ended_at=case.ended_at,
         last_at=event.at,
         seq=case.seq + 1,
-        # Neither a remark nor a reminder breaks somebody's open form (DESIGN law 5).
+        # Neither a remark, nor who has read what, nor a reminder breaks somebody's open form (DESIGN law 5).
         revision=case.revision,
         clocks=clocks,
         edition=edition,

@@ -6,7 +6,7 @@ A wish is decided quickly, by what stands against it; only a refusal, options an
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from engine.core.approval import UNSIGNED, as_signer, attempt, fewest, outstanding
@@ -44,6 +44,8 @@ _STATEMENTS: Mapping[ReasonCode, tuple[CheckKind, Label]] = {
     "child_open": ("child", Label("须先结束的子工单都已结束", "the cases that must end first have ended")),
     "not_undoable": ("undo", Label("可以撤销", "it can be taken back")),
     "not_assignable": ("assignee", Label("可以派给此人", "the case can be given to this person")),
+    "unmatched": ("state", Label("有未结工单与事件相符", "the event means an open case")),
+    "ambiguous": ("state", Label("只有一个工单与事件相符", "the event means no other")),
 }
 """What is asked where a reason is all that is known: its kind, and the question as a statement."""
 
@@ -239,3 +241,9 @@ def _ending(definition: CompiledDefinition, case: Case, step: CompiledStep, fact
 def leaves_of(reasons: Iterable[Reason]) -> tuple[Check, ...]:
     """Reasons as questions that do not hold."""
     return tuple(Check(*_STATEMENTS[reason.code], False, reason, reason.values, subject=reason.subject) for reason in reasons)
+
+
+def verdict(checks: Sequence[Check]) -> bool | None:
+    """Whether all of them hold; None where nothing stands against it, but something is still open."""
+    holds = {check.holds for check in checks}
+    return False if False in holds else None if None in holds else True

@@ -91,8 +91,8 @@ class Facts:
     """unit → itself and the units above it, nearest first."""
     people: Mapping[str, frozenset[Grant]] = field(default_factory=dict)
     """The persons named in the command who exist and are not disabled → what they hold now; for an `Assign`, all it could name."""
-    taken: Mapping[tuple[str, str], str] = field(default_factory=dict)
-    """(field, value as canonical text) → number of another case that has it, for fields that must be unique."""
+    taken: Mapping[tuple[str, str], str | None] = field(default_factory=dict)
+    """(field, value as canonical text) → number of another case that has it (None: one that the actor does not see), for unique fields."""
     case_id: str = ""
     number: str = ""
     calendars: Mapping[str, WorkingCalendar] = field(default_factory=dict)
@@ -113,7 +113,7 @@ class Facts:
     earlier: tuple[Row, ...] = ()
     """The other cases of the same subject, oldest first, when the definition reads `earlier`."""
     links: Mapping[str, str] = field(default_factory=dict)
-    """number → workflow, for the cases that the command's data names and that exist."""
+    """number → workflow, for the cases that the command's data names and that there are for the actor."""
     files: Mapping[str, Attachment] = field(default_factory=dict)
     """id → file, for the files that the command's data names and that were stored."""
     new_children: tuple[NewChild, ...] = ()

@@ -20,6 +20,7 @@ from engine.core.kind import Kind, Row, Value, attachments_in, decimals
 from engine.core.prose import fault_in, plain, quoted
 from engine.errors import with_nearest
 from engine.label import Label, listed
+from roles.policy import units_seen
 
 Until = Literal["open", "ever"]
 """How long a unique value is kept from others: while its case is open, or for good."""
@@ -332,7 +333,8 @@ def names_in(raw: object) -> tuple[str, ...]:
 def _unit(_rule: FieldRule, raw: object, facts: Facts, _lineage: tuple[str, ...]) -> Value:
     name = _written(raw, Label("单位", "a unit"))
     if name not in facts.lineages:
-        raise Unreadable(with_nearest(Label("没有单位{name}", "there is no unit {name}").fill(name=quoted(name)), name, facts.lineages))
+        sentence = Label("没有单位{name}", "there is no unit {name}").fill(name=quoted(name))
+        raise Unreadable(with_nearest(sentence, name, units_seen(facts.actor, facts.lineages)))
     return name
 
 

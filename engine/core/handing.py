@@ -25,7 +25,7 @@ from engine.core.run import ClockChange
 from engine.errors import with_nearest
 from engine.label import Label, listed, verbatim
 from roles.actor import Actor
-from roles.policy import Allowed, Relation, Right, authorise
+from roles.policy import Allowed, Relation, Right, authorise, known
 
 _HOLDER = Right("assignee", "assignee")
 _NAMED = 10
@@ -91,16 +91,16 @@ def _fault(definition: CompiledDefinition, case: Case, person: str | None, facts
         return sentence.fill(person=person) if person is not None else Label("工单本来就没有承办人", "Nobody holds the case")
     if person is None:
         return None
-    if person not in facts.people:
+    could = [each for each in sorted(facts.people) if _is_free(definition, case, each, facts)]
+    if person not in could and not known(facts.actor, facts.people.get(person, ()), facts.lineages):
         unknown = Label("没有在职人员{name}", "There is no active person {name}").fill(name=quoted(person))
-        return with_nearest(unknown, person[:LINE_LIMIT], facts.people)
+        return with_nearest(unknown, person[:LINE_LIMIT], could)
     if person in facts.away:
         why = Label("“{person}”现在不在岗", "“{person}” is away")
-    elif not _can_work(definition, case, _actor(person, facts), facts):
+    elif person not in could:
         why = Label("“{person}”在“{state}”状态下没有可执行的步骤", "“{person}” can do no step in state “{state}”")
     else:
         return None
-    could = [each for each in sorted(facts.people) if _is_free(definition, case, each, facts)]
     named = listed(map(verbatim, [*could[:_NAMED], *(["…"] if len(could) > _NAMED else [])] or ["–"]))
     sentence = Label("{why}；可派给：{could}", "{why}; it can be given to: {could}")
     return sentence.fill(why=why.fill(person=person, state=definition.states[case.state].title), could=named)

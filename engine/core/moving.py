@@ -12,12 +12,12 @@ from engine.core.clock import Situation, clock_changes
 from engine.core.command import Raw
 from engine.core.compiled import STAY, CompiledDefinition, CompiledStep
 from engine.core.decision import Opening, Reason
-from engine.core.effect import Effect, Notify
+from engine.core.effect import Effect, Emit, Notify
 from engine.core.event import Moved
 from engine.core.evolve import performance
 from engine.core.facts import Facts
 from engine.core.family import cancels, stays_open, still_open
-from engine.core.perform import Before, Performed, notices, perform
+from engine.core.perform import Before, Performed, intents, perform
 from engine.core.prose import quoted
 from engine.core.telling import held
 from engine.label import Label, listed, verbatim
@@ -81,14 +81,14 @@ def move(
         fired_by=fired_by,
         children=result.children,
     )
-    told = _told(definition, case, step, event, notices(step, result, target), facts)
+    told = _told(definition, case, step, event, intents(step, result, target), facts)
     return Move(event, (*told, *result.effects), result.openings)
 
 
 def _told(
-    definition: CompiledDefinition, case: Case, step: CompiledStep, event: Moved, told: tuple[Notify, ...], facts: Facts
-) -> tuple[Notify, ...]:
-    """Whom the step tells: nobody outside, as long as it may be taken back (`core.undoing`)."""
+    definition: CompiledDefinition, case: Case, step: CompiledStep, event: Moved, told: tuple[Notify | Emit, ...], facts: Facts
+) -> tuple[Notify | Emit, ...]:
+    """Whom the step tells: nobody and no program outside, as long as it may be taken back (`core.undoing`)."""
     if not told or definition.undo is None or not step.undoable or facts.actor.kind != "person":
         return told
     if stays_open(event) or cancels(case, event):

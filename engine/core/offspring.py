@@ -93,7 +93,7 @@ class _Birth:
         self._count = 0
         self._given: Counter[str] = Counter()
         self._turns: dict[tuple[str, str], datetime] = {}
-        self._held: dict[str, dict[tuple[str, str], str]] = {}
+        self._held: dict[str, dict[tuple[str, str], str | None]] = {}
         """workflow → the unique values of its cases, as `Facts.taken` has them."""
 
     def decide(

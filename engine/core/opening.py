@@ -16,11 +16,12 @@ from engine.core.family import still_open
 from engine.core.field import LINE_LIMIT, Unreadable
 from engine.core.machine import BIRTH
 from engine.core.moving import no_such
-from engine.core.perform import Before, Performed, notices, perform
+from engine.core.perform import Before, Performed, intents, perform
 from engine.core.prose import quoted
 from engine.errors import with_nearest
 from engine.label import Label
-from roles.actor import Grant
+from roles.actor import INTEGRATION, Grant
+from roles.policy import authorise, sees, units_seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ def open_by(definition: CompiledDefinition, command: OpenCase, facts: Facts) -> 
         parent=command.parent,
         children=result.children,
     )
-    return Birth(event, (*notices(step, result, result.target), *result.effects), result.openings)
+    return Birth(event, (*intents(step, result, result.target), *result.effects), result.openings)
 
 
 def blank(unit: str | None, facts: Facts) -> Before:
@@ -96,14 +97,21 @@ def unit_of(definition: CompiledDefinition, step: CompiledStep, command: OpenCas
     if asked is not None:
         return asked, ()
     if command.unit is not None:
-        if command.unit in facts.lineages:
+        if _is_known(step, command.unit, facts):
             return command.unit, ()
         sentence = Label("没有单位{name}", "There is no unit {name}").fill(name=quoted(command.unit))
-        return None, (Reason("data_invalid", with_nearest(sentence, command.unit[:LINE_LIMIT], facts.lineages), subject="unit"),)
-    roles = definition.roles_of(step)
+        near = with_nearest(sentence, command.unit[:LINE_LIMIT], units_seen(facts.actor, facts.lineages))
+        return None, (Reason("data_invalid", near, subject="unit"),)
+    roles = definition.roles_of(step) | ({INTEGRATION} if any(right.kind == "integration" for right in step.by) else frozenset())
     held = [{grant.unit for grant in grants if grant.role in roles} for grants in (facts.actor.grants, *_lent(facts))]
     units = sorted(unit for unit in next((units for units in held if units), ()) if unit is not None)
     return (units[0] if units else None), ()
+
+
+def _is_known(step: CompiledStep, unit: str, facts: Facts) -> bool:
+    """Whether there is such a unit for whoever opens: one that he sees, or in which he has the right to."""
+    lineage = facts.lineages.get(unit, ())
+    return bool(lineage) and (sees(facts.actor, lineage) or bool(authorise(step.by, facts.actor, {}, lineage)))
 
 
 def _lent(facts: Facts) -> tuple[frozenset[Grant], ...]:

@@ -16,7 +16,7 @@ from engine.core.case import Case, Child, Performance
 from engine.core.command import Raw
 from engine.core.compiled import STAY, CompiledDefinition, CompiledStep
 from engine.core.decision import Opening, Reason
-from engine.core.effect import Effect, Notify
+from engine.core.effect import Effect, Emit, Notify
 from engine.core.event import Changes, ChildOpened
 from engine.core.expression import Environment
 from engine.core.facts import Facts
@@ -181,12 +181,13 @@ def _lineage_after(step: CompiledStep, raw: Raw, facts: Facts) -> tuple[str, ...
     return ()
 
 
-def notices(step: CompiledStep, performed: Performed, state: str) -> tuple[Notify, ...]:
-    """Whom the step tells, by the values after it; `state` is where the case now stands."""
+def intents(step: CompiledStep, performed: Performed, state: str) -> tuple[Notify | Emit, ...]:
+    """Whom the step tells, by the values after it, and what it emits; `state` is where the case now stands."""
+    emitted = (Emit(step.emit.name, step.emit.fields, state),) if step.emit is not None else ()
     if not step.notify:
-        return ()
+        return emitted
     told = (notice(rule, performed.environment, state) for rule in step.notify)
-    return tuple(each for each in told if each is not None)
+    return (*(each for each in told if each is not None), *emitted)
 
 
 def faults_of_reason(reason: str | None, *, is_required: bool) -> tuple[Reason, ...]:

@@ -1,7 +1,7 @@
-"""What touches a case without moving it: correcting wrongly entered values, and comments.
+"""What touches a case without moving it: correcting wrongly entered values, comments, and reading what is masked.
 
-Neither has words in a definition, so the rule is fixed and closed: a correction is for those who work on the process –
-and for its owner alone where a rule reads the field, filled or empty, because an approval must not change under its own feet.
+None has words in a definition, so the rule is fixed and closed: all are for those who work on the process – a correction
+for its owner alone where a rule reads the field, filled or empty, because an approval must not change under its own feet.
 """
 
 from __future__ import annotations
@@ -10,11 +10,11 @@ from engine.core.authority import part_in
 from engine.core.calculation import differences, recompute
 from engine.core.case import Case
 from engine.core.clock import Situation, clock_changes
-from engine.core.command import Comment, Correct
+from engine.core.command import Comment, Correct, Disclose
 from engine.core.compiled import CompiledDefinition
 from engine.core.conclusion import conclude
 from engine.core.decision import Decision, Reason, Refused
-from engine.core.event import Commented, Corrected
+from engine.core.event import Commented, Corrected, Disclosed
 from engine.core.facts import Facts
 from engine.core.field import LINE_LIMIT
 from engine.core.form import Ask, Form, invalid
@@ -76,6 +76,30 @@ def comment(definition: CompiledDefinition, case: Case, command: Comment, facts:
     return conclude(definition, case, (event,), (), facts)
 
 
+def disclose(definition: CompiledDefinition, case: Case, command: Disclose, facts: Facts) -> Decision:
+    """Note who reads personal values, and why. What they are, whoever serves the wish tells him, once."""
+    reasons: list[Reason] = []
+    ways = part_in(definition, facts.actor, facts.lineage(case.unit))
+    if not ways:
+        reasons.append(_not_authorised(facts, Label("查看本工单的个人信息原文", "read what is masked in this case")))
+    reasons += faults_of_reason(command.reason, is_required=True)
+    for name in command.fields:
+        rule = definition.fields.get(name)
+        if rule is None:
+            reasons.append(_no_field(definition, name))
+        elif not rule.personal:
+            reasons.append(invalid(rule, Label("不是个人信息，不会脱敏", "is not personal and never masked")))
+    if reasons:
+        return Refused(tuple(reasons))
+    event = Disclosed(facts.now, facts.actor.id, ways[0].on_behalf_of, command.reason, tuple(dict.fromkeys(command.fields)))
+    return conclude(definition, case, (event,), (), facts)
+
+
+def _no_field(definition: CompiledDefinition, name: str) -> Reason:
+    sentence = Label("没有字段{name}", "There is no field {name}").fill(name=quoted(name))
+    return Reason("data_invalid", with_nearest(sentence, name[:LINE_LIMIT], definition.fields), subject=name)
+
+
 def _may_correct(
     definition: CompiledDefinition, command: Correct, facts: Facts, ways: tuple[Allowed, ...], *, is_owner: bool
 ) -> list[Reason]:
@@ -85,8 +109,7 @@ def _may_correct(
     for name in command.data:
         rule = definition.fields.get(name)
         if rule is None:
-            sentence = Label("没有字段{name}", "There is no field {name}").fill(name=quoted(name))
-            reasons.append(Reason("data_invalid", with_nearest(sentence, name[:LINE_LIMIT], definition.fields), subject=name))
+            reasons.append(_no_field(definition, name))
         elif rule.computed or rule.kind.name in ("person", "people", "unit"):
             reasons.append(invalid(rule, Label("由规则或步骤填写，不能更正", "is filled by a rule or a step and cannot be corrected")))
         elif name in definition.guarded:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from engine.core.choosing import Chosen
-from engine.core.effect import Notify, Occurrence
+from engine.core.effect import Emit, Notify, Occurrence
 from engine.core.expression import Environment, Expression
 from engine.core.showing import show
 from engine.label import Label
@@ -43,8 +43,10 @@ def notice(
     return Notify(rule.tell, templates[0], state, values, occurrence, due_at)
 
 
-def held(intent: Notify, until: datetime) -> tuple[Notify, ...]:
+def held(intent: Notify | Emit, until: datetime) -> tuple[Notify | Emit, ...]:
     """The same intent, in which whoever is outside is told no sooner than `until`: before that it can be recalled."""
+    if isinstance(intent, Emit):
+        return (replace(intent, not_before=until),)
     outside = tuple(right for right in intent.tell if right.kind == "party")
     inside = tuple(right for right in intent.tell if right.kind != "party")
     later = (replace(intent, tell=outside, not_before=until),) if outside else ()

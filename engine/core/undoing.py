@@ -15,7 +15,7 @@ from engine.core.compiled import CompiledDefinition
 from engine.core.conclusion import SYSTEM, conclude
 from engine.core.decision import Decision, Reason, Refused
 from engine.core.effect import CancelChild, Effect, Notify, RecallNotices
-from engine.core.event import CalendarExtended, Commented, Event, Moved, RungFired, TimerLapsed, Undone, Voided
+from engine.core.event import CalendarExtended, Commented, Disclosed, Event, Moved, RungFired, TimerLapsed, Undone, Voided
 from engine.core.evolve import replay
 from engine.core.facts import Facts, Rewind
 from engine.core.family import cancels, stays_open
@@ -136,7 +136,7 @@ def _is_seen(event: Event) -> bool:
     """Whether a person sees the event; the signatures that the step itself made void belong to the step."""
     if isinstance(event, Voided):
         return event.why == "withdrawn"
-    return not isinstance(event, Commented | RungFired | TimerLapsed | CalendarExtended)
+    return not isinstance(event, Commented | Disclosed | RungFired | TimerLapsed | CalendarExtended)
 
 
 def _not_restorable(definition: CompiledDefinition, case: Case, rewind: Rewind, facts: Facts) -> tuple[Reason, ...]:

@@ -15,6 +15,12 @@ from engine.core.form import Ask
 from engine.core.kind import Value
 from engine.label import Label
 
+_TAKEN: Mapping[Until, Label] = {
+    "open": Label("{title}已用于未结工单 {number}", "{title} is already used by the open case {number}"),
+    "ever": Label("{title}已用于工单 {number}", "{title} is already used by case {number}"),
+}
+_TAKEN_ELSEWHERE = Label("{title}已用于您看不到的工单", "{title} is already used by a case that you do not see")
+
 
 def unique_values(definition: CompiledDefinition, data: Mapping[str, Value], *, is_open: bool) -> tuple[tuple[str, str, Until], ...]:
     """(field, canonical value, open | ever) of every unique value that a case with this data holds."""
@@ -31,15 +37,10 @@ def duplicates(definition: CompiledDefinition, data: Mapping[str, Value], facts:
     """A reason for each value that another case has already."""
     reasons: list[Reason] = []
     for name, value, until in unique_values(definition, data, is_open=True):
-        number = facts.taken.get((name, value))
-        if number is not None:
-            rule = definition.fields[name]
-            sentence = (
-                Label("{title}已用于未结工单 {number}", "{title} is already used by the open case {number}")
-                if until == "open"
-                else Label("{title}已用于工单 {number}", "{title} is already used by case {number}")
-            )
-            reasons.append(Reason("duplicate", sentence.fill(title=rule.title, number=number), subject=name))
+        if (name, value) in facts.taken:
+            rule, number = definition.fields[name], facts.taken[name, value]
+            sentence = _TAKEN[until] if number is not None else _TAKEN_ELSEWHERE
+            reasons.append(Reason("duplicate", sentence.fill(title=rule.title, number=number or ""), subject=name))
     return tuple(reasons)
 
 

@@ -12,6 +12,7 @@ from pydantic import Field as Limit
 
 from engine.definition.clock import PeriodText
 from engine.definition.element import Bilingual, Element, Flag, Name, Names
+from engine.definition.outside import EventName
 
 INSTANT = r"^[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}$"
 
@@ -23,7 +24,7 @@ Typed = Any
 
 RefusalCode = Literal[
     "not_available", "not_authorised", "separation_of_duties", "data_invalid", "guard_unmet", "no_single_choice", "duplicate",
-    "approval_repeated", "child_refused", "child_open", "not_undoable", "not_assignable",
+    "approval_repeated", "child_refused", "child_open", "not_undoable", "not_assignable", "unmatched", "ambiguous",
 ]  # fmt: skip
 
 
@@ -93,6 +94,8 @@ class Expectation(Element):
     """In a step of a child: the state of its parent afterwards."""
     incidents: Annotated[tuple[str, ...], BeforeValidator(_one_or_many)] | None = None
     """Exactly the kinds of incidents that the step opened."""
+    emitted: Annotated[tuple[EventName, ...], BeforeValidator(_one_or_many)] | None = None
+    """Exactly the events that were given out during the step."""
 
 
 class Moment(Element):
@@ -120,6 +123,14 @@ class Do(Moment):
     """In a start: where the case belongs."""
     sampled: Flag | None = None
     """What `sampled(n)` says during the step; otherwise chance decides, the same at every run."""
+
+
+class Happens(Moment):
+    """`{event: waybill.signed, with: {waybill: SF0001}}`: another program says so, and the step that this means is performed."""
+
+    event: EventName
+    payload: dict[str, Typed] = Limit(default={}, alias="with")
+    """The message: key → value, or a mapping of further keys."""
 
 
 class Undo(Moment):
@@ -195,8 +206,8 @@ class Ends(Moment):
 
 
 _KINDS = {
-    "do": Do, "undo": Undo, "withdraw": Withdraw, "assign": Assign, "correct": Correct, "wait": Wait, "until": Until, "leaves": Leaves,
-    "away": Away, "stands_in": StandsIn, "ends": Ends,
+    "do": Do, "event": Happens, "undo": Undo, "withdraw": Withdraw, "assign": Assign, "correct": Correct, "wait": Wait, "until": Until,
+    "leaves": Leaves, "away": Away, "stands_in": StandsIn, "ends": Ends,
 }  # fmt: skip
 
 
@@ -208,6 +219,7 @@ def _kind(raw: Any) -> str:
 
 Step = Annotated[
     Annotated[Do, Tag("do")]
+    | Annotated[Happens, Tag("event")]
     | Annotated[Undo, Tag("undo")]
     | Annotated[Withdraw, Tag("withdraw")]
     | Annotated[Assign, Tag("assign")]

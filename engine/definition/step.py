@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, Discriminator, Field, StringConstraints, T
 from engine.definition.child import Starts
 from engine.definition.element import Bilingual, Element, Expression, Flag, Name, Names, Words
 from engine.definition.message import Notice
+from engine.definition.outside import Emit, Event
 from engine.definition.value import CasesValue
 from engine.definition.who import Everybody
 
@@ -107,6 +108,10 @@ class Step(Element):
     """`no`: never taken back, whatever the workflow allows."""
     notify: tuple[Notice, ...] = ()
     """Who is told once the step is recorded."""
+    event: Event | None = None
+    """What happens outside that performs the step, as `integration`."""
+    emit: Emit | None = None
+    """What programs outside are told once the step is recorded."""
     to: CasesValue
     """A state, `stay`, or a cases value of these."""
     source: Words = ()

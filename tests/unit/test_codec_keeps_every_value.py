@@ -35,6 +35,7 @@ from engine.core.event import (
     ChildOpened,
     Commented,
     Corrected,
+    Disclosed,
     Event,
     Moved,
     Opened,
@@ -110,6 +111,7 @@ events: st.SearchStrategy[Event] = st.one_of(
     ),
     st.builds(Corrected, instants, texts, maybe, texts, changes, clock_changes),
     st.builds(Commented, instants, texts, maybe, maybe),
+    st.builds(Disclosed, instants, texts, maybe, texts, names),
     st.builds(
         RungFired, instants, texts, maybe, texts, st.integers(), texts, st.integers(), instants, results, maybe, st.lists(texts).map(tuple)
     ),

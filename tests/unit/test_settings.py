@@ -155,6 +155,28 @@ def test_a_mistaken_value_is_refused_with_what_was_expected(tmp_path: Path, text
         assert way_out in error.way_out.en
 
 
+@pytest.mark.parametrize(
+    ("written_as", "host", "port"),
+    [
+        ("127.0.0.1:8000", "127.0.0.1", 8000),
+        ("0.0.0.0:0", "0.0.0.0", 0),
+        (" desk.example.com:65535 ", "desk.example.com", 65535),
+        ("[::1]:8000", "::1", 8000),
+    ],
+)
+def test_a_server_listens_where_it_is_told(tmp_path: Path, written_as: str, host: str, port: int) -> None:
+    listen = Settings.load({"AFTERCARE_LISTEN": written_as}, tmp_path).listen
+
+    assert (listen.host, listen.port, str(listen)) == (host, port, written_as.strip())
+
+
+@pytest.mark.parametrize(
+    "wild", ["8000", ":8000", "::1:8000", "127.0.0.1:", "127.0.0.1:65536", "127.0.0.1:-1", "a:８０００", "[]:80", "http://a"]
+)
+def test_what_is_no_place_to_listen_is_refused(tmp_path: Path, wild: str) -> None:
+    assert "ADDRESS:PORT" in refusal({"AFTERCARE_LISTEN": wild}, tmp_path).sentence.en
+
+
 def test_an_empty_variable_does_not_silently_mean_the_default(tmp_path: Path) -> None:
     assert (
         "variable AFTERCARE_DATABASE: expected a database address, found nothing."

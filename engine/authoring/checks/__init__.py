@@ -7,6 +7,7 @@ from engine.authoring.checks.data import check_data, filled_in
 from engine.authoring.checks.graph import check_graph
 from engine.authoring.checks.guard import check_guard
 from engine.authoring.checks.ladder import check_ladders
+from engine.authoring.checks.outside import check_outside
 from engine.authoring.checks.people.locked import check_locked
 from engine.authoring.checks.stale import check_stale
 from engine.authoring.checks.text import check_text
@@ -50,6 +51,7 @@ def check(definition: CompiledDefinition) -> tuple[Problem, ...]:
         *_first(check_data(definition, filled), check_stale(definition)),
         *check_guard(definition, filled),
         *_first(check_time(definition), check_ladders(definition)),
+        *check_outside(definition),
         *check_text(definition),
         *check_locked(definition),
     )

@@ -55,6 +55,8 @@ def _used(definition: CompiledDefinition) -> Iterator[str]:
         yield from _of_rights((*step.by, *step.not_by_rights))
         yield from (holder.field for holder in (step.assign.values() if step.assign is not None else ()))
         yield from (name for notice in step.notify for name in _of_rights(notice.tell))
+        yield from (name for _, name in step.event.match) if step.event is not None else ()
+        yield from step.emit.fields if step.emit is not None else ()
         for each in readings(step):
             yield from [each.what] if isinstance(each.what, str) else each.what.reads | each.what.columns
     for rule in definition.clocks.values():

@@ -89,6 +89,9 @@ def _answers(watching: CompiledDefinition, notes: Notes, trace: Trace) -> Iterat
     """What choices and guard lines answered, and for what the wish was refused."""
     decision = decide(watching, trace.before, trace.command, trace.facts)
     if isinstance(decision, Accepted):
+        step = _asked_for(watching, trace)
+        if step is not None and step.event is not None and step.event.name == trace.event:
+            yield "transitions", (*step.path, "event")
         performed = {key[1] for event in decision.events for key in _events(watching, event) if key[0] == "transitions"}
         yield from (("choices", path) for path in notes.chosen)
         # A signature asks the same lines; only who performs the step shows it performed.

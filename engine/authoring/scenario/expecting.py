@@ -43,8 +43,12 @@ def misses(stage: Stage, standing: Standing | None, moment: Moment) -> Iterator[
     yield from _told(stage, wanted)
     if wanted.incidents is not None and set(wanted.incidents) != stage.happened.incidents:
         yield _miss(("incidents",), Label("异常", "incidents"), _words(wanted.incidents), _words(sorted(stage.happened.incidents)))
+    if wanted.emitted is not None and set(wanted.emitted) != stage.happened.emitted:
+        yield _miss(
+            ("emitted",), Label("对外发出的事件", "events to go out:"), _words(wanted.emitted), _words(sorted(stage.happened.emitted))
+        )
     if standing is None:
-        if wanted.model_fields_set - {"told", "incidents"}:
+        if wanted.model_fields_set - {"told", "incidents", "emitted"}:
             yield Miss((), Label("还没有工单", "expected a case, found none yet"))
         return
     for check in _CHECKS:

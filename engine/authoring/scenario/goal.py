@@ -81,6 +81,10 @@ def _transitions(definition: CompiledDefinition, steps: dict[Path, CompiledStep]
             sentence = Label("没有场景在“{state}”执行“{step}”", "no scenario performs “{step}” in “{state}”")
         state = definition.states[str(path[1])].title if path[0] == "states" else None
         yield Goal("transitions", ("transitions", path), path, sentence.fill(step=step.title, state=state))
+        if step.event is not None:
+            sentence = Label("没有场景由事件“{event}”执行“{step}”", "no scenario lets the event “{event}” perform “{step}”")
+            here = (*path, "event")
+            yield Goal("transitions", ("transitions", here), here, sentence.fill(event=step.event.name, step=step.title))
 
 
 def _branches(definition: CompiledDefinition, steps: dict[Path, CompiledStep], path: Path, rule: Chosen[object]) -> Iterator[Goal]:

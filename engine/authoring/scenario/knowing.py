@@ -72,6 +72,11 @@ class Known:
         """A start or a step of a definition."""
         yield from known_name("unknown-step", Label("步骤", "step"), name, _steps(definition), path, of_key=of_key)
 
+    def event(self, definition: CompiledDefinition, name: str, path: Path) -> Iterator[Problem]:
+        """An event from outside that performs a step of a definition."""
+        events = sorted({step.event.name for step in definition.steps() if step.event is not None})
+        yield from known_name("unknown-event", Label("外部事件", "event from outside"), name, events, path)
+
     def fields(self, definition: CompiledDefinition, names: Iterable[str], path: Path) -> Iterator[Problem]:
         """Fields of a definition, as the keys of a mapping."""
         for name in names:

@@ -12,12 +12,27 @@ from engine.authoring.scenario.knowing import Known, instant, known_name
 from engine.core.compiled import CompiledDefinition
 from engine.core.effect import IncidentKind
 from engine.core.problem import Path, Problem
-from engine.definition.scenario import Assign, Away, Correct, Do, Ends, Expectation, Leaves, Moment, StandsIn, Undo, Until, Wait, Withdraw
+from engine.definition.scenario import (
+    Assign,
+    Away,
+    Correct,
+    Do,
+    Ends,
+    Expectation,
+    Happens,
+    Leaves,
+    Moment,
+    StandsIn,
+    Undo,
+    Until,
+    Wait,
+    Withdraw,
+)
 from engine.label import Label
 
 _UNSEEN = (Wait, Until, Leaves, Away, StandsIn, Ends)
 """Steps that nobody decides: none of them is ever refused."""
-_OF_CASES = (Do, Undo, Withdraw, Assign, Correct, Ends)
+_OF_CASES = (Do, Happens, Undo, Withdraw, Assign, Correct, Ends)
 """Steps that may be those of a child."""
 
 
@@ -56,6 +71,8 @@ def _deed(known: Known, definition: CompiledDefinition, moment: Moment, path: Pa
             yield from known.fields(definition, moment.values, (*path, "with"))
             if moment.unit is not None:
                 yield from known.unit(moment.unit, (*path, "unit"))
+        case Happens():
+            yield from known.event(definition, moment.event, (*path, "event"))
         case Undo():
             yield from known.step(definition, moment.undo, (*path, "undo"))
         case Withdraw():
@@ -109,6 +126,9 @@ def _expected(known: Known, definition: CompiledDefinition, moment: Moment, path
     yield from _clocks(known, definition, wanted, path)
     yield from _signed(known, definition, moment, path)
     yield from _family(known, definition, moment, path)
+    events = sorted({step.emit.name for each in known.family() for step in each.steps() if step.emit is not None})
+    for place, name in enumerate(wanted.emitted or ()):
+        yield from known_name("unknown-event", Label("对外事件", "event that is emitted"), name, events, (*path, "emitted", place))
     kinds = get_args(IncidentKind)
     for place, kind in enumerate(wanted.incidents or ()):
         yield from known_name("unknown-word", Label("异常", "kind of incident"), kind, kinds, (*path, "incidents", place))

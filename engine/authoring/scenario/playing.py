@@ -9,9 +9,11 @@ from datetime import datetime
 from engine.authoring.scenario import casting
 from engine.authoring.scenario.archive import Standing
 from engine.authoring.scenario.expecting import NOBODY, Miss
+from engine.authoring.scenario.hearing import heard_on
 from engine.authoring.scenario.instant import instant_in, later, spoken
 from engine.authoring.scenario.props import Props, props_of
 from engine.authoring.scenario.stage import Stage
+from engine.core.briefing import INTEGRATION
 from engine.core.calculation import differences, filled, recompute
 from engine.core.clock import Situation, clock_changes, timers
 from engine.core.command import Assign as AssignWish
@@ -22,13 +24,14 @@ from engine.core.command import Withdraw as WithdrawWish
 from engine.core.compiled import CompiledDefinition
 from engine.core.conclusion import SYSTEM
 from engine.core.decide import decide
-from engine.core.decision import Accepted, Decision, Reason
+from engine.core.decision import Accepted, Decision, Reason, Refused
 from engine.core.event import Moved
 from engine.core.evolve import evolve
 from engine.core.family import upon_end
 from engine.core.form import Ask, Form
+from engine.core.happening import filling
 from engine.core.perform import Before, environment_of
-from engine.definition.scenario import Assign, Away, Correct, Do, Ends, Leaves, Moment, StandsIn, Undo, Until, Wait, Withdraw
+from engine.definition.scenario import Assign, Away, Correct, Do, Ends, Happens, Leaves, Moment, StandsIn, Undo, Until, Wait, Withdraw
 from engine.errors import Misuse
 from engine.label import Label, joined
 
@@ -45,6 +48,7 @@ class Came:
 def play(stage: Stage, moment: Moment) -> Came:
     """Play one step, and all that is due at its instant."""
     stage.sampled = moment.sampled if isinstance(moment, Do) else None
+    stage.heard = moment.event if isinstance(moment, Happens) else None
     came = _played(stage, moment)
     if came.fault is None:
         stage.settle()
@@ -65,6 +69,8 @@ def _played(stage: Stage, moment: Moment) -> Came:
     if isinstance(moment, Ends):
         assert standing is not None  # only of a child
         return _end(stage, standing, moment)
+    if isinstance(moment, Happens):
+        return _hear(stage, standing, moment)
     if isinstance(moment, Do) and moment.child is None and _opens(stage, moment):
         return _open(stage, moment)
     return _wish(stage, standing, moment)
@@ -113,6 +119,27 @@ def _open(stage: Stage, moment: Do) -> Came:
     command = OpenCase(moment.do, props.data, moment.reason, moment.unit)
     decision = stage.open(command, casting.actor_of(moment.by, stage.definition, stage.roster, stage.now))
     return Came(stage.current, decision)
+
+
+def _hear(stage: Stage, about: Standing | None, moment: Happens) -> Came:
+    """The one step that the event means, of the case at hand or of any other on the stage, is performed as the integration."""
+    chosen = heard_on(stage, moment)
+    if isinstance(chosen, tuple):
+        return Came(about, Refused(chosen))
+    step, standing = chosen.meant.step, chosen.standing
+    definition = stage.definition if standing is None else standing.definition
+    expected = stage.definition.workflow if about is None else about.definition.workflow
+    if definition.workflow != expected:
+        sentence = Label("事件应指“{expected}”的工单，实际为 {found}", "expected the event to mean a case of “{expected}”, found {found}")
+        return Came(about, fault=Miss(("event",), sentence.fill(expected=expected, found=chosen.called)))
+    data = filling(step, chosen.meant.rule, moment.payload)
+    if isinstance(data, tuple):
+        return Came(standing or about, Refused(data))
+    data = _props(stage, definition, data).data
+    if standing is None:
+        decision = stage.open(OpenCase(step.id, data), INTEGRATION)
+        return Came(stage.current, decision)
+    return Came(standing, stage.wish(standing, Fire(step.id, data), INTEGRATION))
 
 
 def _wish(stage: Stage, standing: Standing | None, moment: Moment) -> Came:

@@ -23,7 +23,7 @@ from engine.core.compiled import CompiledDefinition
 from engine.core.conclusion import SYSTEM
 from engine.core.decide import decide
 from engine.core.decision import Accepted, Decision
-from engine.core.effect import ArmTimer, CancelChild, CancelTimer, Effect, Notify, OpenIncident, TakeTurn, WakeParent
+from engine.core.effect import ArmTimer, CancelChild, CancelTimer, Effect, Emit, Notify, OpenIncident, TakeTurn, WakeParent
 from engine.core.facts import Facts
 from engine.core.family import PARENT, child_now, not_cancelled
 from engine.core.number import numbered, remainder
@@ -50,6 +50,8 @@ class Happened:
     told: dict[str, set[str]] = field(default_factory=dict)
     """person or party → templates."""
     incidents: set[str] = field(default_factory=set)
+    emitted: set[str] = field(default_factory=set)
+    """The events that were given out."""
     troubles: list[Label] = field(default_factory=list)
     """What must not happen at all: a message that cannot be made, a parent that cannot take note of its child."""
 
@@ -69,6 +71,8 @@ class Stage:
         """The case that the story is about: the one opened last, children aside."""
         self.sampled: bool | None = None
         """What `sampled(n)` says; None: chance, the same in every run."""
+        self.heard: str | None = None
+        """The event from outside that makes the wish at hand."""
         self.happened = Happened()
         self.traces: list[Trace] = []
         self._numbers: Counter[str] = Counter()
@@ -99,7 +103,7 @@ class Stage:
         facts = replace(self.facts(definition, None, command, actor), case_id=id, sampling_key=self._key(id, 1))
         decision = decide(definition, None, command, facts)
         if not isinstance(decision, Accepted):
-            self.traces.append(Trace(definition, None, command, facts, decision))
+            self.traces.append(Trace(definition, None, command, facts, decision, self.heard))
             return decision
         number = self.new_number(self.now, decision.case.unit)
         decision = self._decide(definition, None, command, replace(facts, number=number))
@@ -214,7 +218,7 @@ class Stage:
         """Decide, carry out, and let the family follow."""
         before = standing.case if standing is not None else None
         decision, born = decide_family(self, definition, before, command, facts)
-        self.traces.append(Trace(definition, before, command, facts, decision))
+        self.traces.append(Trace(definition, before, command, facts, decision, self.heard))
         if not isinstance(decision, Accepted):
             return decision
         made = [(standing or Standing(definition, decision.case), decision)]
@@ -242,6 +246,8 @@ class Stage:
                 standing.timers.pop(effect.clock, None)
             case Notify():
                 self._intents.append((standing, standing.case.seq, effect))
+            case Emit():
+                self.happened.emitted.add(effect.event)
             case OpenIncident():
                 self._open_incident(standing, effect)
             case TakeTurn():

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from engine.authoring.scenario.instant import spoken
 from engine.authoring.scenario.verdict import Failure, Played, Run, Told
-from engine.definition.scenario import Assign, Away, Correct, Do, Ends, Leaves, Moment, StandsIn, Undo, Until, Wait, Withdraw
+from engine.definition.scenario import Assign, Away, Correct, Do, Ends, Happens, Leaves, Moment, StandsIn, Undo, Until, Wait, Withdraw
 from engine.label import Label, joined, listed, verbatim
 
 _NOT_ITS_OWN = Label(
@@ -53,6 +53,8 @@ def _deed(moment: Moment) -> Label:
     match moment:
         case Do():
             return Label("{by}：{step}", "{by}: {step}").fill(by=moment.by, step=moment.do)
+        case Happens():
+            return Label("事件 {event}", "event {event}").fill(event=moment.event)
         case Undo():
             return Label("{by}：撤销 {step}", "{by}: undo {step}").fill(by=moment.by, step=moment.undo)
         case Withdraw():
@@ -61,6 +63,13 @@ def _deed(moment: Moment) -> Label:
             return Label("{by}：派给 {person}", "{by}: assign {person}").fill(by=moment.by, person=moment.assign)
         case Correct():
             return Label("{by}：更正 {fields}", "{by}: correct {fields}").fill(by=moment.by, fields=listed(map(verbatim, moment.correct)))
+        case _:
+            return _passing(moment)
+
+
+def _passing(moment: Moment) -> Label:
+    """What nobody does in the case: time that passes, what happens to people, a child that ends."""
+    match moment:
         case Wait():
             return Label("等待 {time}", "wait {time}").fill(time=moment.wait)
         case Until():

@@ -20,3 +20,5 @@ class Trace:
     command: Command
     facts: Facts
     decision: Decision
+    event: str | None = None
+    """The event from outside that made the wish."""

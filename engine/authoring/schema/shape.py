@@ -18,14 +18,15 @@ from pydantic.fields import FieldInfo
 
 from engine.authoring.schema.wording import description_of, title_of
 from engine.authoring.walk import keys
-from engine.definition.element import NAME, Bilingual, Element
+from engine.definition.element import Bilingual, Element
 from engine.definition.field import Field
 
 Schema = dict[str, Any]
 
 _NAMED = frozenset({(Field, "choices")})
 """Where a name may stand for what documents share."""
-_NAME: Schema = {"type": "string", "pattern": f"^{NAME}$"}
+_NAME: Schema = {"type": ["string", "boolean", "number"]}
+"""Any scalar: the loader takes each for a name, and says of which there is none. An editor sees no text in a plain `true` or `7`."""
 _REMOVE: Schema = {"const": "remove"}
 
 _DATE = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"

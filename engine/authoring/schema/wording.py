@@ -152,6 +152,15 @@ WORDS: Mapping[str, tuple[Label, Label | None]] = MappingProxyType(
         "approvals": _of("会签", "Approvals", "须由几人签署。", "How many must sign."),
         "starts": _of("开子工单", "Starts", "此步骤另开的工单。", "Cases of other workflows that the step opens."),
         "notify": _of("通知", "Notify", "步骤记录后通知谁。", "Who is told once it is recorded."),
+        "event": _of(
+            "外部事件", "Event", "由外部程序的事件执行此步骤（integration）。", "Performed by an event of another program, as integration."
+        ),
+        "Event.name": _of("事件名", "Name", "小写英文词，用点连接。", "Lower-case words joined by dots."),
+        "match": _of("匹配", "Match", "消息的键 → 字段：值相同的未结工单。", "key of the message → field of the open case that holds it."),
+        "fills": _of("填入", "Fills", "所问字段 → 消息的键。", "field that is asked for → key of the message."),
+        "emit": _of("对外发出", "Emit", "步骤记录后告知外部程序。", "What other programs are told once it is recorded."),
+        "Emit.name": _of("事件名", "Name", "小写英文词，用点连接。", "Lower-case words joined by dots."),
+        "Emit.fields": _of("字段", "Fields", "一同发出的字段；个人信息也须逐个写明。", "What goes with it; personal fields too are named."),
         "to": _of("去向", "To", "目标状态、stay，或按情形取值。", "A state, stay, or a value by cases."),
         "in": _of("限于", "In", "在这些状态可用。", "In these states."),
         "RoleAnywhere.in": _of("单位", "In", "any：不论在哪个单位担任。", "any: whatever unit it is held in."),
@@ -231,6 +240,8 @@ WORDS: Mapping[str, tuple[Label, Label | None]] = MappingProxyType(
         "because": _of("因为", "Because", "拒绝理由应含的字。", "Words that its reasons must contain."),
         "child": _of("子工单", "Child", "此步骤属于该别名下最新的子工单。", "A step of the newest child under this alias."),
         "do": _of("执行", "Do", "执行的步骤。", "The step that is performed."),
+        "Happens.event": _of("外部事件", "Event", "外部程序告知的事件。", "What another program says has happened."),
+        "Happens.with": _of("消息", "With", "消息的内容：键 → 值。", "The message: key → value."),
         "Moment.by": _of(
             "由谁", "By", "场景中的人、外部人员、integration 或 parent。", "A person of the story, a party, integration or parent."
         ),
@@ -257,6 +268,7 @@ WORDS: Mapping[str, tuple[Label, Label | None]] = MappingProxyType(
         "children": _of("子工单状态", "Children", "别名 → 最新一单的状态。", "alias → the state of the newest."),
         "Expectation.parent": _of("上级状态", "Parent", "上级工单此后的状态。", "The state of the parent afterwards."),
         "incidents": _of("异常", "Incidents", "恰好新开了这些异常。", "Exactly these were opened."),
+        "emitted": _of("对外发出", "Emitted", "恰好发出了这些事件。", "Exactly these events were given out."),
         # Written procedures
         "procedures": _of("规程", "Procedures", "部门的标识。", "The id of the department."),
         "positions": _of("岗位", "Positions", "角色的 source 所指。", "What the source of a role names."),
@@ -296,6 +308,7 @@ WORDS: Mapping[str, tuple[Label, Label | None]] = MappingProxyType(
         "name": _of("姓名", "Name"),
         "email": _of("邮箱", "E-mail"),
         "holds": _of("担任", "Holds"),
+        "service": _of("外部程序", "Service", "是另一个程序，不是人。", "Another program, not a human being."),
         "since": _of("首日", "Since"),
         "Holding.until": _of("末日", "Until"),
     }

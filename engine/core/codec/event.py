@@ -17,6 +17,7 @@ from engine.core.event import (
     ChildOpened,
     Commented,
     Corrected,
+    Disclosed,
     Event,
     Moved,
     Opened,
@@ -32,6 +33,7 @@ EVENT_KINDS: Mapping[type[Event], str] = {
     Moved: "moved",
     Corrected: "corrected",
     Commented: "commented",
+    Disclosed: "disclosed",
     RungFired: "rung_fired",
     TimerLapsed: "timer_lapsed",
     CalendarExtended: "calendar_extended",
@@ -53,6 +55,8 @@ def encode_event(event: Event, kinds: Kinds) -> dict[str, Json]:
         return body | _encode_rung(event)
     if isinstance(event, Commented):
         body["text"] = event.text
+    elif isinstance(event, Disclosed):
+        body |= {"reason": event.reason, "fields": list(event.fields)}
     elif isinstance(event, CalendarExtended):
         body["edition"] = event.edition
     elif isinstance(event, Assigned):
@@ -170,6 +174,8 @@ def decode_event(kind: str, body: Mapping[str, Json], kinds: Kinds) -> Event:
         given["clocks"] = tuple([decode_change(change) for change in given["clocks"]])
     if "due_at" in given:
         given["due_at"] = decode_instant(given["due_at"])
+    if kind == "disclosed":
+        given["fields"] = tuple(given["fields"])
     if kind == "rung_fired" and "why" in given:
         given["why"] = tuple(given["why"])
     if "children" in given:

@@ -20,6 +20,7 @@ from engine.core.compiling.fields import compile_fields
 from engine.core.compiling.firing import SYSTEM, check_firing
 from engine.core.compiling.heading import check_heading
 from engine.core.compiling.names import build_scope
+from engine.core.compiling.outside import check_events
 from engine.core.compiling.steps import compile_anywhere, compile_step
 from engine.core.machine import BIRTH, Machine
 from engine.core.problem import Problem
@@ -47,6 +48,7 @@ def compile_bundle(bundle: Bundle, offered: Offered = _NOTHING_MORE) -> Compiled
     states = {name: _compile_state(draft, name, anywhere) for name in document.states}
     clocks = compile_clocks(draft, states)
     check_firing(draft, clocks, states)
+    check_events(draft, starts, states)
     calendars = _compile_calendars(draft)
     if draft.problems:
         return tuple(draft.problems)

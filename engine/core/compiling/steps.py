@@ -11,6 +11,7 @@ from engine.core.compiling.draft import Draft
 from engine.core.compiling.firing import check_unattended, compile_when
 from engine.core.compiling.forms import compile_form, is_field, may_write
 from engine.core.compiling.notices import compile_notices
+from engine.core.compiling.outside import compile_emit, compile_event
 from engine.core.compiling.sets import compile_sets
 from engine.core.compiling.values import compile_choice
 from engine.core.compiling.words import compile_by, compile_not_by
@@ -23,6 +24,7 @@ from engine.label import Label
 def compile_step(draft: Draft, name: str, step: Step, path: Path, *, is_start: bool = False) -> CompiledStep:
     """One step; what cannot be resolved is reported and left out."""
     steps, excluded = compile_not_by(draft, step, path)
+    form = compile_form(draft, step, path)
     compiled = CompiledStep(
         id=name,
         title=step.title.label,
@@ -30,7 +32,7 @@ def compile_step(draft: Draft, name: str, step: Step, path: Path, *, is_start: b
         by=compile_by(draft, step, path, is_start=is_start),
         not_by_steps=steps,
         not_by_rights=excluded,
-        form=compile_form(draft, step, path),
+        form=form,
         shows=tuple(field for index, field in enumerate(step.shows) if is_field(draft, field, (*path, "shows", index))),
         requires=_compile_requires(draft, step, path),
         reason_required=step.reason == "required",
@@ -43,6 +45,8 @@ def compile_step(draft: Draft, name: str, step: Step, path: Path, *, is_start: b
         starts=compile_starts(draft, step, path),
         approvals=compile_approvals(draft, step, path),
         undoable=step.undo is None,
+        event=compile_event(draft, step, form, path),
+        emit=compile_emit(draft, step, path),
     )
     check_unattended(draft, compiled, is_start=is_start)
     return compiled

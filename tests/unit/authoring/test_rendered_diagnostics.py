@@ -8,10 +8,11 @@ import re
 import pytest
 from rich.cells import cell_len
 
-from engine.authoring.diagnostic import Diagnostic, arranged, as_json
+from engine.authoring.diagnostic import Diagnostic, arranged
 from engine.authoring.excerpt import count, render, underlined
 from engine.authoring.layout import Span
 from engine.label import Label, Language
+from engine.representation.checked import of_diagnostics
 
 
 def diagnostic(span: Span, file: str = "a.yaml", code: str = "unknown-word", way_out: Label | None = None) -> Diagnostic:
@@ -107,7 +108,7 @@ def test_the_count_speaks_both_languages() -> None:
 
 
 def test_json_holds_the_same_for_machines() -> None:
-    assert json.loads(json.dumps(as_json([diagnostic(Span(2, 7, 2, 9))]))) == [
+    assert json.loads(json.dumps(of_diagnostics([diagnostic(Span(2, 7, 2, 9))]))) == [
         {
             "code": "unknown-word",
             "severity": "error",

@@ -85,7 +85,7 @@ def test_a_case_belongs_to_the_unit_of_the_role_that_opened_it() -> None:
 
 
 def test_nobody_opens_a_case_in_a_unit_that_is_not_his() -> None:
-    assert coded(Walk(WORK).not_opened("dan", within="south-1", mobile="12800000001")) == [("not_authorised", "open")]
+    assert coded(Walk(WORK).not_opened("dan", within="south-1", mobile="12800000001")) == [("data_invalid", "unit")]
 
 
 def test_an_unknown_unit_is_refused_with_the_nearest() -> None:

@@ -77,6 +77,13 @@ states:
     transitions:
       back: {title: 取回, by: system, when: last(outcome of errands) == success, to: mending}
       lost: {title: 丢失, by: boss, to: gone}
+      found:
+        title: 找到
+        by: [desk, integration]
+        asks: [label, note?]
+        event: {name: parcel.found, match: {tag: label, day: on}, fills: {label: new_tag, note: words}}
+        emit: {name: parcel.back, fields: label}
+        to: mending
   testing:
     title: 检验中
     transitions:

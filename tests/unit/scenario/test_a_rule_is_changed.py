@@ -63,6 +63,15 @@ MUTANTS = mutated()
         ("testing.sign/signature-dropped/each_of", "“会签”由谁签署都行，不限角色", "“会签” could be signed by anybody, whatever the roles"),
         ("testing.sign/undo-allowed", "“会签”可以撤销", "“会签” could be taken back"),
         (
+            "away.found/event-dropped/parcel.found",
+            "事件“parcel.found”不再执行“找到”",
+            "the event “parcel.found” no longer performed “找到”",
+        ),
+        ("away.found/match-dropped/day", "“parcel.found”不再按“日期”找工单", "“parcel.found” found a case whatever its “日期”"),
+        ("away.found/fill-dropped/note", "“parcel.found”不再填入“备注”", "“parcel.found” no longer filled “备注”"),
+        ("away.found/fill-swapped/label", "“parcel.found”把“words”填入“标签”", "“parcel.found” filled “标签” with “words”"),
+        ("away.found/emit-dropped/parcel.back", "“找到”不再发出“parcel.back”", "“找到” no longer gave out “parcel.back”"),
+        (
             "away.back/waiting-weakened/9a2da2",
             "“取回”在“last(outcome of errands) is set”时就自动执行",
             "“取回” came as soon as “last(outcome of errands) is set”",
@@ -88,10 +97,11 @@ def test_each_operator_says_what_nobody_would_notice(name: str, zh: str, en: str
 
 def test_every_operator_is_among_these() -> None:
     assert {each.operator for each in MUTANTS.values()} == {
-        "assign-dropped", "bound-shifted", "branch-dropped", "child-dropped", "choice-swapped", "clearing-dropped", "end-changed",
-        "field-optional", "guard-dropped", "limit-shifted", "notice-dropped", "pause-dropped", "reason-dropped", "restart-changed",
-        "right-dropped", "right-widened", "rung-dropped", "separation-dropped", "set-dropped", "signature-dropped", "target-changed",
-        "told-dropped", "undo-allowed", "until-dropped", "waiting-weakened", "when-dropped",
+        "assign-dropped", "bound-shifted", "branch-dropped", "child-dropped", "choice-swapped", "clearing-dropped", "emit-dropped",
+        "end-changed", "event-dropped", "field-optional", "fill-dropped", "fill-swapped", "guard-dropped", "limit-shifted",
+        "match-dropped", "notice-dropped", "pause-dropped", "reason-dropped", "restart-changed", "right-dropped", "right-widened",
+        "rung-dropped", "separation-dropped", "set-dropped", "signature-dropped", "target-changed", "told-dropped", "undo-allowed",
+        "until-dropped", "waiting-weakened", "when-dropped",
     }  # fmt: skip
 
 
@@ -171,11 +181,11 @@ def test_mutants_that_hold_are_ready_to_decide() -> None:
 def test_of_too_many_each_operator_has_its_share() -> None:
     process = checked()
     every = mutants(process.bundle.workflow, process.compiled)
-    few = sample(every, 30, always=["testing.sign/undo-allowed"])
-    assert len(few) == 30
+    few = sample(every, 40, always=["testing.sign/undo-allowed"])
+    assert len(few) == 40
     assert {each.operator for each in few} == {each.operator for each in every}
     assert "testing.sign/undo-allowed" in {each.id for each in few}
-    assert few == sample(every, 30, always=["testing.sign/undo-allowed"])
+    assert few == sample(every, 40, always=["testing.sign/undo-allowed"])
     assert [each for each in every if each in few] == list(few)
 
 

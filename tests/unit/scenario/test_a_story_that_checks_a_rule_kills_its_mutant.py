@@ -26,6 +26,8 @@ TAKE = "{do: take, by: tom}"
 FINISH = "{do: finish, by: tom, with: {note: 好}}"
 PASS = "{do: pass, by: tim, reason: 返工}"
 SHIPPED = "{do: ship, by: dan}"
+FOUND = "{event: parcel.found, with: {tag: A, day: '2026-09-28', new_tag: B, words: 好}}"
+LATER = "{event: parcel.found, with: {tag: A, day: '2026-09-29', new_tag: B}, refused: unmatched}"
 
 
 def looking(step: str, expected: str) -> str:
@@ -68,6 +70,9 @@ def mutant(name: str) -> Setting:
         ("clocks.work/told-dropped/50%.desk", [OPEN], "{wait: 2wh}", "expect: {told: [tom, tim, dan]}"),
         ("away.back/waiting-weakened/9a2da2", [OPEN, SHIPPED], "{child: errands, ends: back}", "expect: {state: away}"),
         ("testing.sign/signature-dropped/at_least", [OPEN, TAKE, FINISH], "{do: sign, by: tim}", "expect: {state: testing}"),
+        ("away.found/emit-dropped/parcel.back", [OPEN, SHIPPED], FOUND, "expect: {emitted: parcel.back}"),
+        ("away.found/fill-dropped/note", [OPEN, SHIPPED], FOUND, "expect: {fields: {note: 好}}"),
+        ("away.found/fill-swapped/label", [OPEN, SHIPPED], FOUND, "expect: {fields: {label: B}}"),
         (
             "testing.sign/signature-dropped/each_of",
             [OPEN, TAKE, FINISH, "{do: sign, by: tim}"],
@@ -105,6 +110,8 @@ def test_what_a_story_expects_it_notices(name: str, before: list[str], step: str
             "{do: finish, by: tim, with: {note: 好}, refused: not_authorised}",
         ),
         ("mending.finish/guard-dropped/86913d", [HUGE, TAKE], "{do: finish, by: tom, refused: guard_unmet}"),
+        ("away.found/event-dropped/parcel.found", [OPEN, SHIPPED], FOUND),
+        ("away.found/match-dropped/day", [OPEN, SHIPPED], LATER),
         ("mending.ship/end-changed/errands.leave", [OPEN, SHIPPED], "{do: lost, by: bob, refused: child_open}"),
         (
             "testing.sign/undo-allowed",

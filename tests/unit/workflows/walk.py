@@ -12,6 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from engine.authoring.library import read_library
+from engine.core.briefing import INTEGRATION
 from engine.core.case import Case
 from engine.core.command import Fire, OpenCase, Undo, Wake
 from engine.core.compiled import CompiledDefinition
@@ -125,7 +126,7 @@ class Walk:
         return decision
 
     def _facts(self, by: str) -> Facts:
-        actor = Actor(by, "integration") if by == "intake" else Actor(by, "person", PEOPLE[by])
+        actor = Actor(by, "integration", INTEGRATION.grants) if by == "intake" else Actor(by, "person", PEOPLE[by])
         return Facts(
             now=self.now,
             actor=actor,

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 from engine.authoring.scenario.mutation.conditions import conditions
 from engine.authoring.scenario.mutation.mutant import Mutant, Original, named
 from engine.authoring.scenario.mutation.outcomes import outcomes
+from engine.authoring.scenario.mutation.outside import outside
 from engine.authoring.scenario.mutation.rights import rights
 from engine.authoring.scenario.mutation.timing import timing
 from engine.core.compiled import CompiledDefinition
@@ -17,7 +18,7 @@ from engine.definition.workflow import Workflow
 def mutants(workflow: Workflow, definition: CompiledDefinition) -> tuple[Mutant, ...]:
     """Every mutant of the process; one that changes the document and not its meaning, or breaks it, is among them still."""
     original = Original(workflow, definition)
-    return tuple(named((*rights(original), *conditions(original), *outcomes(original), *timing(original))))
+    return tuple(named((*rights(original), *conditions(original), *outcomes(original), *outside(original), *timing(original))))
 
 
 def sample(found: Sequence[Mutant], most: int, always: Collection[str] = ()) -> tuple[Mutant, ...]:
