@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection
 
@@ -31,6 +31,9 @@ class Backend(Protocol):
 
     def attempt(self, work: Callable[[UnitOfWork], T], kinds_of: KindsOf, claim_key: bytes) -> T:
         """Run `work` in one transaction and commit what it recorded."""
+
+    def ask(self, name: str, values: Mapping[str, object]) -> Sequence[Sequence[Any]]:
+        """The rows that answer a hot statement (`store.move.MoveStatements`) by itself."""
 
     def read(self) -> AbstractContextManager[Connection]:
         """A connection that sees one consistent snapshot."""

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, literal, literal_column, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, literal_column, or_, select, union
 
-from engine.core.codec import canonical, decode_instant, encode_instant
+from engine.core.codec import canonical, decode_instant
+from engine.store.listing import beside, conditions, of_units, select_page
 from engine.store.reader import Reader
 from engine.store.record import Record
 from engine.store.schema import COMMENT, FOUND_BY, cases, personal
@@ -20,7 +21,7 @@ from engine.store.snapshot import decode_snapshots, select_snapshot
 class Filter:
     """Which cases to list; what is None does not narrow. `person` is who holds the case (its assignee).
 
-    `units`: those of these units, and those of none, which everybody sees.
+    `units`: those of these units, those of none, which everybody sees, and those that one of `besides` holds.
     """
 
     workflow: str | None = None
@@ -31,6 +32,9 @@ class Filter:
     units: frozenset[str] | None = None
     holders: frozenset[str] | None = None
     """Held by one of these."""
+    besides: frozenset[str] = frozenset()
+    unit: str | None = None
+    """Of this very unit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +84,11 @@ class Count:
 
 SUBJECT_LIMIT = 200
 """How many cases of one subject are read; as many as a list may have rows (docs/reference/language.md, Rows)."""
+LOOKED_THROUGH = 1000
+"""How many cases that contain a text in a personal value are looked through for those that may be found by it."""
 MANY = 500
 """Numbers asked for in one statement."""
+_OPEN = Filter(is_open=True)
 _NAMES = (
     "id", "number", "workflow", "version", "digest", "unit", "state", "phase", "outcome", "assignee",
     "subject", "reference", "opened_at", "entered_at", "ended_at", "last_at", "seq", "revision",
@@ -91,11 +98,7 @@ _COLUMNS = [cases.c[name] for name in _NAMES]
 
 def lines(reader: Reader, chosen: Filter, *, limit: int, after: Cursor | None = None) -> list[Line]:
     """At most `limit` cases, oldest first, beginning after a cursor."""
-    query = select(*_COLUMNS).where(*_conditions(chosen)).order_by(cases.c.opened_at, cases.c.number).limit(limit)
-    if after is not None:
-        place = tuple_(literal(encode_instant(after.opened_at)), literal(after.number))
-        query = query.where(tuple_(cases.c.opened_at, cases.c.number) > place)
-    return _lines(reader, query)
+    return _lines(reader, select_page(reader.connection, _COLUMNS, chosen, limit=limit, after=after))
 
 
 def visible(unit: str | None, units: frozenset[str] | None) -> bool:
@@ -103,9 +106,9 @@ def visible(unit: str | None, units: frozenset[str] | None) -> bool:
     return units is None or unit is None or unit in units
 
 
-def held(reader: Reader, persons: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
-    """person → the numbers of the open cases that he holds, oldest first, for those of them who hold any."""
-    query = select(cases.c.assignee, cases.c.number).where(cases.c.outcome.is_(None), cases.c.assignee.in_(sorted(persons)))
+def held(reader: Reader, persons: Iterable[str], chosen: Filter = _OPEN) -> Mapping[str, tuple[str, ...]]:
+    """person → the numbers of the chosen cases that he holds, oldest first, for those of them who hold any."""
+    query = select(cases.c.assignee, cases.c.number).where(cases.c.assignee.in_(sorted(persons)), *conditions(chosen, beside))
     found: dict[str, tuple[str, ...]] = {}
     for person, number in reader.connection.execute(query.order_by(cases.c.opened_at, cases.c.number)):
         found[person] = (*found.get(person, ()), number)
@@ -119,20 +122,33 @@ def by_state(reader: Reader, units: frozenset[str] | None = None) -> list[Count]
     return [Count(*row) for row in reader.connection.execute(query)]
 
 
-def find(reader: Reader, text: str, *, limit: int, units: frozenset[str] | None = None) -> list[Line]:
-    """Cases by number, reference, subject or a present personal value: exactly so first, then those that contain the text.
+def find(
+    reader: Reader,
+    text: str,
+    *,
+    limit: int,
+    chosen: Filter | None = None,
+    may_guess: Callable[[Sequence[Line]], set[str]] | None = None,
+) -> list[Line]:
+    """Cases by number, reference, subject or a present personal value, newest first: those that are it, else those that contain it.
 
-    A few characters contained somewhere are looked for by reading all values; an exact one is found by index. `units` as in `Filter`.
+    An exact value is found by index; only where there is none all values are read for a few characters somewhere. `may_guess`: of these
+    cases the ids of those that may be found by a part of a personal value, asked of the newest `LOOKED_THROUGH`; None: all of them.
     """
     text = text.strip()
     if not text:
         return []
-    shown = of_units(units)
-    found = {line.id: line for line in _lines(reader, _newest(and_(or_(*_exact(text)), *shown), limit))}
-    if len(found) < limit:
-        for line in _lines(reader, _newest(and_(or_(*_containing(text)), *shown), limit)):
-            found.setdefault(line.id, line)
-    return list(found.values())[:limit]
+    among = conditions(chosen or Filter())
+    exact = _lines(reader, _newest(and_(_exactly(text), *among), limit))
+    if exact:
+        return exact
+    if may_guess is None:
+        return _lines(reader, _newest(and_(or_(*_public(text), _told(text)), *among), limit))
+    guessed = _lines(reader, _newest(and_(_told(text), *among), LOOKED_THROUGH))
+    allowed = may_guess(guessed)
+    found = {line.id: line for line in _lines(reader, _newest(and_(or_(*_public(text)), *among), limit))}
+    found |= {line.id: line for line in guessed if line.id in allowed}
+    return sorted(found.values(), key=_age, reverse=True)[:limit]
 
 
 def of_subject(reader: Reader, subject: str, besides: str | None = None, *, limit: int = SUBJECT_LIMIT) -> list[Line]:
@@ -178,44 +194,33 @@ def standing_in(reader: Reader, digest: str, states: Collection[str], *, limit: 
     return list(reader.connection.execute(query.order_by(cases.c.number).limit(limit)).scalars())
 
 
-def _conditions(chosen: Filter) -> list[ColumnElement[bool]]:
-    named = {
-        cases.c.workflow: chosen.workflow,
-        cases.c.state: chosen.state,
-        cases.c.phase: chosen.phase,
-        cases.c.assignee: chosen.person,
-    }
-    conditions: list[ColumnElement[bool]] = [column == value for column, value in named.items() if value is not None]
-    if chosen.is_open is not None:
-        conditions.append(cases.c.outcome.is_(None) if chosen.is_open else cases.c.outcome.is_not(None))
-    if chosen.holders is not None:
-        conditions.append(cases.c.assignee.in_(sorted(chosen.holders)))
-    return [*conditions, *of_units(chosen.units)]
-
-
-def of_units(units: frozenset[str] | None) -> list[ColumnElement[bool]]:
-    """The condition that a case is `visible`."""
-    return [] if units is None else [or_(cases.c.unit.is_(None), cases.c.unit.in_(sorted(units)))]
-
-
 def _newest(condition: ColumnElement[bool], limit: int) -> Select[Any]:
     return select(*_COLUMNS).where(condition).order_by(cases.c.opened_at.desc(), cases.c.number.desc()).limit(limit)
 
 
-def _exact(text: str) -> list[ColumnElement[bool]]:
+def _exactly(text: str) -> ColumnElement[bool]:
+    """That it is what everybody reads who sees the case, or a present personal value: by an index each."""
     value = canonical(text)
-    indexed = and_(func.substr(personal.c.value, 1, FOUND_BY) == value[:FOUND_BY], personal.c.value == value)
-    told = cases.c.id.in_(select(personal.c.case_id).where(indexed, *_present()))
-    return [cases.c.number == text, cases.c.reference == text, cases.c.subject == text, told]
+    # SQLite knows the index by these very numbers, no parameters; the whole value, named as it is, it would put in here too.
+    beginning = func.substr(personal.c.value, literal_column("1"), literal_column(str(FOUND_BY)))
+    indexed = and_(beginning == value[:FOUND_BY], beside(personal.c.value) == value)
+    public = [select(cases.c.id).where(column == text) for column in (cases.c.number, cases.c.reference, cases.c.subject)]
+    return cases.c.id.in_(union(*public, select(personal.c.case_id).where(indexed, *_present())))
 
 
-def _containing(text: str) -> list[ColumnElement[bool]]:
+def _public(text: str) -> list[ColumnElement[bool]]:
+    """That it is contained in what everybody reads who sees the case."""
+    return [column.icontains(text, autoescape=True) for column in (cases.c.number, cases.c.reference, cases.c.subject)]
+
+
+def _told(text: str) -> ColumnElement[bool]:
+    """That it is contained in a present personal value."""
     written = canonical(text)[1:-1]
-    told = cases.c.id.in_(select(personal.c.case_id).where(personal.c.value.icontains(written, autoescape=True), *_present()))
-    return [
-        *(column.icontains(text, autoescape=True) for column in (cases.c.number, cases.c.reference, cases.c.subject)),
-        told,
-    ]
+    return cases.c.id.in_(select(personal.c.case_id).where(personal.c.value.icontains(written, autoescape=True), *_present()))
+
+
+def _age(line: Line) -> tuple[datetime, str]:
+    return line.opened_at, line.number
 
 
 def _present() -> list[ColumnElement[bool]]:

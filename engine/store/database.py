@@ -5,11 +5,11 @@ Knows no table's meaning. Everything that goes wrong in a driver or on the disk 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 from sqlalchemy import URL, Connection, make_url
 from sqlalchemy.exc import ArgumentError
@@ -98,11 +98,15 @@ class Database:
     def attempt(self, work: Callable[[UnitOfWork], T]) -> T:
         """Run `work` in one transaction and answer its result; what it recorded is durable when this returns.
 
-        SQLite: writers queue, `work` runs once. PostgreSQL: `work` may run up to five times, each on fresh reads, so it
-        must have no effect outside the unit. Raises Conflict when the race was lost throughout, Unavailable when nothing
-        could be written (or, saying so, when that is unknown).
+        `work` may run again, each time on fresh reads, so it must have no effect outside the unit. SQLite: writers queue, and those
+        that wait share a transaction; should it fail, each `work` runs again alone. PostgreSQL: up to five times. Raises Conflict when
+        the race was lost throughout, Unavailable when nothing could be written (or, saying so, when that is unknown).
         """
         return self._backend.attempt(work, self.kinds_of, self.purpose.claim_key)
+
+    def ask(self, name: str, values: Mapping[str, object]) -> Sequence[Sequence[Any]]:
+        """The rows that answer a hot statement, by its name among `store.move.MoveStatements`: a question that every request asks."""
+        return self._backend.ask(name, values)
 
     @contextmanager
     def read(self) -> Iterator[Reader]:
@@ -115,6 +119,11 @@ class Database:
         """A connection in a writing transaction, for what is not a decision: definitions, people, requests."""
         with self._backend.write() as connection:
             yield connection
+
+    def is_current(self) -> bool:
+        """Whether it can be read and still has the schema of this program, which a newer one may have changed. Raises Unavailable."""
+        with self._backend.read() as connection:
+            return present_version(connection) == VERSION
 
     def examine(self) -> list[str]:
         """What the database's own integrity check finds wrong; empty when sound. Reads the whole file."""

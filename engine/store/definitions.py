@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, func, insert, select
+from sqlalchemy import ColumnElement, Connection, insert, select
 
 from engine.core.codec import decode_instant, encode_instant
 from engine.errors import Conflict
@@ -47,23 +47,26 @@ def by_digest(connection: Connection, digest: str) -> Published | None:
     return found[0] if found else None
 
 
-def latest(connection: Connection) -> list[Published]:
-    """The newest version of every workflow, by its id."""
-    newest = select(definitions.c.workflow, func.max(definitions.c.version)).group_by(definitions.c.workflow)
-    numbers = dict(tuple(row) for row in connection.execute(newest))
-    return [each for each in all_versions(connection) if numbers[each.workflow] == each.version]
+def latest_digests(connection: Connection) -> dict[str, str]:
+    """workflow → the digest of its newest version, by workflow: what new cases are opened with."""
+    rows = connection.execute(select(definitions.c.workflow, definitions.c.digest).order_by(definitions.c.workflow, definitions.c.version))
+    return {row.workflow: row.digest for row in rows}
 
 
-def latest_of(connection: Connection, workflow: str) -> Published | None:
-    """The newest version of one workflow: what new cases are opened with."""
-    newest = select(func.max(definitions.c.version)).where(definitions.c.workflow == workflow).scalar_subquery()
-    found = _select(connection, (definitions.c.workflow == workflow) & (definitions.c.version == newest))
+def version_of(connection: Connection, workflow: str, version: int) -> Published | None:
+    """One version of one workflow."""
+    found = _select(connection, (definitions.c.workflow == workflow) & (definitions.c.version == version))
     return found[0] if found else None
 
 
 def all_versions(connection: Connection) -> list[Published]:
     """Everything ever published, by workflow and version."""
     return _select(connection)
+
+
+def digests(connection: Connection) -> list[str]:
+    """The digest of everything ever published, by workflow and version."""
+    return list(connection.execute(select(definitions.c.digest).order_by(definitions.c.workflow, definitions.c.version)).scalars())
 
 
 def _select(connection: Connection, *conditions: ColumnElement[bool]) -> list[Published]:

@@ -18,8 +18,9 @@ from sqlalchemy import ColumnElement, Connection, and_, exists, func, insert, li
 from engine.core.codec import canonical, decode_instant, encode_instant
 from engine.label import Label
 from engine.store.outbox import Key
+from engine.store.oversight import EVERYTHING, Oversight, looked_after
 from engine.store.reader import Reader
-from engine.store.schema import cases, deliveries, endpoints, outbox
+from engine.store.schema import attempts, cases, deliveries, endpoints, outbox
 from engine.store.snapshot import decode_optional, optional_instant
 
 Status = Literal["waiting", "delivered", "failed", "withdrawn"]
@@ -88,7 +89,8 @@ def claim_digest(connection: Connection, channel: str, now: datetime, lease: str
     """Take a lease on what goes out as one message, and count the attempt: the delivery longest due, and for a person what goes with it.
 
     That is the set that it went out with before, exactly; the first time it is at most `limit` of what is due for him over this
-    channel. What another holds an unexpired lease on is left to him, and what is for an endpoint that is held waits.
+    channel. What another holds an unexpired lease on is left to him, and what is for an endpoint that is held waits; so does what
+    an earlier message of its case to the same endpoint stands before.
     `lease`: a token that nobody else uses; `until`: when it expires.
     Answered longest due first. Each is settled by itself, with the lease, in one transaction with the others.
     """
@@ -107,7 +109,7 @@ def claim_digest(connection: Connection, channel: str, now: datetime, lease: str
 
 
 def due_channels(connection: Connection, now: datetime) -> list[str]:
-    """The channels for which something is to be tried by now, by name; without those of endpoints that are held."""
+    """The channels for which something may be tried by now, by name; without those of endpoints that are held."""
     query = select(deliveries.c.channel).where(_WAITS, *_is_due(now)).distinct().order_by(deliveries.c.channel)
     return list(connection.execute(query).scalars())
 
@@ -142,13 +144,27 @@ def settle(
 
 
 def resend(connection: Connection, id: str, now: datetime) -> bool:
-    """Try one again that was given up, its attempts counted from none, as a message of its own; False when it was not given up."""
-    return connection.execute(update(deliveries).where(deliveries.c.id == id, _FAILED).values(_again(now))).rowcount == 1
+    """Try one again that was given up, its attempts counted from none, as a message of its own; False when it was not given up.
+
+    So with what was withdrawn from an endpoint, which was disabled perhaps; what is not worth telling is withdrawn again.
+    """
+    return connection.execute(update(deliveries).where(deliveries.c.id == id, _is_over()).values(_again(now))).rowcount == 1
 
 
 def resend_channel(connection: Connection, channel: str, now: datetime) -> int:
     """The same for everything that was given up over a channel; how many."""
-    return connection.execute(update(deliveries).where(deliveries.c.channel == channel, _FAILED).values(_again(now))).rowcount
+    return connection.execute(update(deliveries).where(deliveries.c.channel == channel, _is_over()).values(_again(now))).rowcount
+
+
+def hasten(connection: Connection, channel: str, now: datetime) -> int:
+    """Try at once what waits to be tried again over the channel of an endpoint that takes messages again; how many.
+
+    Only what failed as it would have with any other message: what the receiver has refused for its content has its own time.
+    """
+    about_itself = and_(attempts.c.answer >= 300, attempts.c.answer < 500, attempts.c.answer.not_in((408, 429)))
+    was_refused = exists().where(attempts.c.delivery_id == deliveries.c.id, about_itself)
+    put_off = and_(_WAITS, deliveries.c.channel == channel, deliveries.c.attempts > 0, deliveries.c.next_at > encode_instant(now))
+    return connection.execute(update(deliveries).where(put_off, ~was_refused).values(next_at=encode_instant(now))).rowcount
 
 
 def inbox(reader: Reader, person: str, *, read_only: bool = False, limit: int, after: Delivery | None = None) -> list[Listed]:
@@ -193,14 +209,21 @@ def mark_read(connection: Connection, person: str, ids: Sequence[str], now: date
     return connection.execute(update(deliveries).where(unread).values(read_at=encode_instant(now))).rowcount
 
 
-def dead(reader: Reader, *, limit: int, after: Delivery | None = None) -> list[Listed]:
+def by_id(reader: Reader, id: str) -> Listed | None:
+    """One delivery, if there is such a one."""
+    query = select(deliveries, cases.c.number).join(cases, cases.c.id == deliveries.c.case_id).where(deliveries.c.id == id)
+    row = reader.connection.execute(query).one_or_none()
+    return None if row is None else Listed(row.number, _delivery(row))
+
+
+def dead(reader: Reader, *, limit: int, after: Delivery | None = None, oversight: Oversight = EVERYTHING) -> list[Listed]:
     """At most `limit` deliveries that were given up, newest first."""
-    return _newest(reader, _FAILED, limit, after)
+    return _newest(reader, and_(_FAILED, *looked_after(oversight)), limit, after)
 
 
-def unsent(reader: Reader, *, limit: int, after: Delivery | None = None) -> list[Listed]:
+def unsent(reader: Reader, *, limit: int, after: Delivery | None = None, oversight: Oversight = EVERYTHING) -> list[Listed]:
     """At most `limit` deliveries that wait for their first or another attempt, newest first."""
-    return _newest(reader, _WAITS, limit, after)
+    return _newest(reader, and_(_WAITS, *looked_after(oversight)), limit, after)
 
 
 def unfinished(reader: Reader, case_id: str, channel: str, recipient: str) -> list[Delivery]:
@@ -230,7 +253,7 @@ def _first_of_a_set(connection: Connection, channel: str, now: datetime) -> Any:
     )
     chosen = (
         select(deliveries)
-        .where(_WAITS, deliveries.c.channel == channel, *_is_due(now), or_(deliveries.c.kind != "person", ~sooner))
+        .where(_WAITS, deliveries.c.channel == channel, *_is_due(now), _is_next(now), or_(deliveries.c.kind != "person", ~sooner))
         .order_by(*_DUE)
         .limit(1)
         .with_for_update(skip_locked=True)
@@ -260,6 +283,32 @@ def _is_due(now: datetime) -> list[ColumnElement[bool]]:
         or_(deliveries.c.leased_until.is_(None), deliveries.c.leased_until <= instant),
         not_(and_(deliveries.c.kind == "endpoint", deliveries.c.recipient.in_(held))),
     ]
+
+
+def _is_next(now: datetime) -> ColumnElement[bool]:
+    """Whether no earlier message of the same case to the same endpoint is still on its way, or may yet be made out to it."""
+    sent, intent = deliveries.alias("sent"), outbox.alias("intent")
+    place = tuple_(deliveries.c.seq, deliveries.c.place)
+    are_ahead = (
+        exists().where(
+            sent.c.status == literal_column("'waiting'"),
+            sent.c.case_id == deliveries.c.case_id,
+            sent.c.recipient == deliveries.c.recipient,
+            sent.c.channel == deliveries.c.channel,
+            tuple_(sent.c.seq, sent.c.place) < place,
+        ),
+        exists().where(
+            intent.c.status == literal_column("'waiting'"),
+            intent.c.case_id == deliveries.c.case_id,
+            or_(intent.c.emitted.is_not(None), intent.c.not_before <= encode_instant(now)),
+            tuple_(intent.c.seq, intent.c.place) < place,
+        ),
+    )
+    return or_(deliveries.c.kind != "endpoint", not_(or_(*are_ahead)))
+
+
+def _is_over() -> ColumnElement[bool]:
+    return or_(_FAILED, and_(deliveries.c.kind == "endpoint", deliveries.c.status == literal_column("'withdrawn'")))
 
 
 def _in_inbox(person: str) -> ColumnElement[bool]:

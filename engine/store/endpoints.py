@@ -1,4 +1,4 @@
-"""Endpoints: addresses to which messages are posted beside persons, each for a role in a unit. Posts nothing.
+"""Endpoints: addresses to which messages are posted beside persons, each for a role or for events, in a unit. Posts nothing.
 
 A secret is kept as it is, since messages are signed with it.
 """
@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, or_, select, update
+from sqlalchemy import Connection, case, insert, null, or_, select, update
 
 from engine.core.codec import canonical, decode_instant, encode_instant
 from engine.errors import Unknown, did_you_mean
@@ -23,21 +23,23 @@ from notifications.endpoint import Kind
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """An address: whatever tells `role` in a case of `unit` or below (None: anywhere) is posted there too.
+    """An address: whatever tells `role` in a case of `unit` or below (None: anywhere) is posted there too, and what is emitted there.
 
-    While a secret is changed both hold: `former_secret` is the one before.
+    It has a role or events, or both. While a secret is changed both hold: `former_secret` is the one before.
     """
 
     name: str
     kind: Kind
     url: str = field(repr=False)
     """Part of it may be secret: a robot is known by its address."""
-    role: str
+    role: str | None
     unit: str | None = None
     secret: str | None = field(default=None, repr=False)
     former_secret: str | None = field(default=None, repr=False)
     renewed_at: datetime | None = None
     """When the secret took the place of the former one."""
+    events: tuple[str, ...] = ()
+    """What is emitted that it hears of: names, `repair.*` for all that begin so, or `*`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,7 @@ def save(connection: Connection, endpoint: Endpoint, *, at: datetime, by: str) -
     _require_unit(connection, endpoint.unit)
     row = {name: getattr(endpoint, name) for name in ("kind", "url", "secret", "former_secret", "role", "unit")}
     row["renewed_at"] = optional_instant(endpoint.renewed_at)
+    row["events"] = canonical(list(endpoint.events)) if endpoint.events else None
     if endpoint.name in known:
         connection.execute(update(table).where(table.c.name == endpoint.name).values(row))
     else:
@@ -80,16 +83,23 @@ def disable(connection: Connection, name: str, at: datetime, why: Label) -> bool
 
 
 def enable(connection: Connection, name: str) -> bool:
-    """Post there again, at once; False when that is so already, or there is no such endpoint."""
+    """Post there again, at once, where it is disabled or held; False when it is neither, or there is no such endpoint."""
     enabled = {"disabled_at": None, "why": None, "held_until": None}
-    return connection.execute(update(table).where(table.c.name == name, table.c.disabled_at.is_not(None)).values(enabled)).rowcount == 1
+    is_kept = or_(table.c.disabled_at.is_not(None), table.c.held_until.is_not(None))
+    return connection.execute(update(table).where(table.c.name == name, is_kept).values(enabled)).rowcount == 1
 
 
-def hold(connection: Connection, name: str, until: datetime) -> None:
-    """Post nothing there before this instant. One that is earlier than what holds already changes nothing."""
-    instant = encode_instant(until)
-    is_later = or_(table.c.held_until.is_(None), table.c.held_until < instant)
-    connection.execute(update(table).where(table.c.name == name, is_later).values(held_until=instant))
+def hold(connection: Connection, name: str, first: datetime, again: datetime) -> None:
+    """Post nothing there before `first`, or `again` if it has taken nothing since it was held before. An earlier hold changes nothing."""
+    until = case((table.c.held_until.is_(None), encode_instant(first)), else_=encode_instant(again))
+    is_later = or_(table.c.held_until.is_(None), table.c.held_until < encode_instant(again))
+    connection.execute(update(table).where(table.c.name == name, is_later).values(held_until=until))
+
+
+def let_go(connection: Connection, name: str) -> bool:
+    """It has taken something: nothing holds it any more. False when nothing did."""
+    was_held = table.c.held_until.is_not(None)
+    return connection.execute(update(table).where(table.c.name == name, was_held).values(held_until=null())).rowcount == 1
 
 
 def _require_unit(connection: Connection, unit: str | None) -> None:
@@ -99,7 +109,9 @@ def _require_unit(connection: Connection, unit: str | None) -> None:
 
 
 def _endpoint(row: Any) -> KnownEndpoint:
-    endpoint = Endpoint(row.name, row.kind, row.url, row.role, row.unit, row.secret, row.former_secret, decode_optional(row.renewed_at))
+    events = () if row.events is None else tuple(json.loads(row.events))
+    renewed_at = decode_optional(row.renewed_at)
+    endpoint = Endpoint(row.name, row.kind, row.url, row.role, row.unit, row.secret, row.former_secret, renewed_at, events)
     why = None if row.why is None else Label(*json.loads(row.why))
     held_until = decode_optional(row.held_until)
     return KnownEndpoint(endpoint, decode_instant(row.made_at), row.made_by, decode_optional(row.disabled_at), why, held_until)

@@ -24,6 +24,10 @@ class Lost(Unavailable):
     """The connection to the database broke; whether the last statement was carried out is known only to the caller."""
 
 
+class Crowded(Exception):
+    """A unit of work cannot share the transaction of others: it shall be done again, in one of its own. Nobody outside hears of it."""
+
+
 class Unreadable(Damaged):
     """What is stored of one case makes no sense: it was changed past the program, or the disk has lost something."""
 

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Select, func, literal, literal_column, select
 from engine.core.codec import canonical, decode_instant, encode_instant
 from engine.core.effect import IncidentKind
 from engine.label import Label
+from engine.store.oversight import EVERYTHING, Oversight, looked_after
 from engine.store.reader import Reader
 from engine.store.record import Row
 from engine.store.schema import cases
@@ -102,12 +103,13 @@ def incidents(
     state: IncidentState | None = None,
     kind: IncidentKind | None = None,
     number: str | None = None,
+    oversight: Oversight = EVERYTHING,
     limit: int,
     after: Incident | None = None,
 ) -> list[Incident]:
     """At most `limit` incidents, the one that happened last first; of one instant, by the numbers of their cases downwards."""
     named = {table.c.kind: kind, cases.c.number: number}
-    query = _select().where(*(column == value for column, value in named.items() if value is not None))
+    query = _select().where(*(column == value for column, value in named.items() if value is not None), *looked_after(oversight))
     if state is not None:
         query = query.where(_OPEN if state == "open" else table.c.state == state)
     if after is not None:
@@ -117,9 +119,9 @@ def incidents(
     return [_incident(row) for row in rows]
 
 
-def by_id(reader: Reader, id: str) -> Incident | None:
-    """The incident with this id."""
-    row = reader.connection.execute(_select().where(table.c.id == id)).one_or_none()
+def by_id(reader: Reader, id: str, oversight: Oversight = EVERYTHING) -> Incident | None:
+    """The incident with this id, if it is looked after."""
+    row = reader.connection.execute(_select().where(table.c.id == id, *looked_after(oversight))).one_or_none()
     return None if row is None else _incident(row)
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from engine.core.case import Case
-from engine.core.codec import canonical, encode_instant
-from engine.core.effect import ArmTimer, CancelChild, CancelTimer, Effect, Notify, OpenIncident, RecallNotices, TakeTurn, WakeParent
+from engine.core.codec import Json, Kinds, canonical, encode_instant, encode_value
+from engine.core.effect import ArmTimer, CancelChild, CancelTimer, Effect, Emit, Notify, OpenIncident, RecallNotices, TakeTurn, WakeParent
 from engine.core.event import Event, RungFired
 from engine.label import Label
 from engine.store.incidents import incident_row
@@ -16,7 +16,7 @@ from engine.store.snapshot import optional_instant
 
 Beside = tuple[str, Row]
 """The name of a statement of `store.move`, and its values."""
-_COMMON = (ArmTimer, CancelTimer, Notify)
+_COMMON = (ArmTimer, CancelTimer, Notify, Emit)
 """What has tables of its own in the statement of a move."""
 BESIDE_DECISIONS = 1000
 """From this place on stand intents that no decision on their case made."""
@@ -69,10 +69,13 @@ def firing_row(case_id: str, event: RungFired) -> Row:
     }
 
 
-def outbox_rows(case: Case, effects: Sequence[Effect]) -> list[Row]:
-    """What is to be told, in the order in which it was decided, under the seq of the decision's last entry."""
-    told = [effect for effect in effects if isinstance(effect, Notify)]
-    return [outbox_row(case, place, intent, case.last_at) for place, intent in enumerate(told, 1)]
+def outbox_rows(case: Case, effects: Sequence[Effect], kinds: Kinds, personal: frozenset[str]) -> list[Row]:
+    """What is to be told and emitted, in the order in which it was decided, under the seq of the decision's last entry."""
+    told = [effect for effect in effects if isinstance(effect, Notify | Emit)]
+    return [
+        outbox_row(case, place, intent, case.last_at) if isinstance(intent, Notify) else _emitted_row(case, place, intent, kinds, personal)
+        for place, intent in enumerate(told, 1)
+    ]
 
 
 def outbox_row(case: Case, place: int, intent: Notify, recorded_at: datetime) -> Row:
@@ -97,7 +100,16 @@ def outbox_row(case: Case, place: int, intent: Notify, recorded_at: datetime) ->
         "rung_at": None if reached is None else encode_instant(reached.at),
         "due_at": optional_instant(intent.due_at),
         "note": None,
+        "emitted": None,
     }
+
+
+def _emitted_row(case: Case, place: int, intent: Emit, kinds: Kinds, personal: frozenset[str]) -> Row:
+    """An intent to emit, with the values as of now; of what is personal only the names, for that lies in one place alone."""
+    values = {name: encode_value(kinds[name], case.data.get(name)) for name in intent.fields if name not in personal}
+    read_later: list[Json] = [name for name in intent.fields if name in personal]
+    row = outbox_row(case, place, Notify((), "", intent.state, not_before=intent.not_before), case.last_at)
+    return {**row, "emitted": canonical({"event": intent.event, "values": values, "personal": read_later})}
 
 
 def besides(case: Case, effects: Sequence[Effect], done: Sequence[ErrandKey]) -> list[Beside]:

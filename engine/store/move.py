@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from sqlalchemy import (
@@ -33,6 +33,7 @@ from sqlalchemy import (
 from sqlalchemy.sql import ClauseElement
 
 from engine.store.cases import select_of_subject
+from engine.store.inbound import put_event, select_ahead, select_event, select_standing
 from engine.store.record import Row
 from engine.store.schema import (
     STAFF_VERSION,
@@ -53,12 +54,14 @@ from engine.store.schema import (
 )
 from engine.store.snapshot import NO_CLOCK, select_snapshot
 from engine.store.statement import Statement
+from engine.store.tokens import select_shown
 from engine.store.upsert import Inserting, inserting, put_errand, put_incident, put_intent, put_turn
 
 _KEPT = ("number", "workflow", "reference", "opened_at")
 """Columns of a case that never change after its opening."""
-PLACE = ("digest", "version", "unit", "assignee", "subject")
-"""Columns that most moves leave alone. SQLite rewrites the index of every column that an UPDATE names, changed or not."""
+PARTS = (("state", "phase"), ("outcome", "ended_at"), ("digest", "version"), ("unit",), ("assignee",), ("subject",))
+"""Columns that many moves leave alone, and that change together. SQLite rewrites the index of every column that an UPDATE names, changed
+or not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +101,6 @@ class MoveStatements:
         self.rings = compiled(select(timers.c.clock).where(timers.c.case_id == bindparam("case_id"), timers.c.fires_at <= bindparam("now")))
         self.next_number = compiled(_count_up(dialect_insert))
         self.open_case = compiled(_open_case())
-        self.move_case = compiled(_move_case(without=PLACE))
-        self.move_and_place_case = compiled(_move_case())
         self.add_entry = compiled(_insert(history))
         self.add_personal = compiled(_insert(personal))
         self.arm_timer = compiled(_replacing(dialect_insert(timers).values({each: bindparam(each.name) for each in timers.columns})))
@@ -120,10 +121,22 @@ class MoveStatements:
         self.candidates = compiled(_select_candidates(dialect))
         self.of_subject = compiled(select_of_subject())
         self.workflows = compiled(select(cases.c.number, cases.c.workflow).where(cases.c.number.in_(_listed(dialect, "numbers"))))
+        self.event = compiled(select_event())
+        self.event_ahead = compiled(select_ahead())
+        self.put_event = compiled(put_event(dialect_insert).inline())
+        self.standing = compiled(select_standing(dialect, partial(_listed, dialect), apart=False))
+        self.standing_apart = compiled(select_standing(dialect, partial(_listed, dialect), apart=True))
         self.files = compiled(select(files.c.id, files.c.size, files.c.media).where(files.c.id.in_(_listed(dialect, "ids"))))
+        self.token = compiled(select_shown(clock))
         self._dialect = dialect
         self._dialect_insert = dialect_insert
+        self.move_case = cache(self._move_case)
         self.whole = cache(self._whole)
+
+    def _move_case(self, changed: tuple[bool, ...]) -> Statement:
+        """SQLite: the case row, of `PARTS` those that change."""
+        kept = [name for part, is_changed in zip(PARTS, changed, strict=True) if not is_changed for name in part]
+        return Statement(_move_case(without=tuple(kept)), self._dialect)
 
     def _whole(self, shape: Shape) -> Statement:
         """PostgreSQL: the whole move in one statement; it answers one row, or none when the guard did not hold."""
@@ -186,9 +199,9 @@ def _recall() -> Any:
 
 
 def _heard_outside() -> Any:
-    """Finds whether somebody outside was told of that step after all."""
-    is_told = and_(outbox.c.status == literal_column("'told'"), outbox.c.tell.like(literal_column("""'%["party"%'""")))
-    return select(outbox.c.place).where(_of_step(), is_told)
+    """Finds whether somebody or a program outside was told of that step after all."""
+    is_outside = or_(outbox.c.tell.like(literal_column("""'%["party"%'""")), outbox.c.emitted.is_not(None))
+    return select(outbox.c.place).where(_of_step(), outbox.c.status == literal_column("'told'"), is_outside)
 
 
 def _of_step() -> Any:

@@ -14,9 +14,10 @@ from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, func, literal, literal_column, select, tuple_, update
 
-from engine.core.codec import canonical, decode_instant, encode_instant
+from engine.core.codec import Json, canonical, decode_instant, encode_instant
 from engine.label import Label
 from engine.store.intent import RECALLED
+from engine.store.oversight import EVERYTHING, Oversight, looked_after
 from engine.store.reader import Reader
 from engine.store.schema import cases, outbox
 from engine.store.snapshot import decode_optional, optional_instant
@@ -33,6 +34,17 @@ class Key:
     case_id: str
     seq: int
     place: int
+
+
+@dataclass(frozen=True, slots=True)
+class Emitted:
+    """What an intent gives out to programs."""
+
+    event: str
+    values: Mapping[str, Json]
+    """field → its value when it was decided, by its kind."""
+    personal: tuple[str, ...]
+    """The fields whose values are read from the case when it is sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +68,8 @@ class OutboxMessage:
     rung_at: datetime | None
     due_at: datetime | None
     note: Label | None
+    emitted: Emitted | None
+    """None: it is for people, and is told by its template."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,12 +153,18 @@ def resend(connection: Connection, key: Key, now: datetime) -> bool:
 
 
 def messages(
-    reader: Reader, *, number: str | None = None, status: Status | None = None, limit: int, after: OutboxMessage | None = None
+    reader: Reader,
+    *,
+    number: str | None = None,
+    status: Status | None = None,
+    oversight: Oversight = EVERYTHING,
+    limit: int,
+    after: OutboxMessage | None = None,
 ) -> list[OutboxMessage]:
     """At most `limit` intents, of one case or of all, newest first."""
     order = (outbox.c.recorded_at, *_KEY)
     named = {cases.c.number: number, outbox.c.status: status}
-    query = _select().where(*(column == value for column, value in named.items() if value is not None))
+    query = _select().where(*(column == value for column, value in named.items() if value is not None), *looked_after(oversight))
     if after is not None:
         query = query.where(tuple_(*order) < _place(after.recorded_at, after.key))
     return [_message(row) for row in reader.connection.execute(query.order_by(*(each.desc() for each in order)).limit(limit))]
@@ -216,4 +236,9 @@ def _message(row: Any) -> OutboxMessage:
         rung_at=decode_optional(row.rung_at),
         due_at=decode_optional(row.due_at),
         note=None if row.note is None else Label(*json.loads(row.note)),
+        emitted=None if row.emitted is None else _emitted(json.loads(row.emitted)),
     )
+
+
+def _emitted(stored: Mapping[str, Any]) -> Emitted:
+    return Emitted(stored["event"], stored["values"], tuple(stored["personal"]))

@@ -65,7 +65,7 @@ def save_person(connection: Connection, person: Person) -> bool:
     known = person_by_id(connection, person.id)
     if known == person:
         return False
-    row = {"name": person.name, "disabled_at": optional_instant(person.disabled_at), "email": person.email}
+    row = {"name": person.name, "disabled_at": optional_instant(person.disabled_at), "email": person.email, "kind": person.kind}
     if known is None:
         connection.execute(insert(people).values(id=person.id, **row))
     else:
@@ -217,7 +217,7 @@ def _held(connection: Connection, *conditions: ColumnElement[bool]) -> list[Held
 
 def _people(connection: Connection, *conditions: ColumnElement[bool]) -> list[Person]:
     return [
-        Person(row.id, row.name, None if row.disabled_at is None else decode_instant(row.disabled_at), row.email)
+        Person(row.id, row.name, None if row.disabled_at is None else decode_instant(row.disabled_at), row.email, row.kind)
         for row in connection.execute(select(people).where(*conditions).order_by(people.c.id))
     ]
 

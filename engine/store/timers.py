@@ -14,7 +14,7 @@ from typing import Any, Literal, cast
 from sqlalchemy import ColumnElement, Connection, exists, func, literal, literal_column, select, tuple_
 
 from engine.core.codec import decode_instant, encode_instant
-from engine.store.cases import of_units
+from engine.store.listing import of_units
 from engine.store.reader import Reader
 from engine.store.schema import cases, official_years, timers
 from engine.store.snapshot import decode_optional
@@ -138,14 +138,15 @@ def overdue(
     person: str | None = None,
     unit: str | None = None,
     units: frozenset[str] | None = None,
+    besides: frozenset[str] = frozenset(),
     limit: int,
     after: Overdue | None = None,
 ) -> list[Overdue]:
-    """At most `limit` timers whose deadline has passed, longest overdue first. `person`: who holds the case; `units` as in `Filter`."""
+    """At most `limit` timers whose deadline has passed, longest overdue first. `person`: who holds the case; the rest as in `Filter`."""
     query = (
         select(timers.c.case_id, *_CASE, *_TIMER)
         .join(cases, cases.c.id == timers.c.case_id)
-        .where(timers.c.due_at <= encode_instant(now), *_narrowed(workflow, person, unit), *of_units(units))
+        .where(timers.c.due_at <= encode_instant(now), *_narrowed(workflow, person, unit), *of_units(units, besides))
         .order_by(timers.c.due_at, cases.c.number, timers.c.clock)
         .limit(limit)
     )

@@ -18,11 +18,12 @@ from engine.core.facts import Candidate
 from engine.core.field import Until
 from engine.label import Label
 from engine.store.cases import SUBJECT_LIMIT, Line, decode_lines
-from engine.store.failure import outrun
+from engine.store.failure import Crowded, outrun
+from engine.store.inbound import ORDER, InboundEvent, decode_event, event_row
 from engine.store.incidents import incident_row
 from engine.store.intent import BESIDE_DECISIONS, Beside, errand_key_row, outbox_row
 from engine.store.move import MoveStatements
-from engine.store.record import ErrandKey, KindsOf, Known, Record, Recording
+from engine.store.record import ErrandKey, KindsOf, Known, Record, Recording, Row
 from engine.store.snapshot import CLOCK, STAFF, decode_optional, decode_snapshot, decode_snapshots
 from engine.store.statement import Cursor, Driver, Statement
 from engine.store.writing import Writing, hash_claim, prepare
@@ -30,6 +31,9 @@ from engine.store.writing import Writing, hash_claim, prepare
 
 class UnitOfWork(ABC):
     """Reads and records on one driver connection; the dialects say how a recording is written."""
+
+    is_shared = False
+    """Whether other units have recorded in this transaction before, which is not committed yet."""
 
     def __init__(self, driver: Driver, statements: MoveStatements, kinds_of: KindsOf, claim_key: bytes) -> None:
         self._driver = driver
@@ -39,6 +43,14 @@ class UnitOfWork(ABC):
         self._surroundings: tuple[str, datetime | None] | None = None
         self._edition: int | None = None
         self.recorded = False
+
+    def set_apart(self) -> None:
+        """Ask for a transaction that no other unit shares: this one begins anew if it has company.
+
+        For a unit that reads beside itself too, where nothing shows that is not committed yet, and for one that takes long.
+        """
+        if self.is_shared:
+            raise Crowded
 
     def case(self, number: str) -> Record | None:
         """The case as it stands, personal values included; None for an unknown number."""
@@ -115,6 +127,24 @@ class UnitOfWork(ABC):
         rows = self._run(self._statements.files, {"ids": canonical(list(ids))}).fetchall()
         return {id: (size, media) for id, size, media in rows}
 
+    def event(self, source: str, id: str) -> InboundEvent | None:
+        """The event that a source has sent under this id, if it was received."""
+        row = self._run(self._statements.event, {"source": source, "event_id": id}).fetchone()
+        return None if row is None else decode_event(row)
+
+    def next_event(self) -> int:
+        """The place of an event in the order of receipt. Whoever has asked is alone with it until the unit ends."""
+        return self.next_number(ORDER)
+
+    def event_ahead(self, number: str, place: int) -> bool:
+        """Whether an event that means this case and was received before waits in quarantine."""
+        return self._run(self._statements.event_ahead, {"number": number, "before": place}).fetchone() is not None
+
+    def standing(self, asked: Row, *, apart: bool) -> list[str]:
+        """The numbers of the open cases that may be meant (`store.inbound.select_standing`)."""
+        statement = self._statements.standing_apart if apart else self._statements.standing
+        return [number for (number,) in self._run(statement, asked).fetchall()]
+
     def errand_waits(self, key: ErrandKey) -> bool:
         """Whether an errand is still to be done, and was not asked anew: who comes second finds none."""
         return self._run(self._statements.errand_waits, errand_key_row(key)).fetchone() is not None
@@ -134,6 +164,10 @@ class UnitOfWork(ABC):
         self.recorded = True
         self._write(writing)
         return writing.record
+
+    def keep_event(self, event: InboundEvent) -> None:
+        """Write down an event, or what became of one that is there."""
+        self._write_beside(("put_event", event_row(event)))
 
     def drop_errand(self, key: ErrandKey) -> None:
         """Take an errand away that needs no decision any more; one that was asked anew meanwhile stays."""

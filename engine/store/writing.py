@@ -36,8 +36,8 @@ class Writing:
     released: list[Row]
     request: Row | None
     record: Record
-    placed: bool
-    """Whether a column of `store.move.PLACE` changes."""
+    changed: tuple[bool, ...]
+    """Which of `store.move.PARTS` change; nothing for an opening."""
     besides: list[Beside]
     """What is written only rarely, each by a statement of its own, once the guard has held."""
 
@@ -73,18 +73,27 @@ def prepare(before: Record | None, accepted: Accepted, recording: Recording, kin
         armed=armed,
         cancelled=cancelled,
         firings=firing_rows(case.id, accepted.events),
-        outbox=outbox_rows(case, accepted.effects),
+        outbox=outbox_rows(case, accepted.effects, kinds, recording.personal),
         claimed=[_claim_row(case.workflow, case.id, claim) for claim in sorted(held - held_before)],
         released=[_claim_row(case.workflow, case.id, claim) for claim in sorted(held_before - held)],
         request=_request_row(recording, case),
         record=Record(case, head, held, recording.subject),
-        placed=before is None or _place(before.case, before.subject) != _place(case, recording.subject),
+        changed=() if before is None else _changed(before, case, recording.subject),
         besides=besides(case, accepted.effects, recording.errands_done),
     )
 
 
-def _place(case: Case, subject: str | None) -> tuple[str | None, ...]:
-    return (case.digest, case.unit, case.assignee, subject)
+def _changed(before: Record, case: Case, subject: str | None) -> tuple[bool, ...]:
+    old = before.case
+    has_new_definition = old.digest != case.digest
+    return (
+        has_new_definition or old.state != case.state,
+        old.outcome != case.outcome or old.ended_at != case.ended_at,
+        has_new_definition,
+        old.unit != case.unit,
+        old.assignee != case.assignee,
+        before.subject != subject,
+    )
 
 
 def hash_claim(claim_key: bytes, field: str, value: str) -> str:

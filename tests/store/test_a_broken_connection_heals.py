@@ -46,6 +46,13 @@ def test_moves_and_reads_go_on_after_the_server_went_away(served: Database, post
     assert read(served, "R-1") == record
 
 
+def test_what_every_request_asks_is_asked_again(served: Database, postgresql_url: str) -> None:
+    open_case(served, "R-1")
+    assert served.ask("workflows", {"numbers": '["R-1"]'}) == [("R-1", "repair")]
+    sever(postgresql_url)
+    assert served.ask("workflows", {"numbers": '["R-1"]'}) == [("R-1", "repair")]
+
+
 def test_an_unknown_outcome_is_said_to_be_unknown(served: Database, postgresql_url: str) -> None:
     before = open_case(served, "R-1")
 

@@ -102,7 +102,7 @@ def test_a_file_that_is_no_database_is_damage(tmp_path: Path) -> None:
 
 
 def test_a_damaged_file_is_found(sqlite: Database, sqlite_url: str) -> None:
-    for number in range(30):
+    for number in range(150):
         open_case(sqlite, f"R-{number}")
     assert sqlite.examine() == []
     sqlite.close()
@@ -119,7 +119,7 @@ def test_a_damaged_file_is_found(sqlite: Database, sqlite_url: str) -> None:
     assert damaged.examine() != []
 
     def read_all() -> None:
-        for number in range(30):
+        for number in range(150):
             read(damaged, f"R-{number}")
 
     refused(read_all, Damaged, "restore")

@@ -9,10 +9,11 @@ from datetime import datetime, timedelta
 import pytest
 
 from engine.label import Label
+from engine.store import outbox
 from engine.store.database import Database
 from engine.store.deliveries import Delivery, add, claim_digest, due_channels, resend, settle
 from engine.store.endpoints import Endpoint, hold, save
-from engine.store.outbox import Key
+from engine.store.outbox import Key, Verdict
 from tests.store.story import START, advance, armed, notice, open_with_clocks, rung
 
 NOTE = Label("邮箱已满", "the mailbox is full")
@@ -30,10 +31,12 @@ def mail(place: int, minutes: float = 0, recipient: str = "u01") -> Delivery:
 
 @pytest.fixture
 def filled(database: Database) -> Database:
-    """A case with intents to tell."""
+    """A case with intents to tell, for which deliveries may be made out."""
     open_with_clocks(database, "R-1", armed())
     fired = rung()
     advance(database, "R-1", fired, effects=tuple(notice(fired) for _ in range(INTENTS)))
+    with database.write() as connection:
+        outbox.settle(connection, [Verdict(Key("id-R-1", 2, place), "told") for place in range(1, INTENTS + 1)])
     return database
 
 
@@ -110,7 +113,8 @@ def test_of_too_much_the_longest_due_go_first(filled: Database) -> None:
 
 def test_parties_and_endpoints_get_single_messages(filled: Database) -> None:
     outside = [replace(mail(place), recipient="customer", kind="party", subject=None, body=None) for place in (1, 2)]
-    posted = [replace(mail(place), recipient="desk", kind="endpoint") for place in (3, 4)]
+    posted = [replace(mail(3), recipient=name, kind="endpoint") for name in ("desk", "hall")]
+    posted[1] = replace(posted[1], id="m-4")
     put(filled, *outside, *posted, mail(5))
     claimed = [take(filled, 0, f"lease-{place}") for place in range(6)]
     assert [ids(each) for each in claimed] == [["m-1"], ["m-2"], ["m-3"], ["m-4"], ["m-5"], []]
@@ -126,8 +130,8 @@ def test_what_is_for_an_endpoint_that_is_held_waits_and_counts_no_attempt(filled
     with filled.write() as connection:
         for name in ("desk", "hall"):
             save(connection, Endpoint(name, "webhook", "https://hook.example.com/", "front-desk"), at=START, by="u01")
-        hold(connection, "desk", at(9))
-        hold(connection, "desk", at(5))  # another relay was put off for a shorter time
+        hold(connection, "desk", at(9), at(9))
+        hold(connection, "desk", at(5), at(5))  # another relay was put off for a shorter time
 
     def due(minutes: float) -> list[str]:
         with filled.read() as reader:

@@ -119,9 +119,10 @@ def of_units(database: Database) -> Iterator[Reader]:
 def test_who_sees_certain_units_sees_their_cases_and_those_of_none(
     of_units: Reader, units: frozenset[str] | None, expected: list[str]
 ) -> None:
-    assert [line.number for line in lines(of_units, Filter(units=units), limit=10)] == expected
-    assert sorted(line.number for line in find(of_units, "001017000000011", limit=10, units=units)) == expected
-    assert sorted(line.number for line in find(of_units, "R-", limit=10, units=units)) == expected
+    chosen = Filter(units=units)
+    assert [line.number for line in lines(of_units, chosen, limit=10)] == expected
+    assert sorted(line.number for line in find(of_units, "001017000000011", limit=10, chosen=chosen)) == expected
+    assert sorted(line.number for line in find(of_units, "R-", limit=10, chosen=chosen)) == expected
     assert sum(count.cases for count in by_state(of_units, units)) == len(expected)
     assert [number for number, unit in (("R-1", "center"), ("R-2", None)) if visible(unit, units)] == expected
 

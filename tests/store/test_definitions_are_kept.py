@@ -9,7 +9,7 @@ import pytest
 from engine.errors import Conflict
 from engine.label import Label
 from engine.store.database import Database
-from engine.store.definitions import Published, all_versions, by_digest, latest, latest_of, publish
+from engine.store.definitions import Published, all_versions, by_digest, latest_digests, publish
 from tests.store.story import DIGEST, START
 
 FIRST = Published("a" * 64, "callback", 1, Label("回访", "Callback"), "workflow: callback  # 三日内", '{"title":"回访"}', START, "os:owner")
@@ -23,9 +23,7 @@ def test_a_published_version_is_read_back(database: Database) -> None:
     with database.read() as reader:
         assert by_digest(reader.connection, FIRST.digest) == FIRST
         assert by_digest(reader.connection, "0" * 64) is None
-        assert latest_of(reader.connection, "callback") == SECOND
-        assert latest_of(reader.connection, "nothing") is None
-        assert [each.digest for each in latest(reader.connection)] == [SECOND.digest, DIGEST]
+        assert list(latest_digests(reader.connection).values()) == [SECOND.digest, DIGEST]
         assert [each.version for each in all_versions(reader.connection)] == [1, 2, 1]
 
 

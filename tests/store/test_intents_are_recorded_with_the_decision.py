@@ -100,6 +100,7 @@ def test_everything_that_was_decided_is_written(database: Database) -> None:
         "rung_at": "2026-11-26T09:00:00.000000Z",
         "due_at": "2026-11-26T09:00:00.000000Z",
         "note": None,
+        "emitted": None,
     }
     assert (second["place"], second["tell"], second["clock"]) == (2, '[["role","owner"],["role","assignee"]]', None)
 

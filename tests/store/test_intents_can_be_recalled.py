@@ -7,12 +7,12 @@ from datetime import timedelta
 
 import pytest
 
-from engine.core.effect import RecallNotices
+from engine.core.effect import Emit, RecallNotices
 from engine.core.event import Voided
 from engine.store.database import Database
 from engine.store.failure import Raced
 from engine.store.intent import RECALLED
-from engine.store.outbox import Key, OutboxMessage, Verdict, ahead, messages, settle, waiting
+from engine.store.outbox import Emitted, Key, OutboxMessage, Status, Verdict, ahead, messages, settle, waiting
 from roles.policy import Right
 from tests.store.story import START, advance, armed, commented, moved, notice, open_with_clocks, rung, undone
 
@@ -90,3 +90,22 @@ def test_what_an_undoing_tells_is_not_recalled_with_an_earlier_step(told: Databa
         (2, 1): "withdrawn",
         (6, 1): "waiting",
     }
+
+
+@pytest.mark.parametrize(("status", "is_taken_back"), [("waiting", True), ("nobody", True), ("told", False)])
+def test_what_the_step_emits_is_told_no_more_unless_a_program_has_heard_of_it(
+    database: Database, status: Status, is_taken_back: bool
+) -> None:
+    before = open_with_clocks(database, "R-1", armed())
+    event = Emit("repair.diagnosed", ("fault", "customer"), "diagnosed", STEP.at + WINDOW)
+    advance(database, "R-1", STEP, effects=(event,))
+    assert intents(database)[2, 1].emitted == Emitted("repair.diagnosed", {"fault": "屏幕碎裂"}, ("customer",))
+    with database.write() as connection:
+        settle(connection, [Verdict(Key("id-R-1", 2, 1), status)])
+    effects = (RecallNotices(2),)
+    if is_taken_back:
+        advance(database, "R-1", undone(before.case, STEP), effects=effects)
+        assert intents(database)[2, 1].status == ("withdrawn" if status == "waiting" else status)
+    else:
+        with pytest.raises(Raced):
+            advance(database, "R-1", undone(before.case, STEP), effects=effects)

@@ -53,6 +53,7 @@ def test_an_intent_comes_back_as_it_was_decided(filled: Database) -> None:
         rung_at=START + DAY,
         due_at=START + DAY,
         note=None,
+        emitted=None,
     )
     step = taken(filled, 1)[1]
     with filled.read() as reader:

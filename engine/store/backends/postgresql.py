@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -180,6 +180,18 @@ class PostgresBackend:
             return
         if getattr(pooled.driver_connection, "broken", False) or getattr(pooled.driver_connection, "closed", False):
             pooled.invalidate()
+
+    def ask(self, name: str, values: Mapping[str, object]) -> Sequence[Sequence[Any]]:
+        try:
+            return self._asked(name, values)
+        except Lost:
+            self._moves.dispose()  # as in `attempt`
+            return self._asked(name, values)
+
+    def _asked(self, name: str, values: Mapping[str, object]) -> Sequence[Sequence[Any]]:
+        statement: Statement = getattr(self._statements, name)
+        with translated(self.place), closing(self._moves.raw_connection()) as pooled:
+            return statement.run(self._cursor(pooled.driver_connection), values).fetchall()
 
     @contextmanager
     def read(self) -> Iterator[Connection]:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection, Engine, create_engine, event
 
 from engine.store.failure import no_log, raced, translated, translated_files
 from engine.store.move import move_statements
 from engine.store.record import KindsOf
+from engine.store.statement import Statement
 from engine.store.unit_of_work import UnitOfWork
 from engine.store.writer import Writer
 from engine.store.writing import Writing
@@ -28,7 +29,7 @@ class SqliteUnit(UnitOfWork):
         statements = self._statements
         if writing.case["guard"] is None:
             self._run(statements.open_case, writing.case)
-        elif self._run(statements.move_and_place_case if writing.placed else statements.move_case, writing.case).rowcount != 1:
+        elif self._run(statements.move_case(writing.changed), writing.case).rowcount != 1:
             raise raced(writing.record.case.number)
         for entry in writing.entries:
             self._run(statements.add_entry, entry)
@@ -61,7 +62,7 @@ class SqliteBackend:
         self.path = path
         self.place = str(path)
         self._engine = _engine(path, patience)
-        self._writer = Writer(self._engine)
+        self._writer = Writer(self._engine, self.place)
         self._statements = move_statements("sqlite")
 
     def clock(self) -> datetime:
@@ -72,14 +73,19 @@ class SqliteBackend:
             return self.path.is_file() and self.path.stat().st_size > 0
 
     def attempt(self, work: Callable[[UnitOfWork], T], kinds_of: KindsOf, claim_key: bytes) -> T:
-        def alone(driver: sqlite3.Connection) -> T:
+        def within(driver: sqlite3.Connection, is_shared: bool) -> tuple[T, bool]:
             unit = SqliteUnit(driver, self._statements, kinds_of, claim_key)
+            unit.is_shared = is_shared
             result = work(unit)
-            driver.execute("COMMIT" if unit.recorded else "ROLLBACK")
-            return result
+            return result, unit.recorded
 
         with translated(self.place):
-            return self._writer.run(alone)
+            return self._writer.run(within)
+
+    def ask(self, name: str, values: Mapping[str, object]) -> Sequence[Sequence[Any]]:
+        statement: Statement = getattr(self._statements, name)
+        with translated(self.place), closing(self._engine.raw_connection()) as pooled:
+            return statement.run(cast(sqlite3.Connection, pooled.driver_connection), values).fetchall()
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -117,7 +123,8 @@ class SqliteBackend:
 
 def _engine(path: Path, patience: float) -> Engine:
     options = {"timeout": patience, "isolation_level": None, "check_same_thread": False}
-    engine = create_engine(f"sqlite:///{path}", connect_args=options, max_overflow=100)
+    # As many are kept as a server has threads that read: opening one costs more than what it is asked.
+    engine = create_engine(f"sqlite:///{path}", connect_args=options, pool_size=64, max_overflow=100)
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _: object) -> None:

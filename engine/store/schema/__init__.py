@@ -1,13 +1,14 @@
 """All tables, their keys and their few indexes. What each index is for stands beside it; every further one costs every write."""
 
+from engine.store.schema.access import inbound, sources, tokens
 from engine.store.schema.case import COMMENT, FOUND_BY, cases, claims, firings, history, personal, timers
 from engine.store.schema.column import metadata
 from engine.store.schema.definition import STAFF_VERSION, counters, definitions, meta, official_years, requests
-from engine.store.schema.message import deliveries, endpoints, incidents, outbox
+from engine.store.schema.message import attempts, deliveries, endpoints, incidents, outbox
 from engine.store.schema.staff import absences, assignments, delegations, people, turns, units
 from engine.store.schema.work import errands, files, plan_lines, plans
 
-VERSION = "0003"
+VERSION = "0004"
 """The newest migration; the version of the tables. Zero-padded, so that versions compare as text."""
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "VERSION",
     "absences",
     "assignments",
+    "attempts",
     "cases",
     "claims",
     "counters",
@@ -28,6 +30,7 @@ __all__ = [
     "files",
     "firings",
     "history",
+    "inbound",
     "incidents",
     "meta",
     "metadata",
@@ -38,7 +41,9 @@ __all__ = [
     "plan_lines",
     "plans",
     "requests",
+    "sources",
     "timers",
+    "tokens",
     "turns",
     "units",
 ]

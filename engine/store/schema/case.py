@@ -31,9 +31,13 @@ cases = Table(
     required("head"),
     required("document"),
     UniqueConstraint("number"),
-    Index(None, "workflow", "state"),  # the board
-    Index(None, "opened_at", "number"),  # pages of lists
-    Index(None, "assignee"),  # my cases
+    Index(None, "workflow", "state", "opened_at", "number"),  # the board, and pages of a state; the others are pages too
+    Index(None, "unit", "opened_at", "number"),
+    partial("phase IS NOT NULL", "phase", "opened_at", "number"),
+    partial("assignee IS NOT NULL", "assignee", "opened_at", "number"),
+    partial("outcome IS NULL", "opened_at", "number", name="ix_cases_open"),
+    partial("outcome IS NOT NULL", "opened_at", "number", name="ix_cases_ended"),
+    partial("reference IS NOT NULL", "reference"),  # found by what another system calls it
     Index(None, "subject"),  # earlier cases of the same device or vehicle
 )
 

@@ -49,7 +49,7 @@ def optional_count(name: str) -> Column[int | None]:
     return Column(name, Integer, nullable=True)
 
 
-def partial(condition: str, *columns: str) -> Index:
+def partial(condition: str, *columns: str, name: str | None = None) -> Index:
     """An index of those rows only, so that the others cost nothing."""
     where = text(condition)
-    return Index(None, *columns, sqlite_where=where, postgresql_where=where)
+    return Index(name, *columns, sqlite_where=where, postgresql_where=where)

@@ -26,11 +26,15 @@ outbox = Table(
     optional("rung_at"),
     optional("due_at"),
     optional("note"),
+    optional("emitted"),
     ForeignKeyConstraint(["case_id", "seq"], ["history.case_id", "history.seq"]),
     partial("status = 'waiting'", "not_before"),  # what is to be told, oldest first
     Index(None, "recorded_at"),  # pages of lists
 )
-"""Intents to tell somebody: the `place`-th of the decision whose last entry has that seq."""
+"""Intents to tell somebody: the `place`-th of the decision whose last entry has that seq.
+
+With `emitted` it is an event for programs: its name, the values that go with it, and the fields whose values are read when it is sent.
+"""
 
 deliveries = Table(
     "deliveries",
@@ -56,7 +60,7 @@ deliveries = Table(
     optional("digest"),
     ForeignKeyConstraint(["case_id", "seq", "place"], ["outbox.case_id", "outbox.seq", "outbox.place"]),
     UniqueConstraint("case_id", "seq", "place", "recipient", "channel"),
-    partial("status = 'waiting'", "channel", "next_at"),  # the next attempts of a channel
+    partial("status = 'waiting'", "channel", "next_at", "id"),  # the next attempts of a channel, in their order
     partial("status = 'waiting'", "recipient", "channel"),  # what goes out to one person together
     partial("status = 'failed'", "created_at"),  # what was given up
     Index(None, "recipient", "channel", "created_at"),  # an inbox
@@ -75,15 +79,30 @@ endpoints = Table(
     optional("secret"),
     optional("former_secret"),
     optional("renewed_at"),
-    required("role"),
+    optional("role"),
     Column("unit", Text, ForeignKey("units.id")),
     required("made_at"),
     required("made_by"),
     optional("disabled_at"),
     optional("why"),
     optional("held_until"),
+    optional("events"),
 )
-"""Where messages are posted beside persons: whatever tells the role in a case of the unit, or below it, is posted there too."""
+"""Where messages and events are posted: whatever tells the role in a case of the unit, or below it, and the events of these names."""
+
+attempts = Table(
+    "attempts",
+    metadata,
+    Column("delivery_id", Text, ForeignKey("deliveries.id"), primary_key=True),
+    place("number"),
+    required("at"),
+    count("took"),
+    optional_count("answer"),
+    required("result"),
+    optional("note"),
+    Index(None, "at"),  # what is to be forgotten
+)
+"""Each attempt of a delivery to an endpoint: how many milliseconds it took, the status of the answer if there was one, what came of it."""
 
 incidents = Table(
     "incidents",

@@ -8,7 +8,8 @@ from engine.store.schema.column import key, metadata, optional, required
 
 units = Table("units", metadata, key("id"), required("title_zh"), required("title_en"), Column("parent", Text, ForeignKey("units.id")))
 
-people = Table("people", metadata, key("id"), required("name"), optional("disabled_at"), optional("email"))
+people = Table("people", metadata, key("id"), required("name"), optional("disabled_at"), optional("email"), required("kind"))
+"""Persons and services (`roles.staff`)."""
 
 assignments = Table(
     "assignments",
