@@ -10,7 +10,9 @@ from zoneinfo import ZoneInfo
 
 from engine.errors import Misuse
 from engine.label import Label
+from engine.runtime.access import Access, access_of
 from engine.runtime.addressing import Surroundings
+from engine.runtime.attempts import Attempts
 from engine.runtime.briefing import Briefing
 from engine.runtime.bulk import Bulk
 from engine.runtime.catalog import Catalog
@@ -18,15 +20,18 @@ from engine.runtime.directory import Directory
 from engine.runtime.due import Due
 from engine.runtime.endpoints import Endpoints
 from engine.runtime.hierarchy import Hierarchy
+from engine.runtime.inbound import Inbound
 from engine.runtime.incidents import Incidents
 from engine.runtime.lineage import Lineage
 from engine.runtime.messages import Messages
 from engine.runtime.reading import Views
 from engine.runtime.relay import Relay
 from engine.runtime.service import CaseService
+from engine.runtime.sources import Sources
 from engine.runtime.standing import Standing
 from engine.runtime.sweeper import Sweeper
 from engine.runtime.timesource import SimulatedTime, TimeSource, time_of
+from engine.runtime.tokens import Tokens
 from engine.runtime.watch import Watch
 from engine.runtime.workforce import Workforce
 from engine.settings import Settings
@@ -40,6 +45,8 @@ from notifications.channels.webhook import Webhook
 from notifications.channels.wecom import WeCom
 from notifications.notifier import Notifier
 from notifications.outbound import Outbound
+from notifications.payload import source_of
+from roles.scope import Identity
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +71,11 @@ class Application:
     incidents: Incidents
     workforce: Workforce
     watch: Watch
+    tokens: Tokens
+    sources: Sources
+    inbound: Inbound
+    hierarchy: Hierarchy
+    attempts: Attempts
 
     @classmethod
     def open(cls, settings: Settings, at: datetime | None = None) -> Application:
@@ -87,6 +99,7 @@ class Application:
         views = Views(database, catalog, directory, settings.zone)
         notifier = Notifier(_channels(settings))
         workforce = Workforce(catalog, directory, time)
+        inbound = Inbound(database, catalog, directory, cases, time)
         surroundings = Surroundings(notifier, settings.language, settings.link, hierarchy)
         return cls(
             settings,
@@ -100,13 +113,18 @@ class Application:
             Sweeper(database, cases, time),
             Relay(database, catalog, directory, time, surroundings, SystemRandom().random),
             views,
-            Bulk(database, catalog, views, cases, time),
+            Bulk(database, catalog, directory, views, cases, time),
             Due(database, catalog, directory, time),
             Messages(database, catalog, directory, time),
             Endpoints(database, notifier, settings.outbound, time),
-            Incidents(database, catalog, directory, hierarchy, cases, workforce, time),
+            Incidents(database, catalog, directory, hierarchy, cases, inbound, workforce, time),
             workforce,
             Watch(database, catalog, directory, hierarchy, workforce, time),
+            Tokens(database, directory, time),
+            Sources(database, directory, time),
+            inbound,
+            hierarchy,
+            Attempts(database, catalog),
         )
 
     @property
@@ -114,9 +132,9 @@ class Application:
         """Whether time stands still until it is moved. Every door says so."""
         return isinstance(self.time, SimulatedTime)
 
-    def units_seen(self, person: str | None) -> frozenset[str] | None:
-        """The units whose cases a person may see now; None – those of all – where nobody is named. Raises Unknown."""
-        return None if person is None else self.directory.roster().units_seen(person, self.time.now())
+    def access(self, identity: Identity | None) -> Access:
+        """How far this one sees now; without limit where nobody is named. Raises Unknown."""
+        return access_of(self.directory.roster(), identity, self.time.now())
 
     def move_time(self, instant: datetime) -> None:
         """Let the clock of a simulated database stand at a later instant, for good."""
@@ -139,7 +157,7 @@ class Application:
 def _channels(settings: Settings) -> list[Channel]:
     mail: list[Channel] = [Email(settings.mail)] if settings.mail is not None else []
     outbound = Outbound(settings.outbound)
-    return [Inbox(), *mail, Webhook(outbound), WeCom(outbound), DingTalk(outbound), Feishu(outbound)]
+    return [Inbox(), *mail, Webhook(outbound, source_of(settings.link)), WeCom(outbound), DingTalk(outbound), Feishu(outbound)]
 
 
 def _clock(database: Database, at: datetime | None, zone: ZoneInfo) -> TimeSource:

@@ -52,6 +52,20 @@ class Conflict(AftercareError):
     fault = "caller"
 
 
+class Unauthenticated(AftercareError):
+    """Nobody knows who is calling: no token, or one that is good for nothing."""
+
+    code = "unauthenticated"
+    fault = "caller"
+
+
+class Forbidden(AftercareError):
+    """It is known who is calling, and that he may not do this at all."""
+
+    code = "forbidden"
+    fault = "caller"
+
+
 class Unavailable(AftercareError):
     """The database or the disk cannot serve now; nothing was changed."""
 

@@ -24,12 +24,28 @@ from notifications.mailserver import MailServer
 FILE_NAME = "aftercare.toml"
 PREFIX = "AFTERCARE_"
 CONFIG_VARIABLE = f"{PREFIX}CONFIG"
-KEYS = ("database", "language", "zone", "definitions", "roles", "mail", "sender", "link", "outbound")
+KEYS = ("database", "language", "zone", "definitions", "roles", "mail", "sender", "link", "outbound", "listen")
 
 SHIPPED = Path(__file__).resolve().parents[1]
 """The folder that holds the shipped `workflows` and `roles`, in a checkout and in an installation alike."""
 
+_PORTS = 65_535
 _SCHEMES = ("sqlite", "postgresql", "postgresql+psycopg")
+
+
+@dataclass(frozen=True, slots=True)
+class Listen:
+    """Where a server listens: an address or name of this machine, and a port; 0: any that is free."""
+
+    host: str
+    port: int
+
+    def __str__(self) -> str:
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+
+LOCAL = Listen("127.0.0.1", 8000)
+"""Where nobody on another machine gets to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +66,8 @@ class Settings:
     """Where a case can be looked at, with `{number}` in it; messages name it. Empty without such a place."""
     outbound: Reach = "public"
     """Which machines endpoints may be on."""
+    listen: Listen = LOCAL
+    """Where `aftercare serve` listens."""
 
     @classmethod
     def load(cls, environ: Mapping[str, str], directory: Path, options: Mapping[str, str] | None = None) -> Settings:
@@ -68,6 +86,7 @@ class Settings:
             mail=_mail(given.get("mail"), given.get("sender")),
             link=_link(given.get("link")),
             outbound=_outbound(given.get("outbound")),
+            listen=_listen(given.get("listen")),
         )
 
     def definition_path(self) -> tuple[Path, ...]:
@@ -90,6 +109,7 @@ class Settings:
             "sender": self.mail.sender if self.mail is not None else "",
             "link": self.link,
             "outbound": self.outbound,
+            "listen": str(self.listen),
         }
 
 
@@ -298,6 +318,19 @@ def _outbound(given: _Given | None) -> Reach:
         "public: only to the open internet, over https; private: to your own network too, and over http.",
     )
     raise given.mistake(Label("public 或 private", "public or private"), did_you_mean(str(given.value), ("public", "private")) or way_out)
+
+
+def _listen(given: _Given | None) -> Listen:
+    if given is None:
+        return LOCAL
+    expected = Label("地址:端口，如 127.0.0.1:8000", "ADDRESS:PORT such as 127.0.0.1:8000")
+    written = given.text(expected)
+    host, _, port = written.rpartition(":")
+    bare = host[1:-1] if host.startswith("[") and host.endswith("]") else host
+    is_port = port.isascii() and port.isdigit() and int(port) <= _PORTS
+    if not is_port or not bare or (":" in bare and bare == host):
+        raise given.mistake(expected, Label("IPv6 地址写在方括号里：[::1]:8000。", "An IPv6 address stands in brackets: [::1]:8000."))
+    return Listen(bare, int(port))
 
 
 def _folders(given: _Given | None, default: Path) -> tuple[Path, ...]:

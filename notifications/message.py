@@ -6,6 +6,7 @@ Knows neither channels nor templates. Whether something is tried again is for th
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -39,11 +40,21 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
+class Happening:
+    """An event that a process gives out: its name, and the fields that it says go with it, as JSON; personal ones if it names them."""
+
+    name: str
+    fields: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
 class Matter:
-    """What a message is about, for programs: a case and where it stood. Nothing in it is personal."""
+    """What a message is about, for programs: a case and where it stood. Nothing in it is personal but what `happening` says."""
 
     number: str
     workflow: str
+    version: int
+    """Of the workflow."""
     state: str
     seq: int
     """The entry of the history that it came of: messages of one case sort by it, in whatever order they arrive."""
@@ -52,6 +63,8 @@ class Matter:
     due_at: datetime | None
     link: str
     """Where the case can be looked at; empty without such a place."""
+    happening: Happening | None = None
+    """What programs are told has happened; None for what people are told, which they may read too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +76,7 @@ class Message:
 
     id: str
     text: Text
+    """Of a happening: its name, and no body."""
     matter: Matter | None = None
     """None: it is about no case, as when a channel is tried out."""
 
@@ -76,6 +90,8 @@ class Delivered:
     """The channel has taken the message over. `note`: its own words, such as the number it gave the message."""
 
     note: str = ""
+    answer: int | None = None
+    """The status of its answer in HTTP, if it gave one; so below."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +100,7 @@ class Deferred:
 
     why: Label
     retry_after: timedelta | None = None
+    answer: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +109,7 @@ class Rejected:
 
     why: Label
     is_gone: bool = False
+    answer: int | None = None
 
 
 Result = Delivered | Deferred | Rejected

@@ -74,14 +74,14 @@ def _judged(answer: Answer, dialect: Dialect, endpoint: Endpoint) -> Result:
         why = Label("{title}回答 HTTP {status}，没有错误码", "{title} answered HTTP {status} without a code")
         why = why.fill(title=dialect.title, status=answer.status)
         is_final = not (answer.is_success or answer.is_passing or answer.status == 408)
-        return Rejected(why) if is_final else Deferred(why, answer.retry_after)
+        return Rejected(why, answer=answer.status) if is_final else Deferred(why, answer.retry_after, answer.status)
     words = _without_keys(one_line(str(said.get(dialect.words, "")), _LONGEST_WORDS), endpoint)
     if code == 0 and answer.is_success:
-        return Delivered(words)
+        return Delivered(words, answer.status)
     why = Label("{title}回答 {code} {words}", "{title} answered {code} {words}").fill(title=dialect.title, code=code, words=words)
     if code in dialect.later and not dialect.is_for_good(code, words):
-        return Deferred(why, answer.retry_after or dialect.later[code])
-    return Deferred(why, answer.retry_after) if answer.is_passing else Rejected(why)
+        return Deferred(why, answer.retry_after or dialect.later[code], answer.status)
+    return Deferred(why, answer.retry_after, answer.status) if answer.is_passing else Rejected(why, answer=answer.status)
 
 
 def _said(body: bytes) -> Mapping[str, object]:

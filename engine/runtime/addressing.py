@@ -16,7 +16,7 @@ from engine.core.compiled import CompiledDefinition
 from engine.core.recipient import recipients
 from engine.label import Label, Language
 from engine.runtime.hierarchy import Hierarchy
-from engine.runtime.posting import listening
+from engine.runtime.posting import listening, subscribed
 from engine.runtime.wording import word
 from engine.store.deliveries import INBOX, Delivery
 from engine.store.endpoints import KnownEndpoint
@@ -29,6 +29,7 @@ from roles.roster import Roster
 
 NOBODY = Label("没有应通知的人", "There is nobody to be told")
 UNREACHABLE = Label("对方没有登记地址，或尚未设置邮件服务器", "Whom it is for has no address, or no mail server is set")
+UNHEARD = Label("没有推送地址订阅此事件", "No endpoint hears of this event")
 STOPPED = Label("通知之前，时限已经停止", "The clock had stopped before anybody was told")
 ASSIGNED = Label("通知之前，工单已有承办人", "The case had an assignee before anybody was told")
 MOVED_ON = Label("通知之前，工单已离开该状态", "The case had left the state before anybody was told")
@@ -66,26 +67,40 @@ def addressed(
     calendar: WorkingCalendar | None,
 ) -> tuple[Delivery, ...]:
     """A delivery for every recipient and every channel that reaches him; none when there is nobody to reach."""
+    return tuple(
+        _delivery(definition, case, message, recipient, channel, surroundings, calendar, present.now)
+        for recipient in _meant(definition, case, message, present, surroundings)
+        for channel in surroundings.notifier.plan(recipient)
+    )
+
+
+def _meant(
+    definition: CompiledDefinition, case: Case, message: OutboxMessage, present: Present, surroundings: Surroundings
+) -> tuple[Recipient, ...]:
     roster, now = present.roster, present.now
     lineage = roster.lineages.get(case.unit, (case.unit,)) if case.unit is not None else ()
-    meant = (
+    if message.emitted is not None:
+        return subscribed(present.endpoints, message.emitted.event, lineage, now)
+    return (
         *recipients(definition, case, message.tell, roster, surroundings.hierarchy.superiors, now),
         *listening(present.endpoints, definition, message.tell, lineage, surroundings.language, now),
-    )
-    return tuple(
-        _delivery(definition, case, message, recipient, channel, surroundings, calendar, now)
-        for recipient in meant
-        for channel in surroundings.notifier.plan(recipient)
     )
 
 
 def why_nobody(message: OutboxMessage) -> Label:
     """Why `addressed` found nothing: nobody is there, or no channel reaches the outsider whom it means."""
+    if message.emitted is not None:
+        return UNHEARD
     return UNREACHABLE if any(right.kind == "party" for right in message.tell) else NOBODY
 
 
 def calendar_of(definition: CompiledDefinition, message: OutboxMessage, calendars: Mapping[str, WorkingCalendar]) -> WorkingCalendar | None:
-    """Whose quiet hours and time zone a message keeps: those of its clock's calendar, else of the process; None without one."""
+    """Whose quiet hours and time zone a message keeps: those of its clock's calendar, else of the process.
+
+    None without one, and of an event: programs do not sleep.
+    """
+    if message.emitted is not None:
+        return None
     name = definition.clocks[message.clock].calendar if message.clock is not None else definition.calendar
     return calendars[name] if name is not None else None
 
@@ -112,7 +127,7 @@ def _delivery(
     now: datetime,
 ) -> Delivery:
     text = None
-    if not recipient.is_outside:
+    if not recipient.is_outside and message.emitted is None:
         text = word(
             definition, case, message, recipient, language=surroundings.language, calendar=calendar, link=surroundings.link, now=now
         )

@@ -15,7 +15,7 @@ from pathlib import Path
 from engine.authoring.document import content_of
 from engine.core.attaching import MB, FileRule, size_in_words
 from engine.core.kind import Attachment, attachments_in
-from engine.errors import Damaged, Misuse, Unavailable, Unknown, reason_of
+from engine.errors import Damaged, Forbidden, Misuse, Unavailable, Unknown, reason_of
 from engine.label import Label
 from engine.runtime.naming import require
 from engine.runtime.reading import CaseView
@@ -58,11 +58,16 @@ def look(path: Path, rule: FileRule | None = None) -> Found:
     content = content_of(_small_enough(path))
     if not content:
         raise Misuse(Label("文件“{path}”是空的。", "The file “{path}” is empty.").fill(path=path))
-    found = Attachment(files.content_id(content), " ".join(path.name.split())[:200], len(content), media_of(content))
-    fault = rule.fault_of(found) if rule is not None else None
+    found = arrived(content, " ".join(path.name.split())[:200])
+    fault = rule.fault_of(found.attachment) if rule is not None else None
     if fault is not None:
         raise Misuse(Label("不能附上该文件：{fault}。", "The file cannot be attached: {fault}.").fill(fault=fault))
-    return Found(found, content)
+    return found
+
+
+def arrived(content: bytes, name: str) -> Found:
+    """The same for a content at hand, which is not empty."""
+    return Found(Attachment(files.content_id(content), name, len(content), media_of(content)), content)
 
 
 def store(database: Database, found: Found, at: datetime) -> Attachment:
@@ -73,13 +78,22 @@ def store(database: Database, found: Found, at: datetime) -> Attachment:
 
 
 def held(view: CaseView, field: str) -> tuple[Attachment, ...]:
-    """The attachments in a field, by id or title. Raises Unknown when there is no such file field, or nothing in it."""
+    """The attachments in a field, by id or title. Raises Unknown when there is no such file field, or nothing in it.
+
+    Forbidden when the field is masked in this view.
+    """
     titles = {name: rule.title for name, rule in view.definition.fields.items() if rule.files is not None}
     name = require(field, titles, Label("附件字段", "file field"))
     found = attachments_in(view.case.data.get(name))
     if not found:
         sentence = Label("工单 {number} 的“{field}”没有附件。", "“{field}” of case {number} holds no file.")
         raise Unknown(sentence.fill(number=view.case.number, field=titles[name]))
+    if any(each.id == name and each.is_masked for each in view.fields):
+        sentence = Label(
+            "工单 {number} 的“{field}”已脱敏，不能取出附件。", "“{field}” of case {number} is masked: its files stay where they are."
+        )
+        way_out = Label("由承办人或可办理下一步的人取出。", "Whoever holds the case, or may perform its next step, can fetch them.")
+        raise Forbidden(sentence.fill(number=view.case.number, field=titles[name]), way_out)
     return found
 
 
@@ -91,11 +105,8 @@ def write_all(database: Database, attachments: Sequence[Attachment], to: Path) -
     return (write_out(database, each, to) for each in attachments)
 
 
-def write_out(database: Database, attachment: Attachment, to: Path) -> Path:
-    """Write an attachment to a path, or into a folder under its name.
-
-    Raises Misuse for a file that is there already, Damaged for a content that is gone or is not what was attached.
-    """
+def fetch(database: Database, attachment: Attachment) -> bytes:
+    """The content of an attachment. Raises Damaged for one that is gone or is not what was attached."""
     with database.read() as reader:
         content = files.get(reader.connection, attachment.id)
     if content is None:
@@ -104,10 +115,19 @@ def write_out(database: Database, attachment: Attachment, to: Path) -> Path:
     if files.content_id(content.content) != attachment.id:
         sentence = Label("附件“{name}”的内容已被改动，不是当初附上的。", "The content of “{name}” is not what was attached.")
         raise Damaged(sentence.fill(name=attachment.name), Label("请恢复备份。", "Restore a backup."))
+    return content.content
+
+
+def write_out(database: Database, attachment: Attachment, to: Path) -> Path:
+    """Write an attachment to a path, or into a folder under its name.
+
+    Raises Misuse for a file that is there already, Damaged as `fetch` does.
+    """
+    content = fetch(database, attachment)
     target = to / Path(attachment.name).name if to.is_dir() else to
     try:
         with target.open("xb") as file:
-            file.write(content.content)
+            file.write(content)
     except FileExistsError as error:
         way_out = Label("用 --to 指定另一个路径。", "Name another path with --to.")
         raise Misuse(Label("文件“{path}”已存在。", "The file “{path}” exists already.").fill(path=target), way_out) from error

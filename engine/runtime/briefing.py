@@ -12,19 +12,21 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from engine.core.approval import signers
-from engine.core.briefing import INTEGRATION, Place, brief
+from engine.core.briefing import INTEGRATION, Place, brief, is_handed_over
 from engine.core.case import Case
 from engine.core.command import Command, ExtendCalendar
 from engine.core.compiled import CompiledDefinition
 from engine.core.facts import Candidate, Facts
 from engine.core.field import Until
-from engine.core.kind import Row
+from engine.core.kind import Row, rows_in
 from engine.runtime.catalog import Catalog
 from engine.runtime.directory import Directory
 from engine.runtime.hierarchy import Hierarchy
 from engine.runtime.lineage import earlier_of, rows_of_subject
+from engine.runtime.sight import Sight, Taken
 from engine.store.reader import Reader
 from engine.store.unit_of_work import UnitOfWork
+from roles.scope import Identity
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,19 +40,27 @@ class Briefing:
     sampling_key: bytes
 
     def facts(
-        self, unit: UnitOfWork, definition: CompiledDefinition, case: Case | None, command: Command, person: str | None, now: datetime
+        self,
+        unit: UnitOfWork,
+        definition: CompiledDefinition,
+        case: Case | None,
+        command: Command,
+        identity: Identity | None,
+        now: datetime,
     ) -> Facts:
-        """The facts of one decision. Raises Unknown for a person who does not exist."""
+        """The facts of one decision. Raises Unknown for a person or service that does not exist."""
         roster = self.directory.roster(unit.staff_version())
         edition = unit.edition() if case is None or isinstance(command, ExtendCalendar) else case.edition
-        actor = roster.actor(person, now) if person is not None else INTEGRATION
+        actor = roster.acting(identity, now) if identity is not None else INTEGRATION
         place = Place(self.zone_of(definition), self.catalog.calendars(definition, edition), edition, self.sampling_key)
-        return brief(definition, case, command, actor, now, place, roster, _Archive(unit, self.catalog, self.hierarchy))
+        sight = Sight(unit, self.catalog, actor, roster.lineages)
+        archive = _Archive(unit, self.catalog, self.hierarchy, sight, None if is_handed_over(command) else _linked(case))
+        return brief(definition, case, command, actor, now, place, roster, archive)
 
     def facts_to_look(
-        self, definition: CompiledDefinition, case: Case | None, person: str | None, now: datetime, reader: Reader | None = None
+        self, definition: CompiledDefinition, case: Case | None, identity: Identity | None, now: datetime, reader: Reader | None = None
     ) -> Facts:
-        """The facts for showing a person what he may do; nothing is looked up that only a form could name.
+        """The facts for showing somebody what he may do; nothing is looked up that only a form could name.
 
         `reader`: through which the case was read, and now those around it – its parent, the others of its subject.
         """
@@ -60,7 +70,7 @@ class Briefing:
         parent = reader.case(case.parent.number) if reader is not None and case is not None and case.parent is not None else None
         return Facts(
             now=now,
-            actor=roster.actor(person, now) if person is not None else INTEGRATION,
+            actor=roster.acting(identity, now) if identity is not None else INTEGRATION,
             zone=self.zone_of(definition),
             lineages=roster.lineages,
             calendars=self.catalog.calendars(definition, edition),
@@ -85,6 +95,9 @@ class _Archive:
     unit: UnitOfWork
     catalog: Catalog
     hierarchy: Hierarchy
+    sight: Sight
+    linked: frozenset[str] | None
+    """The cases that may be named though they are not seen: they stand in the case already. None: all."""
 
     def superiors(self) -> Mapping[str, str]:
         return self.hierarchy.superiors
@@ -93,7 +106,11 @@ class _Archive:
         return self.unit.candidates(persons, role)
 
     def workflows_of(self, numbers: Sequence[str]) -> Mapping[str, str]:
-        return self.unit.workflows_of(numbers)
+        found = self.unit.workflows_of(numbers)
+        if self.linked is None:
+            return found
+        told = self.linked | self.sight.seen(found.keys() - self.linked)
+        return {number: workflow for number, workflow in found.items() if number in told}
 
     def files(self, ids: Sequence[str]) -> Mapping[str, tuple[int, str]]:
         return self.unit.files(ids)
@@ -102,5 +119,12 @@ class _Archive:
         found = self.unit.of_subject(subject, besides)
         return rows_of_subject(self.catalog, definition, found, self.unit.cases([line.number for line in found])) if found else ()
 
-    def taken(self, workflow: str, wanted: Sequence[tuple[str, str, Until]], besides: str | None) -> Mapping[tuple[str, str], str]:
-        return self.unit.taken(workflow, wanted, besides)
+    def taken(self, workflow: str, wanted: Sequence[tuple[str, str, Until]], besides: str | None) -> Taken:
+        return self.sight.taken(self.unit.taken(workflow, wanted, besides))
+
+
+def _linked(case: Case | None) -> frozenset[str]:
+    """What may be the number of another case in the values of a case."""
+    values = [*case.data.values()] if case is not None else []
+    cells = (cell for value in values for row in rows_in(value) for cell in row.cells.values())
+    return frozenset(each for each in (*values, *cells) if isinstance(each, str))

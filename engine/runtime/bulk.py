@@ -12,20 +12,25 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from hashlib import sha256
+from itertools import islice
 
 from engine.core.briefing import INTEGRATION
-from engine.core.codec import canonical, encode_instant
+from engine.core.codec import Json, canonical, encode_instant
 from engine.core.command import Fire
 from engine.core.compiled import CompiledDefinition
 from engine.core.decision import Refused
 from engine.errors import Conflict, Misuse, Unknown
 from engine.label import Label, listed, verbatim
+from engine.runtime.access import Access, access_of
+from engine.runtime.answer import Answer
+from engine.runtime.caller import Caller, Key
 from engine.runtime.catalog import Catalog
+from engine.runtime.directory import Directory
 from engine.runtime.naming import by_field, require
 from engine.runtime.reading import Views
-from engine.runtime.service import Answer, Caller, CaseService, Key, unknown_number
+from engine.runtime.service import CaseService, unknown_number
 from engine.runtime.timesource import TimeSource
-from engine.store import plans
+from engine.store import cases, plans
 from engine.store.cases import Filter
 from engine.store.database import Database
 from engine.store.plans import LineStatus, Plan, PlanLine, Why
@@ -36,6 +41,7 @@ _PAGE = 200
 _AT_A_TIME = 25
 """How many lines are taken in hand, and settled, together."""
 Progress = Callable[[int, int], None]
+_GONE = Label("没有工单“{number}”", "There is no case “{number}”")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +69,12 @@ class _Chosen:
 class Bulk:
     """Makes and carries out plans on one database; safe to share between threads."""
 
-    def __init__(self, database: Database, catalog: Catalog, views: Views, service: CaseService, time: TimeSource) -> None:
+    def __init__(
+        self, database: Database, catalog: Catalog, directory: Directory, views: Views, service: CaseService, time: TimeSource
+    ) -> None:
         self._database = database
         self._catalog = catalog
+        self._directory = directory
         self._views = views
         self._service = service
         self._time = time
@@ -74,28 +83,33 @@ class Bulk:
         self,
         transition: str,
         chosen: Filter | Sequence[str],
-        typed: Mapping[str, str],
+        typed: Mapping[str, Json],
         reason: str | None,
         caller: Caller,
         *,
+        most: int | None = None,
         progress: Progress = lambda _done, _total: None,
     ) -> Planned:
         """What the step would do to each of these cases now; kept, and nothing moved. Step and fields by id or title.
 
-        Raises Misuse when no case is chosen or personal values are typed, Unknown for a case or person that does not exist, and for
-        a step that no process of these cases has.
+        A filter chooses among the cases that the caller sees. Raises Misuse when no case is chosen, or more than `most`, or personal values
+        are typed, Unknown for a case or person that does not exist, for a case that he does not see, and for a step that no process of
+        these cases has.
         """
-        cases = self._chosen(chosen)
-        if not cases:
+        found = self._chosen(chosen, access_of(self._directory.roster(), caller.identity, self._time.now()), most)
+        if not found:
             raise Misuse(Label("没有符合条件的工单。", "No case fits."), Label("请放宽条件。", "Choose less narrowly."))
-        step, data = self._resolved(transition, typed, cases)
+        if most is not None and len(found) > most:
+            sentence = Label("一个计划最多 {most} 个工单，实际更多。", "Expected at most {most} cases in a plan, found more.")
+            raise Misuse(sentence.fill(most=most), Label("请分成几个计划。", "Make several plans of it."))
+        step, data = self._resolved(transition, typed, found)
         lines = []
-        for place, case in enumerate(cases, 1):
+        for place, case in enumerate(found, 1):
             command = Fire(step, data, reason, case.revision)
             answer = self._service.handle(case.number, command, caller, dry_run=True)
             reasons = _whys(answer)
             lines.append(PlanLine(place, case.number, case.revision, "refused" if reasons else "possible", reasons))
-            progress(place, len(cases))
+            progress(place, len(found))
         maker = caller.person or INTEGRATION.id
         plan = _named(Plan("", self._time.now(), maker, step, data, reason), lines)
         with self._database.read() as reader:
@@ -138,9 +152,15 @@ class Bulk:
             plan = plans.plan(reader, id)
             lines = plans.lines(reader, id)
         if plan is None:
-            sentence = Label("没有批量计划“{id}”。", "There is no bulk plan “{id}”.").fill(id=id)
-            raise Unknown(sentence, Label("请用“aftercare bulk list”查看。", "See “aftercare bulk list”."))
+            raise unknown_plan(id)
         return Planned(plan, tuple(lines))
+
+    def seen(self, planned: Planned, access: Access) -> Planned:
+        """The same plan with only the lines of the cases that this one sees."""
+        with self._database.read() as reader:
+            found = cases.records(reader, [line.number for line in planned.lines])
+        known = {number for number, each in found.items() if access.finds(self._catalog.by_digest(each.case.digest), each.case)}
+        return replace(planned, lines=tuple(line for line in planned.lines if line.number in known))
 
     def newest(self, limit: int) -> list[Plan]:
         """At most `limit` plans, newest first."""
@@ -153,31 +173,33 @@ class Bulk:
             digests = plans.digests(reader, plan.id)
         return _steps(map(self._catalog.by_digest, digests)).get(plan.transition, verbatim(plan.transition))
 
-    def _chosen(self, chosen: Filter | Sequence[str]) -> list[_Chosen]:
+    def _chosen(self, chosen: Filter | Sequence[str], access: Access, most: int | None) -> list[_Chosen]:
+        """The cases, or, where they are more than `most`, enough of them to see that."""
+        enough = most + 1 if most is not None else None
         if isinstance(chosen, Filter):
-            return list(self._filtered(chosen))
+            return [*islice(self._filtered(chosen, access), enough)]
         found = []
         with self._database.read() as reader:
-            for number in dict.fromkeys(chosen):
+            for number in islice(dict.fromkeys(chosen), enough):
                 record = reader.case(number)
-                if record is None:
+                if record is None or not access.finds(self._catalog.by_digest(record.case.digest), record.case):
                     raise unknown_number(number)
                 found.append(_Chosen(number, record.case.revision, record.case.digest))
         return found
 
-    def _filtered(self, chosen: Filter) -> Iterator[_Chosen]:
+    def _filtered(self, chosen: Filter, access: Access) -> Iterator[_Chosen]:
         after: str | None = None
         while True:
-            page = self._views.page(chosen, _PAGE, after)
+            page = self._views.page(chosen, _PAGE, after, access)
             for view in page.lines:
                 yield _Chosen(view.line.number, view.line.revision, view.line.digest)
             if not page.more:
                 return
             after = page.lines[-1].line.number
 
-    def _resolved(self, transition: str, typed: Mapping[str, str], cases: Sequence[_Chosen]) -> tuple[str, dict[str, str]]:
+    def _resolved(self, transition: str, typed: Mapping[str, Json], chosen: Sequence[_Chosen]) -> tuple[str, dict[str, Json]]:
         """The step and the fields by their ids, as the first definition that has the step understands them."""
-        definitions = [self._catalog.by_digest(digest) for digest in dict.fromkeys(case.digest for case in cases)]
+        definitions = [self._catalog.by_digest(digest) for digest in dict.fromkeys(case.digest for case in chosen)]
         step = require(transition, _steps(definitions), Label("步骤", "step"))
         definition = next(each for each in definitions if step in _steps((each,)))
         asked = {ask.field.id for state in definition.states.values() if step in state.steps for ask in state.steps[step].form.asks}
@@ -198,8 +220,11 @@ class Bulk:
         settled: list[tuple[int, LineStatus, str]] = []
         for done, line in enumerate(mine, 1):
             command = Fire(plan.transition, plan.data, plan.reason, line.revision)
-            answer = self._service.handle(line.number, command, caller, key=Key(SCOPE, f"{plan.id}:{line.place}"))
-            if isinstance(answer, Refused):
+            answer = self._moved(line, command, caller, Key(SCOPE, f"{plan.id}:{line.place}"))
+            if answer is None:
+                gone = Why(Unknown.code, _GONE.fill(number=line.number))
+                settled.append((line.place, "refused", _written((gone,))))
+            elif isinstance(answer, Refused):
                 settled.append((line.place, "refused", _written(_whys(answer))))
             else:
                 settled.append((line.place, "done", answer.outcome.text()))
@@ -208,12 +233,25 @@ class Bulk:
             for place, status, outcome in settled:
                 plans.settle_line(connection, plan.id, place, status, outcome, self._time.now())
 
+    def _moved(self, line: PlanLine, command: Fire, caller: Caller, key: Key) -> Answer | None:
+        """None for a case that the caller has lost from sight since the plan was made."""
+        try:
+            return self._service.handle(line.number, command, caller, key=key)
+        except Unknown:
+            return None
+
     def _finish(self, planned: Planned) -> None:
         left_out = [line for line in planned.lines if line.verdict == "refused" and line.status == "waiting"]
         with self._database.write() as connection:
             for line in left_out:
                 plans.settle_line(connection, planned.plan.id, line.place, "skipped", None, self._time.now())
             plans.set_state(connection, planned.plan.id, "finished", before="confirmed")
+
+
+def unknown_plan(id: str) -> Unknown:
+    """The error for a plan that does not exist."""
+    sentence = Label("没有批量计划“{id}”。", "There is no bulk plan “{id}”.").fill(id=id)
+    return Unknown(sentence, Label("请用“aftercare bulk list”查看。", "See “aftercare bulk list”."))
 
 
 def reasons_of(line: PlanLine) -> tuple[Why, ...]:

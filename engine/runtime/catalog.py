@@ -57,21 +57,39 @@ class Catalog:
     def newest(self, workflow: str) -> CompiledDefinition:
         """The newest published version of a workflow, by id or title. Raises Unknown, with the nearest name."""
         with self._database.read() as reader:
-            published = definitions.latest_of(reader.connection, workflow)
-            if published is None:
-                known = {each.workflow: each for each in definitions.latest(reader.connection)}
-                published = known.get(id_of(workflow, {name: each.title for name, each in known.items()}))
-        if published is None:
+            published = definitions.latest_digests(reader.connection)
+        if workflow in published:
+            return self.by_digest(published[workflow])
+        known = {name: self.by_digest(digest) for name, digest in published.items()}
+        titles = {name: each.title for name, each in known.items()}
+        found = known.get(id_of(workflow, titles))
+        if found is None:
             raise Unknown(
                 Label("没有已发布的流程“{name}”。", "There is no published workflow “{name}”.").fill(name=workflow),
-                did_you_mean(workflow, [*known, *(each.title.zh for each in known.values()), *(each.title.en for each in known.values())])
+                did_you_mean(workflow, [*titles, *(title.zh for title in titles.values()), *(title.en for title in titles.values())])
                 or Label("请先运行“aftercare publish”发布流程。", "Publish it first with “aftercare publish”."),
             )
-        return self.by_digest(published.digest)
+        return found
 
-    def text_of(self, workflow: str) -> str:
-        """The text of the newest published version of a workflow, by id or title, as it was published. Raises Unknown like `newest`."""
-        digest = self.newest(workflow).digest
+    def version(self, workflow: str, version: int | None) -> CompiledDefinition:
+        """A published version of a workflow, by id or title; None: the newest. Raises Unknown like `newest`."""
+        newest = self.newest(workflow)
+        if version is None or version == newest.version:
+            return newest
+        with self._database.read() as reader:
+            found = definitions.version_of(reader.connection, newest.workflow, version)
+        if found is None:
+            raise Unknown(
+                Label("流程“{name}”没有第 {version} 版。", "The workflow “{name}” has no version {version}.").fill(
+                    name=newest.workflow, version=version
+                ),
+                Label("最新为第 {newest} 版。", "The newest is {newest}.").fill(newest=newest.version),
+            )
+        return self.by_digest(found.digest)
+
+    def text_of(self, workflow: str, version: int | None = None) -> str:
+        """The text of a published version as it was published. As `version`."""
+        digest = self.version(workflow, version).digest
         with self._database.read() as reader:
             published = definitions.by_digest(reader.connection, digest)
         return "" if published is None else published.text
@@ -79,7 +97,17 @@ class Catalog:
     def all_newest(self) -> tuple[CompiledDefinition, ...]:
         """The newest version of every published workflow, by id."""
         with self._database.read() as reader:
-            digests = [each.digest for each in definitions.latest(reader.connection)]
+            digests = definitions.latest_digests(reader.connection)
+        return tuple(self.by_digest(digest) for digest in digests.values())
+
+    def owners(self) -> Mapping[str, str]:
+        """workflow → the role that owns it, by its newest version."""
+        return {each.workflow: each.owner for each in self.all_newest()}
+
+    def every_version(self) -> tuple[CompiledDefinition, ...]:
+        """Everything ever published, by workflow and version: what open cases may be pinned to."""
+        with self._database.read() as reader:
+            digests = definitions.digests(reader.connection)
         return tuple(self.by_digest(digest) for digest in digests)
 
     def _with_holidays(self, definition: CompiledDefinition, edition: int) -> Mapping[str, WorkingCalendar]:

@@ -6,11 +6,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import Connection
+
 from engine.core.conclusion import SYSTEM
 from engine.label import Label, verbatim
 from engine.runtime.posting import give_up
 from engine.runtime.titles import person_title
-from engine.store import deliveries, endpoints, incidents
+from engine.store import attempts, deliveries, endpoints, incidents
+from engine.store.attempts import Attempt
 from engine.store.database import Database
 from engine.store.deliveries import Delivery
 from engine.store.incidents import incident_id
@@ -21,6 +24,14 @@ _POSTED = Label("发往推送地址“{who}”的消息未能送达，不再尝�
 _OUTSIDER = Label("外部收件人", "an outside recipient")
 _ASK = Label("原因见“aftercare messages”", "“aftercare messages” says why")
 """An incident is kept for good, and what a mail server says of a customer may name his address."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Until when an endpoint that has put a message off is left alone: the first time, and when it goes on so."""
+
+    first: datetime
+    again: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +46,10 @@ class Fate:
     """It did not leave with the others of its claim: it will leave by itself."""
     is_gone: bool = False
     """Its endpoint is no more, and takes nothing else either."""
-    held_until: datetime | None = None
-    """Its endpoint takes nothing else before this either."""
+    hold: Hold | None = None
+    """Its endpoint takes nothing else for a while either."""
+    attempt: Attempt | None = None
+    """The post to its endpoint, for the log."""
 
 
 def settle(database: Database, roster: Roster, fates: Iterable[Fate], lease: str, now: datetime) -> list[Fate]:
@@ -54,13 +67,22 @@ def settle(database: Database, roster: Roster, fates: Iterable[Fate], lease: str
                 delivery = fate.delivery
                 subject, sentence = way_of(delivery), _sentence(fate, roster)
                 incidents.open_incident(connection, delivery.key.case_id, "dead_letter", subject, sentence, now)
-            if fate.held_until is not None:
-                endpoints.hold(connection, fate.delivery.recipient, fate.held_until)
+            if fate.attempt is not None:
+                _note(connection, fate.delivery, fate.attempt)
+            if fate.hold is not None:
+                endpoints.hold(connection, fate.delivery.recipient, fate.hold.first, fate.hold.again)
             if fate.is_gone:
                 assert fate.note is not None
                 give_up(connection, fate.delivery.recipient, now, fate.note)
     _end_incidents(database, [fate.delivery for fate in held if fate.status == "delivered"], now)
     return held
+
+
+def _note(connection: Connection, delivery: Delivery, attempt: Attempt) -> None:
+    """Log it; an endpoint that takes a message again gets at once what it did not take before."""
+    attempts.add(connection, delivery.id, attempt)
+    if attempt.result == "delivered" and endpoints.let_go(connection, delivery.recipient):
+        deliveries.hasten(connection, delivery.channel, attempt.at)
 
 
 def way_of(delivery: Delivery) -> str:

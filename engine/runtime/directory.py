@@ -21,7 +21,9 @@ class Directory:
     def roster(self, version: str | None = None) -> Roster:
         """Everybody at this version, or later when the staff has changed since it was read; without one, as stored now."""
         roster = self._roster
-        if roster is None or version is None or roster.version != version:
+        if version is None:
+            version = self._database.ask("surroundings", {})[0][0]
+        if roster is None or roster.version != version:
             with self._database.read() as reader:
                 if roster is None or roster.version != people.version(reader.connection):
                     roster = Roster(people.staff(reader.connection))

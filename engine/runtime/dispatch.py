@@ -7,9 +7,10 @@ run out: the set is taken up again as it was, and the outside sees the same iden
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from time import perf_counter
 
 from engine.core.case import Case
 from engine.core.compiled import CompiledDefinition
@@ -17,20 +18,22 @@ from engine.core.recipient import inside, outside
 from engine.errors import Damaged
 from engine.label import Label
 from engine.runtime.addressing import NO_LONGER, QUIET, Surroundings, calendar_of, overtaken
+from engine.runtime.budget import Budget, Rate
 from engine.runtime.catalog import Catalog
-from engine.runtime.deadletter import Fate, settle
+from engine.runtime.deadletter import Fate, Hold, settle
 from engine.runtime.digest import Entry, by_time_left, digest
 from engine.runtime.directory import Directory
 from engine.runtime.posting import matter_of
 from engine.runtime.posting import recipient_of as endpoint_of
 from engine.runtime.timesource import TimeSource
 from engine.runtime.wording import NUMBER, word
-from engine.store import deliveries, outbox, timers
+from engine.store import attempts, deliveries, outbox, timers
+from engine.store.attempts import Attempt
 from engine.store.database import Database
 from engine.store.deliveries import Delivery
 from engine.store.outbox import OutboxMessage
 from engine.timing.calendar import WorkingCalendar
-from notifications.backoff import next_attempt
+from notifications.backoff import MAILS, POSTS, Waits, next_attempt
 from notifications.message import Deferred, Delivered, Matter, Message, Recipient, Result, Text, one_line
 from roles.roster import Roster
 
@@ -38,7 +41,11 @@ LEASE = timedelta(minutes=2)
 """How long a delivery is taken: well over what one attempt may last."""
 TOGETHER = 50
 """How many messages for one person leave as one."""
+PER_ENDPOINT = Rate(per_second=10, burst=600)
+"""How many attempts are made of one program at one endpoint: a long queue leaves time and network to the others."""
 _LONGEST_REASON = 200
+_CAME: Mapping[deliveries.Status, attempts.Result] = {"delivered": "delivered", "waiting": "deferred", "failed": "failed"}
+"""What came of an attempt, by what became of its delivery."""
 
 
 @dataclass(slots=True)
@@ -83,22 +90,27 @@ class Dispatch:
         self._time = time
         self._surroundings = surroundings
         self._chance = chance
+        self._budget = Budget(PER_ENDPOINT)
 
     def send_next(self, channel: str) -> Dispatched | None:
-        """Send the message that is longest due over this channel; None when none is due."""
+        """Send the message that is longest due over this channel; None when none is due, or an endpoint has had its share."""
         now, lease = self._time.now(), secrets.token_hex(16)
+        if is_posted(channel) and self._budget.take(channel, now.timestamp()).wait:
+            return None
         with self._database.write() as connection:
             claimed = deliveries.claim_digest(connection, channel, now, lease, now + LEASE, limit=TOGETHER)
         if not claimed:
             return None
         letters, fates = self._sorted(claimed, now)
         if letters:
-            made = self._made(letters)
+            made, began = self._made(letters), perf_counter()
             result = made if isinstance(made, Deferred) else self._surroundings.notifier.send(channel, made, letters[0].recipient)
+            took = timedelta(seconds=perf_counter() - began)
             now = self._time.now()
-            fates += [self._fate(each.delivery, result, now) for each in letters]
+            sent = [self._fate(each.delivery, result, now) for each in letters]
             if isinstance(made, Message):
-                fates = [self._with_its_queue(fate, result, now) for fate in fates]
+                sent = [self._posted(fate, result, took, now) for fate in sent]
+            fates += sent
         held = settle(self._database, self._directory.roster(), fates, lease, now)
         return _counted(held, frozenset(each.delivery.id for each in letters))
 
@@ -179,6 +191,8 @@ class Dispatch:
 
     def _text_of(self, letter: _Letter) -> Text:
         delivery, surroundings = letter.delivery, self._surroundings
+        if letter.message.emitted is not None:
+            return Text(letter.message.emitted.event, "")
         if delivery.subject is not None and delivery.body is not None:
             return Text(delivery.subject, delivery.body)
         return word(
@@ -195,17 +209,33 @@ class Dispatch:
     def _fate(self, delivery: Delivery, result: Result, now: datetime, *, apart: bool = False) -> Fate:
         if isinstance(result, Delivered):
             return Fate(delivery, "delivered", None)
-        again = next_attempt(delivery.attempts, now, self._chance(), result.retry_after) if isinstance(result, Deferred) else None
+        again = self._again(delivery, result, now) if isinstance(result, Deferred) else None
         is_gone = not isinstance(result, Deferred) and result.is_gone
         return Fate(delivery, "failed" if again is None else "waiting", result.why, again, apart=apart, is_gone=is_gone)
 
-    def _with_its_queue(self, fate: Fate, result: Result, now: datetime) -> Fate:
-        """With an endpoint that puts one message off, all the others wait too: it asked to be left alone, or is not there."""
-        if fate.delivery.kind != "endpoint" or not isinstance(result, Deferred):
+    def _again(self, delivery: Delivery, result: Deferred, now: datetime) -> datetime | None:
+        waits: Waits = POSTS if delivery.kind == "endpoint" else MAILS
+        return next_attempt(waits, delivery.attempts, now, self._chance(), result.retry_after)
+
+    def _posted(self, fate: Fate, result: Result, took: timedelta, now: datetime) -> Fate:
+        """With what an endpoint adds: the attempt is logged, and while one message is put off, all the others wait too.
+
+        It asked to be left alone, or is not there. How long, does not grow with the attempts of one message: the next one finds out.
+        """
+        if fate.delivery.kind != "endpoint":
             return fate
-        # The last attempt of one that is given up holds the queue for as long as the first attempt of another would.
-        until = fate.next_at or next_attempt(1, now, self._chance(), result.retry_after)
-        return replace(fate, held_until=until)
+        attempt = Attempt(now, took, result.answer, _CAME[fate.status], fate.note)
+        if not isinstance(result, Deferred):
+            return replace(fate, attempt=attempt)
+        first, again = (next_attempt(POSTS, failed, now, self._chance(), result.retry_after) for failed in (1, 2))
+        assert first is not None
+        assert again is not None
+        return replace(fate, attempt=attempt, hold=Hold(first, again))
+
+
+def is_posted(channel: str) -> bool:
+    """Whether it is the channel of one endpoint, as `webhook:NAME`."""
+    return ":" in channel
 
 
 def _age(letter: _Letter) -> tuple[datetime, str]:

@@ -9,10 +9,12 @@ from zoneinfo import ZoneInfo
 from engine.core.elapse import ON_TIME
 from engine.errors import Unknown
 from engine.label import Label
+from engine.runtime.access import OPERATOR, Access
 from engine.runtime.catalog import Catalog
+from engine.runtime.colleagues import holder_named
 from engine.runtime.days import midnight
 from engine.runtime.directory import Directory
-from engine.runtime.naming import person_named, require, unit_named
+from engine.runtime.naming import require, unit_named
 from engine.runtime.rung import clock_title, result_title, rung_title
 from engine.runtime.timesource import TimeSource
 from engine.runtime.titles import person_title
@@ -96,20 +98,30 @@ class Due:
         workflow: str | None = None,
         person: str | None = None,
         unit: str | None = None,
-        units: frozenset[str] | None = None,
+        access: Access = OPERATOR,
         after: str | None = None,
     ) -> OverduePage:
-        """What is overdue, longest first. Names may be ids or titles; `units` as in `Filter`; `after` is a `place`. Raises Unknown."""
+        """What is overdue and may be seen, longest first. Names may be ids or titles; `after` is a `place`. Raises Unknown."""
         now, roster = self._time.now(), self._directory.roster()
         if workflow is not None:
             workflow = require(workflow, {each.workflow: each.title for each in self._catalog.all_newest()}, Label("流程", "workflow"))
-        if person is not None:
-            person = person_named(roster, person)
         if unit is not None:
-            unit = unit_named(roster, unit)
+            unit = unit_named(roster, unit, access.units)
         with self._database.read() as reader:
-            place = _place(reader, after) if after else None
-            found = timers.overdue(reader, now, workflow=workflow, person=person, unit=unit, units=units, limit=limit + 1, after=place)
+            if person is not None:
+                person = holder_named(reader, roster, access, person)
+            place = _place(reader, after, access) if after else None
+            found = timers.overdue(
+                reader,
+                now,
+                workflow=workflow,
+                person=person,
+                unit=unit,
+                units=access.units,
+                besides=access.persons,
+                limit=limit + 1,
+                after=place,
+            )
         return OverduePage(tuple(self._overdue(each, roster, now) for each in found[:limit]), len(found) > limit)
 
     def ledger(self, since: date | None, zone: ZoneInfo, limit: int, *, missed_only: bool) -> Ledger:
@@ -147,10 +159,10 @@ class Due:
         )
 
 
-def _place(reader: Reader, place: str) -> Overdue:
+def _place(reader: Reader, place: str, access: Access) -> Overdue:
     number, _, clock = place.partition("/")
     found = timers.overdue_of(reader, number, clock)
-    if found is None:
+    if found is None or not access.lists(found.unit, found.assignee):
         sentence = Label("清单不能从“{place}”之后开始：那里没有到期时间。", "The list cannot begin after “{place}”: nothing is due there.")
         way_out = Label("请从头列出，或照上一页末尾所示填写。", "List it from its beginning, or give what the last page ended with.")
         raise Unknown(sentence.fill(place=place), way_out)

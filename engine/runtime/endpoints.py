@@ -5,34 +5,32 @@ An address may hold a key, and a secret signs: both are stored as they are, and 
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
 import secrets as chance
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import Connection
 
+from engine.definition.outside import EVENT
 from engine.errors import Conflict, Misuse, Unknown, did_you_mean
 from engine.label import Label, Language
 from engine.runtime.posting import address_of
 from engine.runtime.staffing import role_named
 from engine.runtime.timesource import TimeSource
-from engine.store import endpoints
+from engine.store import deliveries, endpoints
 from engine.store.database import Database
 from engine.store.endpoints import Endpoint, KnownEndpoint
 from notifications.destination import Destination, Reach
 from notifications.endpoint import KINDS, Kind
 from notifications.message import Message, Recipient, Result, Text
 from notifications.notifier import Notifier
+from notifications.secret import fresh, is_secret
 from roles.registry import RoleRegistry
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
-_PREFIX = "whsec_"
-_SHORTEST, _LONGEST = 24, 64
-"""Bytes of a secret that signs webhooks, as Standard Webhooks wants them."""
+_EVENTS = re.compile(rf"\*|{EVENT[1:-1]}(\.\*)?")
 
 _SIGNED: Mapping[Kind, bool] = {"webhook": True, "wecom": False, "dingtalk": True, "feishu": True}
 _SUBJECT = Label("测试消息", "Test message")
@@ -41,14 +39,16 @@ _BODY = Label("收到即表示推送地址可用，无需处理。", "That this 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """An endpoint as somebody wants it. `role` by id or title; `unit` by id."""
+    """An endpoint as somebody wants it. `role` by id or title; `unit` by id; of role and events at least one."""
 
     name: str
     kind: str
-    url: str
-    role: str
+    url: str = field(repr=False)
+    role: str | None
     unit: str | None
-    secret: str | None
+    secret: str | None = field(repr=False)
+    events: tuple[str, ...] = ()
+    """Names of events, `repair.*` for all that begin so, or `*`."""
 
 
 class Endpoints:
@@ -68,15 +68,17 @@ class Endpoints:
     def add(self, registry: RoleRegistry, wish: Wish, *, by: str) -> str | None:
         """Add an endpoint; answers the secret if one was made for it, to be shown this once.
 
-        Raises Misuse for a name, address or secret that cannot be, Unknown for a kind, role or unit, Conflict for a name in use.
+        Raises Misuse for a name, address, secret or events that cannot be, Unknown for a kind, role or unit, Conflict for a name in use.
         """
         kind = _kind(wish.kind)
         if not _NAME.fullmatch(wish.name):
             raise _odd_name(wish.name)
         Destination.parse(wish.url, self._reach)
+        events = _heard(kind, wish)
         given = _checked(kind, wish.secret) if wish.secret is not None else None
-        made = _fresh() if given is None and kind == "webhook" else None
-        endpoint = Endpoint(wish.name, kind, wish.url, role_named(registry, wish.role), wish.unit, given or made)
+        made = fresh() if given is None and kind == "webhook" else None
+        role = role_named(registry, wish.role) if wish.role is not None else None
+        endpoint = Endpoint(wish.name, kind, wish.url, role, wish.unit, given or made, events=events)
         with self._database.write() as connection:
             if any(each.endpoint.name == wish.name for each in endpoints.endpoints(connection)):
                 raise Conflict(
@@ -100,7 +102,7 @@ class Endpoints:
                     ),
                     Label("请用 --secret 写入新的密钥。", "Give the new one with --secret."),
                 )
-            new = _checked(endpoint.kind, secret) if secret is not None else _fresh()
+            new = _checked(endpoint.kind, secret) if secret is not None else fresh()
             now = self._time.now()
             former = endpoint.secret if endpoint.kind == "webhook" else None
             changed = replace(endpoint, secret=new, former_secret=former, renewed_at=now)
@@ -122,10 +124,13 @@ class Endpoints:
             return endpoints.disable(connection, name, self._time.now(), why)
 
     def enable(self, name: str) -> bool:
-        """Post there again; False when that is so already. Raises Unknown."""
+        """Post there again, at once what waits for it; False when that is so already. Raises Unknown."""
         with self._database.write() as connection:
-            _found(connection, name)
-            return endpoints.enable(connection, name)
+            known = _found(connection, name)
+            if not endpoints.enable(connection, name):
+                return False
+            deliveries.hasten(connection, f"{known.endpoint.kind}:{name}", self._time.now())
+            return True
 
     def try_out(self, name: str, language: Language) -> Result:
         """Send a test message now, past all queues, to a disabled one too; answers what came of it. Raises Unknown."""
@@ -174,6 +179,27 @@ def _kind(name: str) -> Kind:
     )
 
 
+def _heard(kind: Kind, wish: Wish) -> tuple[str, ...]:
+    """The events that it is to hear of. Raises Misuse."""
+    if wish.role is None and not wish.events:
+        raise Misuse(
+            Label("推送地址应有角色或事件，两者都没有。", "Expected a role or events for the endpoint, found neither."),
+            Label("请用 --role 或 --events。", "Give --role or --events."),
+        )
+    if wish.events and kind != "webhook":
+        raise Misuse(
+            Label("群机器人不接收事件：事件是给程序的。", "The robot of a chat hears of no events: they are for programs."),
+            Label("请用 --role，或方式 webhook。", "Give --role, or the kind webhook."),
+        )
+    for each in wish.events:
+        if not _EVENTS.fullmatch(each):
+            sentence = Label(
+                "事件应为名称、“前缀.*”或“*”，实际为“{found}”。", "Expected the name of an event, “PREFIX.*” or “*”, found “{found}”."
+            )
+            raise Misuse(sentence.fill(found=each), Label("例如 repair.finished 或 repair.*。", "For example repair.finished or repair.*."))
+    return tuple(dict.fromkeys(wish.events))
+
+
 def _odd_name(name: str) -> Misuse:
     sentence = Label(
         "推送地址的名称应由小写字母、数字和连字符组成，至多 32 个字符，实际为“{name}”。",
@@ -194,11 +220,7 @@ def _checked(kind: Kind, secret: str) -> str:
         if not secret or not secret.isascii() or not secret.isprintable():
             raise _odd_secret(Label("平台给出的密钥", "the secret as the vendor shows it"), Label("请原样复制。", "Copy it as it is."))
         return secret
-    try:
-        length = len(base64.b64decode(secret.removeprefix(_PREFIX), validate=True))
-    except (binascii.Error, ValueError):
-        length = 0
-    if not _SHORTEST <= length <= _LONGEST:
+    if not is_secret(secret):
         raise _odd_secret(
             Label("whsec_ 加上 24 至 64 字节的 Base64", "whsec_ and 24 to 64 bytes in Base64"),
             Label("不写 --secret 则自动生成。", "Without --secret one is made."),
@@ -209,7 +231,3 @@ def _checked(kind: Kind, secret: str) -> str:
 def _odd_secret(expected: Label, way_out: Label) -> Misuse:
     sentence = Label("密钥应为{expected}，实际为其他内容。", "Expected the secret to be {expected}, found something else.")
     return Misuse(sentence.fill(expected=expected), way_out)
-
-
-def _fresh() -> str:
-    return _PREFIX + base64.b64encode(chance.token_bytes(32)).decode()

@@ -12,6 +12,7 @@ from datetime import datetime
 from engine.core.case import Case, Child
 from engine.core.compiled import CompiledDefinition
 from engine.label import Label
+from engine.runtime.access import OPERATOR, Access
 from engine.runtime.catalog import Catalog
 from engine.store import cases
 from engine.store.reader import Reader
@@ -39,15 +40,16 @@ class Family:
     children: tuple[Relative, ...] = ()
 
 
-def family_of(reader: Reader, catalog: Catalog, definition: CompiledDefinition, case: Case) -> Family:
-    """The family of a case, one generation up and down."""
+def family_of(reader: Reader, catalog: Catalog, definition: CompiledDefinition, case: Case, access: Access = OPERATOR) -> Family:
+    """The family of a case, one generation up and down. Of a child that may not be seen only what the case itself knows of it."""
     children = sorted(
         ((alias, child) for alias, of_alias in case.children.items() for child in of_alias), key=lambda each: each[1].opened_at
     )
     numbers = [child.number for _, child in children] + ([case.parent.number] if case.parent is not None else [])
     if not numbers:
         return Family()
-    found = cases.records(reader, numbers)
+    records = cases.records(reader, numbers)
+    found = {number: each for number, each in records.items() if access.finds(catalog.by_digest(each.case.digest), each.case)}
     parent = found.get(case.parent.number) if case.parent is not None else None
     return Family(
         _relative(parent.case, case.parent.alias, catalog) if parent is not None and case.parent is not None else None,

@@ -40,6 +40,9 @@ _SETTINGS = """\
 
 # 推送地址可在哪里 · where endpoints may be: "public" 互联网 the internet / "private" 也包括内网 your own network too
 # outbound = "public"
+
+# “aftercare serve”监听的地址 · where “aftercare serve” listens
+# listen = "127.0.0.1:8000"
 """
 _FOLDERS = ("workflows", "roles")
 

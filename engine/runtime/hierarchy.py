@@ -1,4 +1,4 @@
-"""Whom each role reports to now, from the role files: read once, when it is first asked.
+"""Which roles there are and whom each reports to now, from the role files: read once, when it is first asked.
 
 Not part of a published definition: a superior who changes is alarmed for cases of any age. Knows no people.
 """
@@ -11,6 +11,7 @@ from pathlib import Path
 
 from engine.authoring.organisation import read_roles
 from engine.errors import AftercareError
+from roles.actor import Role
 
 
 class Hierarchy:
@@ -20,10 +21,15 @@ class Hierarchy:
         self._folders = folders
 
     @cached_property
-    def superiors(self) -> Mapping[str, str]:
-        """role → the role it reports to. Empty where the files cannot be read: a case must move all the same, and the doctor tells."""
+    def roles(self) -> Mapping[str, Role]:
+        """Every role by id. Empty where the files cannot be read: a case must move all the same, and the doctor tells."""
         try:
             registry, _, _ = read_roles(self._folders)
         except AftercareError:
             return {}
-        return {role.id: role.reports_to for role in registry.roles.values() if role.reports_to is not None}
+        return registry.roles
+
+    @cached_property
+    def superiors(self) -> Mapping[str, str]:
+        """role → the role it reports to."""
+        return {role.id: role.reports_to for role in self.roles.values() if role.reports_to is not None}

@@ -15,18 +15,25 @@ from engine.core.effect import IncidentKind
 from engine.core.recipient import Search
 from engine.errors import Conflict, Misuse, Unknown
 from engine.label import Label, listed
+from engine.runtime.access import OPERATOR, Access
+from engine.runtime.caller import Caller
 from engine.runtime.catalog import Catalog
 from engine.runtime.cause import Scene, endpoint_of, is_back, is_gone, is_of_parent, undelivered, untold
 from engine.runtime.directory import Directory
 from engine.runtime.hierarchy import Hierarchy
+from engine.runtime.inbound import Inbound
 from engine.runtime.naming import person_named
-from engine.runtime.service import Caller, CaseService, unknown_number
+from engine.runtime.service import CaseService, unknown_number
+from engine.runtime.stranded import KIND as EVENTS
+from engine.runtime.stranded import source_and_name, stranded
 from engine.runtime.timesource import TimeSource
 from engine.runtime.titles import person_title
 from engine.runtime.workforce import KIND, Workforce
 from engine.store import deliveries, endpoints, errands, incidents, outbox
 from engine.store.database import Database
 from engine.store.incidents import Incident, IncidentState
+from engine.store.oversight import Oversight
+from engine.store.reader import Reader
 from roles.policy import tiers
 
 KINDS: Mapping[IncidentKind, Label] = {
@@ -38,6 +45,7 @@ KINDS: Mapping[IncidentKind, Label] = {
     "dead_letter": Label("死信", "dead letter"),
     "provisional": Label("日期暂定", "provisional date"),
     "nobody_can_finish": Label("无人能办完", "nobody can finish"),
+    "event_unmatched": Label("事件在隔离中", "event in quarantine"),
 }
 _DISABLED = Label(
     "推送地址“{name}”已停用，请先用“aftercare endpoints enable {name}”恢复",
@@ -82,6 +90,7 @@ class Incidents:
         directory: Directory,
         hierarchy: Hierarchy,
         cases: CaseService,
+        inbound: Inbound,
         workforce: Workforce,
         time: TimeSource,
     ) -> None:
@@ -90,16 +99,34 @@ class Incidents:
         self._directory = directory
         self._hierarchy = hierarchy
         self._cases = cases
+        self._inbound = inbound
         self._workforce = workforce
         self._time = time
 
-    def page(self, limit: int, *, kind: IncidentKind | None = None, number: str | None = None, with_settled: bool = False) -> IncidentPage:
-        """Those that are open, or all; of one kind, of one case. Raises Unknown for a number that does not exist."""
+    def page(
+        self,
+        limit: int,
+        *,
+        kind: IncidentKind | None = None,
+        number: str | None = None,
+        with_settled: bool = False,
+        access: Access = OPERATOR,
+        after: str | None = None,
+    ) -> IncidentPage:
+        """Those that are open, or all; of one kind, of one case; from after the one with this id.
+
+        Raises Unknown for a number or id that does not exist or is of a case that he does not look after, Forbidden for whoever looks
+        after none.
+        """
         state: IncidentState | None = None if with_settled else "open"
+        oversight = access.oversight(self._catalog.owners)
         with self._database.read() as reader:
-            if number is not None and reader.case(number) is None:
-                raise unknown_number(number)
-            found = incidents.incidents(reader, state=state, kind=kind, number=number, limit=limit + 1)
+            if number is not None:
+                record = reader.case(number)
+                if record is None or not oversight.covers(record.case.workflow, record.case.unit):
+                    raise unknown_number(number)
+            place = self._place(reader, after, oversight) if after is not None else None
+            found = incidents.incidents(reader, state=state, kind=kind, number=number, oversight=oversight, limit=limit + 1, after=place)
         roster = self._directory.roster()
         views = tuple(
             IncidentView(each, KINDS[each.kind], person_title(each.settled_by, roster) if each.settled_by is not None else None)
@@ -107,17 +134,26 @@ class Incidents:
         )
         return IncidentPage(views, len(found) > limit)
 
+    def _place(self, reader: Reader, id: str, oversight: Oversight) -> Incident:
+        found = incidents.by_id(reader, id, oversight)
+        if found is None:
+            raise _unknown(id)
+        return found
+
     def open(self) -> int:
         """How many are open."""
         with self._database.read() as reader:
             return sum(incidents.counts(reader).values())
 
-    def retry(self, id: str, caller: Caller) -> Retried:
-        """Try again what was refused or given up, in the name of the caller's person. Raises Unknown, and Conflict for a settled one."""
-        incident = self._unsettled(id)
+    def retry(self, id: str, caller: Caller, access: Access = OPERATOR) -> Retried:
+        """Try again what was refused or given up, in the name of the caller's person.
+
+        Raises Unknown, also for one that he does not look after; Conflict for a settled one; Forbidden for whoever looks after none.
+        """
+        incident = self._unsettled(id, access)
         assert caller.person is not None
         person = person_named(self._directory.roster(), caller.person)
-        is_of_endpoint = incident.case_id is None and incident.kind != KIND
+        is_of_endpoint = incident.case_id is None and incident.kind not in (KIND, EVENTS)
         retry = Incidents._listen_again if is_of_endpoint else self._retries[incident.kind]
         tried = retry(self, incident, caller)
         if not tried.is_going:
@@ -127,9 +163,9 @@ class Incidents:
             incidents.settle(connection, id, "resolved" if over else "retried", self._time.now(), person, None)
         return Retried(self._known(id), tried.sentence, is_going=True)
 
-    def resolve(self, id: str, person: str, note: str) -> Incident:
-        """A person says that it is dealt with, and how. Raises Unknown, Misuse without a note, Conflict for a settled one."""
-        incident = self._unsettled(id)
+    def resolve(self, id: str, person: str, note: str, access: Access = OPERATOR) -> Incident:
+        """A person says that it is dealt with, and how. Raises as `retry` does, and Misuse without a note."""
+        incident = self._unsettled(id, access)
         person = person_named(self._directory.roster(), person)
         if not note.strip():
             raise Misuse(
@@ -229,6 +265,15 @@ class Incidents:
             incident, Label("推送地址“{name}”已重新启用", "the endpoint “{name}” is enabled again").fill(name=name), is_going=True
         )
 
+    def _replay(self, incident: Incident, caller: Caller) -> Retried:
+        assert caller.person is not None
+        tried = self._inbound.replay_all(*source_and_name(incident.subject), by=caller.person)
+        left = [each.sentence for each in tried if each.status == "quarantined" and each.sentence is not None]
+        if left:
+            sentence = Label("{n} 个仍在隔离中：{why}", "{n} still in quarantine: {why}").fill(n=len(left), why=left[0])
+            return Retried(incident, sentence, is_going=False)
+        return Retried(incident, Label("已重放 {n} 个", "{n} replayed").fill(n=len(tried)), is_going=True)
+
     _retries: Mapping[IncidentKind, Callable[[Incidents, Incident, Caller], Retried]] = {
         "nobody_to_assign": _assign_again,
         "nobody_to_tell": _tell_again,
@@ -238,11 +283,14 @@ class Incidents:
         "dead_letter": _send_again,
         "provisional": _extend,
         "nobody_can_finish": _look_again,
+        "event_unmatched": _replay,
     }
 
     def _is_gone(self, incident: Incident) -> bool:
         if incident.kind == KIND:
             return incident.subject not in self._workforce.stopped()
+        if incident.kind == EVENTS:
+            return incident.subject not in stranded(self._database, self._catalog, self._time.now())
         scene = self._scene(incident.number) if incident.number is not None else None
         with self._database.read() as reader:
             return is_gone(reader, incident, scene) if scene is not None else is_back(reader, incident)
@@ -259,20 +307,25 @@ class Incidents:
         with self._database.read() as reader:
             found = incidents.by_id(reader, id.strip())
         if found is None:
-            raise Unknown(
-                Label("没有异常“{id}”。", "There is no incident “{id}”.").fill(id=id),
-                Label("编号见“aftercare incidents”。", "Ids are shown by “aftercare incidents”."),
-            )
+            raise _unknown(id)
         return found
 
-    def _unsettled(self, id: str) -> Incident:
-        found = self._known(id)
+    def _unsettled(self, id: str, access: Access) -> Incident:
+        with self._database.read() as reader:
+            found = self._place(reader, id.strip(), access.oversight(self._catalog.owners))
         if found.state == "resolved":
             raise Conflict(
                 Label("异常“{id}”已经解决。", "The incident “{id}” is resolved already.").fill(id=id),
                 Label("同样的事再发生时会重新打开。", "It opens again when the same happens again."),
             )
         return found
+
+
+def _unknown(id: str) -> Unknown:
+    return Unknown(
+        Label("没有异常“{id}”。", "There is no incident “{id}”.").fill(id=id),
+        Label("编号见“aftercare incidents”。", "Ids are shown by “aftercare incidents”."),
+    )
 
 
 _WAYS_OUT: Mapping[IncidentKind, Label] = {

@@ -17,8 +17,10 @@ from engine.core.compiled import CompiledDefinition, CompiledStep
 from engine.core.decision import Reason, Refused
 from engine.errors import Misuse, Unavailable, did_you_mean, reason_of
 from engine.label import Label, Language, listed
+from engine.runtime.answer import KeyReused
+from engine.runtime.caller import Caller, Key
 from engine.runtime.naming import id_of
-from engine.runtime.service import Caller, CaseService, Key, KeyReused
+from engine.runtime.service import CaseService
 from engine.runtime.sheet import Row, Sheet, read_sheet, write_sheet
 from engine.store.requests import INTAKE
 

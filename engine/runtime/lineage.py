@@ -16,6 +16,7 @@ from engine.core.case import Case
 from engine.core.compiled import CompiledDefinition
 from engine.core.kind import Row
 from engine.label import Label
+from engine.runtime.access import OPERATOR, Access
 from engine.runtime.catalog import Catalog
 from engine.runtime.timesource import TimeSource
 from engine.store import cases
@@ -71,8 +72,8 @@ class Lineage:
         self._zone = zone
         self._time = time
 
-    def of(self, case: Case) -> Linked | None:
-        """The other cases of the subject of a case, stored or only thought; None where it has none."""
+    def of(self, case: Case, access: Access = OPERATOR) -> Linked | None:
+        """The other cases of the subject of a case, stored or only thought, as far as they may be seen; None where it has none."""
         definition = self._catalog.by_digest(case.digest)
         subject = case.data.get(definition.subject) if definition.subject is not None else None
         if definition.subject is None or subject is None:
@@ -81,7 +82,8 @@ class Lineage:
         family |= {case.parent.id} if case.parent is not None else set()
         with self._database.read() as reader:
             found = cases.of_subject(reader, str(subject), case.id)
-        visits = self._visits((line for line in found if line.id not in family), definition.subject_kind)
+        others = (line for line in found if line.id not in family and access.lists(line.unit, line.assignee))
+        visits = self._visits(others, definition.subject_kind)
         repairs = tuple(visit for visit in visits if visit.line.workflow == case.workflow)
         return Linked(definition.fields[definition.subject].title, str(subject), visits, repairs)
 
@@ -93,11 +95,11 @@ class Lineage:
         found = {number: self.of(records[number].case) for number in related}
         return {number: linked for number, linked in found.items() if linked is not None and linked.visits}
 
-    def of_subject(self, subject: str) -> tuple[Visit, ...]:
-        """Every case of a subject, of whatever kind, oldest first."""
+    def of_subject(self, subject: str, access: Access = OPERATOR) -> tuple[Visit, ...]:
+        """Every case of a subject that may be seen, of whatever kind, oldest first."""
         with self._database.read() as reader:
             found = cases.of_subject(reader, subject.strip())
-        return self._visits(found, None)
+        return self._visits((line for line in found if access.lists(line.unit, line.assignee)), None)
 
     def _visits(self, found: Iterable[Line], kind: str | None) -> tuple[Visit, ...]:
         definitions = ((line, self._catalog.by_digest(line.digest)) for line in found)

@@ -5,7 +5,7 @@ What is not found is handed on as it was typed, so that whoever decides can refu
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from itertools import islice
 
 from engine.core.compiled import CompiledDefinition
@@ -44,14 +44,23 @@ def require(name: str, titles: Titles, what: Label) -> str:
     return found
 
 
-def person_named(roster: Roster, name: str) -> str:
-    """The id of a person given by id or name. Raises Unknown, with the nearest."""
-    return require(name, {each.id: verbatim(each.name) for each in roster.people.values()}, Label("人员", "person"))
+def person_named(roster: Roster, name: str, told: Collection[str] | None = None) -> str:
+    """The id of a person given by id or name. Raises Unknown, with the nearest of those who may be named (None: everybody)."""
+    return require(name, _told(names_of(roster), told), Label("人员", "person"))
 
 
-def unit_named(roster: Roster, name: str) -> str:
-    """The id of a unit given by id or title. Raises Unknown, with the nearest name."""
-    return require(name, roster.unit_titles, Label("单位", "unit"))
+def unit_named(roster: Roster, name: str, told: Collection[str] | None = None) -> str:
+    """The id of a unit given by id or title. Raises Unknown, with the nearest of those that may be named (None: all)."""
+    return require(name, _told(roster.unit_titles, told), Label("单位", "unit"))
+
+
+def names_of(roster: Roster) -> Titles:
+    """What everybody is called."""
+    return {each.id: verbatim(each.name) for each in roster.people.values()}
+
+
+def _told(titles: Titles, told: Collection[str] | None) -> Titles:
+    return titles if told is None else {id: title for id, title in titles.items() if id in told}
 
 
 def _some(titles: Titles) -> Label | None:

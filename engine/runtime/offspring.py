@@ -18,6 +18,7 @@ from engine.core.offspring import Born, decide_family
 from engine.runtime.briefing import Briefing
 from engine.runtime.catalog import Catalog
 from engine.store.unit_of_work import UnitOfWork
+from roles.scope import Identity
 
 
 class Offspring:
@@ -28,13 +29,13 @@ class Offspring:
         self._briefing = briefing
 
     def decide(
-        self, unit: UnitOfWork, definition: CompiledDefinition, case: Case | None, command: Command, facts: Facts, person: str | None
+        self, unit: UnitOfWork, definition: CompiledDefinition, case: Case | None, command: Command, facts: Facts, identity: Identity | None
     ) -> tuple[Decision, tuple[Born, ...]]:
         """The decision on a wish, and all that are born of it, parents before their children.
 
-        `person`: who acts, as the briefing knows him. For an opening, `facts` has its number already.
+        `identity`: who acts, as the briefing knows him. For an opening, `facts` has its number already.
         """
-        return decide_family(_Nursery(self._catalog, self._briefing, unit, facts.now, person), definition, case, command, facts)
+        return decide_family(_Nursery(self._catalog, self._briefing, unit, facts.now, identity), definition, case, command, facts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +46,13 @@ class _Nursery:
     briefing: Briefing
     unit: UnitOfWork
     now: datetime
-    person: str | None
+    identity: Identity | None
 
     def newest(self, workflow: str) -> CompiledDefinition:
         return self.catalog.newest(workflow)
 
     def facts_of_birth(self, definition: CompiledDefinition, command: OpenCase) -> Facts:
-        found = self.briefing.facts(self.unit, definition, None, command, self.person, self.now)
+        found = self.briefing.facts(self.unit, definition, None, command, self.identity, self.now)
         return replace(found, case_id=uuid4().hex)
 
     def next_number(self, remainder: str) -> int:

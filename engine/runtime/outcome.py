@@ -51,10 +51,13 @@ class Outcome:
         return Outcome(**{**said, "events": tuple(said["events"]), "opened": opened})
 
 
-def fingerprint(secret: bytes, target: str, command: Command, actor: str) -> str:
-    """What a request asks, as a keyed hash: it covers personal values, which a plain hash would let one guess."""
-    said = {each.name: _plain(getattr(command, each.name)) for each in fields(command)}
-    wish = {"target": target, "actor": actor, "kind": type(command).__name__, **said}
+def fingerprint(secret: bytes, target: str, command: Command, actor: str, reference: str | None = None) -> str:
+    """What a request asks, as a keyed hash: it covers personal values, which a plain hash would let one guess.
+
+    Not the revision that it expects: whoever has lost the answer reads the case again, and then expects another one.
+    """
+    said = {each.name: _plain(getattr(command, each.name)) for each in fields(command) if each.name != "expect"}
+    wish = {"target": target, "actor": actor, "kind": type(command).__name__, "reference": reference, **said}
     return hmac.digest(secret, json.dumps(wish, ensure_ascii=False, sort_keys=True, default=str).encode(), "sha256").hex()
 
 

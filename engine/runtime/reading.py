@@ -5,7 +5,7 @@ What a door shows is made from these views; a door adds only layout and language
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -16,10 +16,10 @@ from engine.core.conclusion import SYSTEM
 from engine.core.event import (
     Assigned,
     CalendarExtended,
-    Changes,
     ChildChanged,
     Commented,
     Corrected,
+    Disclosed,
     Moved,
     Opened,
     RungFired,
@@ -29,17 +29,19 @@ from engine.core.event import (
     Voided,
 )
 from engine.core.facts import Facts
-from engine.core.field import FieldRule
-from engine.core.kind import Value, persons_in, rows_in
+from engine.core.masking import HIDDEN
 from engine.core.showing import EMPTY, show
 from engine.definition.phase import PHASES
-from engine.label import Label, joined, listed, verbatim
+from engine.label import Label, listed, verbatim
+from engine.runtime.access import OPERATOR, Access
 from engine.runtime.catalog import Catalog
 from engine.runtime.clocks import ClockFace, faces
+from engine.runtime.colleagues import holder_named
 from engine.runtime.deed import Deed, numbers_of, opened_by, text_of, title_of
 from engine.runtime.directory import Directory
 from engine.runtime.family import Family, family_of
-from engine.runtime.naming import person_named, require
+from engine.runtime.fields import ERASED, Fields, FieldView
+from engine.runtime.naming import person_named, require, unit_named
 from engine.runtime.rung import clock_title, result_title, rung_title
 from engine.runtime.service import unknown_number
 from engine.runtime.signatures import SigningView, signings
@@ -48,33 +50,19 @@ from engine.store import cases, history, timers
 from engine.store.cases import Filter, Line
 from engine.store.database import Database
 from engine.store.history import HistoryEntry
+from engine.store.reader import Reader
 from engine.store.timers import Timer
 from roles.roster import Roster
 
-ROWS_IN_BRIEF = 5
-"""Rows of a list that a line tells."""
-
 _CORRECTED = Label("更正", "Correction")
 _COMMENTED = Label("备注", "Comment")
+_DISCLOSED = Label("查看原文", "Disclosure")
+_EVERYTHING = Label("全部个人信息与备注", "all that is personal, and the remarks")
 _ASSIGNED = Label("派单", "Assignment")
 _HOLDER = Label("承办人", "Holder")
 _LAPSED = Label("计时落空：已无事可做", "A timer rang, and there was nothing to do")
 _EXTENDED = Label("改用新公布的节假日", "Newly decreed holidays taken over")
 _BY_ITSELF = Label("系统（自动）", "the system, by itself")
-_ERASED = Label("（已删除）", "(erased)")
-
-
-@dataclass(frozen=True, slots=True)
-class FieldView:
-    """A field and its value in words; – when empty."""
-
-    id: str
-    title: Label
-    value: Label
-    columns: tuple[Label, ...] = ()
-    """list only: the titles of its columns."""
-    rows: tuple[tuple[Label, ...], ...] = ()
-    """list only: the cells of its rows in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +75,8 @@ class EntryView:
     to: Label | None
     changes: tuple[FieldView, ...]
     text: Label | None = None
+    is_masked: bool = False
+    """Whether the comment is hidden from this reader."""
     opened: tuple[Label, ...] = ()
     """The cases that were opened with it, by title and number."""
 
@@ -151,25 +141,25 @@ class Views:
         self._directory = directory
         self._zone = zone
 
-    def case(self, number: str, units: frozenset[str] | None = None) -> CaseView:
-        """One case. `units`: those whose cases are shown, as in `Filter`. Raises Unknown."""
+    def case(self, number: str, access: Access = OPERATOR) -> CaseView:
+        """One case. Raises Unknown for one that does not exist, or that may not be seen."""
         with self._database.read() as reader:
             record = reader.case(number)
-        if record is None or not cases.visible(record.case.unit, units):
+        if record is None or not access.finds(self._catalog.by_digest(record.case.digest), record.case):
             raise unknown_number(number)
-        return self.of(record.case)
+        return self.of(record.case, access)
 
-    def of(self, case: Case) -> CaseView:
+    def of(self, case: Case, access: Access = OPERATOR) -> CaseView:
         """A case that is at hand already, stored or only thought."""
         definition = self._catalog.by_digest(case.digest)
-        roster = self._directory.roster()
-        fields = tuple(self._field(rule, case.data[name], roster) for name, rule in definition.fields.items() if name in case.data)
+        shown = self._fields(definition, case, access)
+        roster = shown.roster
         return CaseView(
             case=case,
             definition=definition,
             unit=unit_title(case.unit, roster) if case.unit is not None else None,
             holder=person_title(case.assignee, roster) if case.assignee is not None else None,
-            fields=fields,
+            fields=shown.changed(definition, case.data),
             clocks=faces(definition, case, self._catalog.calendars(definition, case.edition)) if case.clocks else (),
             signings=signings(definition, case, self._facts(definition, case), roster) if case.signing else (),
         )
@@ -179,84 +169,111 @@ class Views:
         zone = self._zone if definition.calendar is None else definition.calendars[definition.calendar].zone
         return Facts(case.last_at, SYSTEM, zone, calendars=self._catalog.calendars(definition, case.edition))
 
-    def changes(self, before: Case | None, after: Case) -> tuple[tuple[FieldView, Label], ...]:
-        """Each field whose value differs, as it is after, with the value it had before."""
+    def _fields(self, definition: CompiledDefinition, case: Case, access: Access) -> Fields:
+        """How the values of a case read now for somebody who sees so far."""
+        return Fields(self._directory.roster(), self._zone, masks=not access.discloses(definition, case))
+
+    def changes(self, before: Case | None, after: Case, access: Access = OPERATOR) -> tuple[tuple[FieldView, Label], ...]:
+        """Each field whose value differs, as it is after, with the value it had before. Whoever opens a case knows all that is in it."""
         definition = self._catalog.by_digest(after.digest)
-        roster = self._directory.roster()
+        shown = Fields(self._directory.roster(), self._zone, masks=not self._knows(definition, before, after, access))
         old = before.data if before is not None else {}
         return tuple(
-            (self._field(rule, after.data.get(name), roster), self._field(rule, old.get(name), roster).value)
+            (shown.of(rule, after.data.get(name)), shown.of(rule, old.get(name)).value)
             for name, rule in definition.fields.items()
             if old.get(name) != after.data.get(name)
         )
 
-    def history(self, number: str, units: frozenset[str] | None = None) -> tuple[EntryView, ...]:
-        """All that happened to a case, oldest first. `units` as in `case`. Raises Unknown."""
-        with self._database.read() as reader:
-            record = reader.case(number) if units is not None else None
-            entries = history.entries(reader, number)
-        if not entries or (record is not None and not cases.visible(record.case.unit, units)):
-            raise unknown_number(number)
-        roster = self._directory.roster()
-        numbers = numbers_of(entry.event for entry in entries)
-        return tuple(self._entry(entry, roster, numbers) for entry in entries)
+    def _knows(self, definition: CompiledDefinition, before: Case | None, after: Case, access: Access) -> bool:
+        return before is None or access.discloses(definition, before) or access.discloses(definition, after)
 
-    def family(self, case: Case) -> Family:
+    def history(self, number: str, access: Access = OPERATOR) -> tuple[EntryView, ...]:
+        """All that happened to a case, oldest first. Raises Unknown as `case` does."""
+        with self._database.read() as reader:
+            record = reader.case(number)
+            entries = history.entries(reader, number)
+        if not entries or record is None or not access.finds(self._catalog.by_digest(record.case.digest), record.case):
+            raise unknown_number(number)
+        fields = self._fields(self._catalog.by_digest(record.case.digest), record.case, access)
+        numbers = numbers_of(entry.event for entry in entries)
+        return tuple(self._entry(entry, fields, numbers) for entry in entries)
+
+    def family(self, case: Case, access: Access = OPERATOR) -> Family:
         """The parent and the children of a case, as they stand now."""
         with self._database.read() as reader:
-            return family_of(reader, self._catalog, self._catalog.by_digest(case.digest), case)
+            return family_of(reader, self._catalog, self._catalog.by_digest(case.digest), case, access)
 
-    def page(self, chosen: Filter, limit: int, after: str | None = None) -> Page:
+    def page(self, chosen: Filter, limit: int, after: str | None = None, access: Access = OPERATOR) -> Page:
         """Cases oldest first, from after the case with this number. Names may be ids or titles; unknown ones raise Unknown."""
-        chosen = self._named(chosen)
         with self._database.read() as reader:
+            chosen = self._within(self._named(reader, chosen, access), access)
             cursor = None
             if after is not None:
                 record = reader.case(after)
-                if record is None or not cases.visible(record.case.unit, chosen.units):
+                if record is None or not access.finds(self._catalog.by_digest(record.case.digest), record.case):
                     raise unknown_number(after)
                 cursor = cases.Cursor(record.case.opened_at, record.case.number)
             found = cases.lines(reader, chosen, limit=limit + 1, after=cursor)
             armed = timers.of(reader, [line.id for line in found])
         return Page(self._lines(found[:limit], armed), len(found) > limit)
 
-    def mine(self, person: str, now: datetime, chosen: Filter, limit: int, after: str | None = None) -> Page:
+    def mine(self, person: str, now: datetime, chosen: Filter, limit: int, after: str | None = None, access: Access = OPERATOR) -> Page:
         """The open cases that a person holds, and those of everybody for whom he stands in at this instant. Otherwise as `page`."""
         roster = self._directory.roster()
         person = person_named(roster, person)
         others = {known.delegation.delegator for known in roster.delegations_to(person, now)}
-        page = self.page(replace(chosen, is_open=True, holders=frozenset({person, *others})), limit, after)
+        page = self.page(replace(chosen, is_open=True, holders=frozenset({person, *others})), limit, after, access)
         return replace(page, lines=tuple(replace(each, is_for_another=each.line.assignee != person) for each in page.lines))
 
-    def held(self, persons: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
-        """person → the numbers of the open cases that he holds, oldest first, for those of them who hold any."""
+    def held(self, persons: Iterable[str], access: Access = OPERATOR) -> Mapping[str, tuple[str, ...]]:
+        """person → the numbers of the open cases that he holds and that may be seen, oldest first, for those of them who hold any."""
         with self._database.read() as reader:
-            return cases.held(reader, persons)
+            return cases.held(reader, persons, self._within(Filter(is_open=True), access))
 
-    def find(self, text: str, limit: int, units: frozenset[str] | None = None) -> Page:
-        """Cases by number, name, phone, IMEI or whatever else they hold; exact ones first, then the newest. `units` as in `Filter`."""
+    def find(self, text: str, limit: int, access: Access = OPERATOR, among: Filter | None = None) -> Page:
+        """Cases by number, name, phone, IMEI or whatever else they hold; exact ones first, then the newest. `among`: only of these.
+
+        To whom a case is masked, he finds it by a personal value only when he knows the whole of it.
+        """
         with self._database.read() as reader:
-            found = cases.find(reader, text, limit=limit + 1, units=units)
+            among = self._named(reader, among, access) if among is not None else Filter()
+            chosen, may_guess = self._within(among, access), self._may_guess(reader, access)
+            found = cases.find(reader, text, limit=limit + 1, chosen=chosen, may_guess=may_guess)
             armed = timers.of(reader, [line.id for line in found])
         return Page(self._lines(found[:limit], armed), len(found) > limit)
 
-    def _named(self, chosen: Filter) -> Filter:
-        definitions = self._catalog.all_newest()
-        with self._database.read() as reader:
-            counts = cases.by_state(reader)
-        pinned = [*definitions, *(self._catalog.by_digest(digest) for digest in {each.digest for each in counts})]
-        workflow = chosen.workflow
-        if workflow is not None:
-            workflow = require(workflow, {each.workflow: each.title for each in pinned}, Label("流程", "workflow"))
-            pinned = [each for each in pinned if each.workflow == workflow]
-        states = {name: state.title for each in pinned for name, state in each.states.items()}
-        people = {person.id: verbatim(person.name) for person in self._directory.roster().people.values()}
+    def _may_guess(self, reader: Reader, access: Access) -> Callable[[Sequence[Line]], set[str]] | None:
+        """Of these cases the ids of those that are disclosed; None: all of them always are."""
+        if access.actor is None:
+            return None
+
+        def disclosed(lines: Sequence[Line]) -> set[str]:
+            found = (record.case for record in cases.records(reader, [line.number for line in lines]).values())
+            return {case.id for case in found if access.discloses(self._catalog.by_digest(case.digest), case)}
+
+        return disclosed
+
+    def _within(self, chosen: Filter, access: Access) -> Filter:
+        """The filter with no case that may not be seen."""
+        if access.units is None:
+            return chosen
+        if chosen.units is None:
+            return replace(chosen, units=access.units, besides=access.persons)
+        return replace(chosen, units=chosen.units & access.units)
+
+    def _named(self, reader: Reader, chosen: Filter, access: Access) -> Filter:
+        workflow, roster = chosen.workflow, self._directory.roster()
+        if workflow is not None or chosen.state is not None:
+            published = self._catalog.every_version()
+            workflow = _required(workflow, {each.workflow: each.title for each in published}, Label("流程", "workflow"))
+            meant = [each for each in published if workflow in (None, each.workflow)]
+            chosen = replace(chosen, state=_required(chosen.state, _state_titles(meant), Label("状态", "state")))
         return replace(
             chosen,
             workflow=workflow,
-            state=_required(chosen.state, states, Label("状态", "state")),
             phase=_required(chosen.phase, PHASES, Label("阶段", "phase")),
-            person=_required(chosen.person, people, Label("人员", "person")),
+            person=holder_named(reader, roster, access, chosen.person) if chosen.person is not None else None,
+            unit=unit_named(roster, chosen.unit, access.units) if chosen.unit is not None else None,
         )
 
     def _lines(self, found: list[Line], armed: Mapping[str, tuple[Timer, ...]]) -> tuple[LineView, ...]:
@@ -276,15 +293,17 @@ class Views:
             zone=definition.calendars[definition.clocks[first.clock].calendar].zone if first is not None else self._zone,
         )
 
-    def _entry(self, entry: HistoryEntry, roster: Roster, numbers: Mapping[str, str]) -> EntryView:
+    def _entry(self, entry: HistoryEntry, fields: Fields, numbers: Mapping[str, str]) -> EntryView:
         definition = self._catalog.by_digest(entry.digest)
-        event = entry.event
+        event, roster = entry.event, fields.roster
         who = _who(entry, roster)
         if isinstance(event, Assigned):
             to_whom = person_title(event.assignee, roster) if event.assignee is not None else EMPTY
             return EntryView(entry, _ASSIGNED, who, None, (FieldView("assignee", _HOLDER, to_whom),))
         if isinstance(event, Commented):
-            return EntryView(entry, _COMMENTED, who, None, (), _ERASED if event.text is None else verbatim(event.text))
+            return _remark(entry, event, who, is_masked=fields.masks)
+        if isinstance(event, Disclosed):
+            return EntryView(entry, _DISCLOSED, who, None, (), _read_by(definition, event))
         if isinstance(event, RungFired):
             title = Label("{clock}：{rung}", "{clock}: {rung}")
             title = title.fill(clock=clock_title(definition, event.clock), rung=rung_title(event.rung, event.repetition))
@@ -294,25 +313,26 @@ class Views:
             return EntryView(entry, _LAPSED if isinstance(event, TimerLapsed) else _EXTENDED, who, None, ())
         if isinstance(event, Signed | Voided | ChildChanged | Undone):
             to = definition.states[event.to].title if isinstance(event, Undone) else None
-            return EntryView(entry, title_of(definition, event, numbers), who, to, self._told(entry, event, roster), text_of(event, roster))
-        changes = self._changed(definition, event.changes, entry.erased, roster)
+            return EntryView(entry, title_of(definition, event, numbers), who, to, self._told(entry, event, fields), text_of(event, roster))
+        changes = fields.changed(definition, event.changes, entry.erased)
         if isinstance(event, Corrected):
             return EntryView(entry, _CORRECTED, who, None, changes)
         to = definition.states[event.to].title if isinstance(event, Opened) or event.entered else None
         return EntryView(entry, _step(definition, event).title, who, to, changes, opened=opened_by(definition, event))
 
-    def _told(self, entry: HistoryEntry, event: Deed, roster: Roster) -> tuple[FieldView, ...]:
+    def _told(self, entry: HistoryEntry, event: Deed, fields: Fields) -> tuple[FieldView, ...]:
         """The values that a deed tells: the form that was signed, what a child has handed back, what was put back."""
         definition = self._catalog.by_digest(entry.digest)
         if isinstance(event, Signed):
-            return self._changed(definition, event.form or {}, entry.erased, roster)
-        changes = self._changed(definition, event.changes, entry.erased, roster) if isinstance(event, ChildChanged | Undone) else ()
+            return fields.changed(definition, event.form or {}, entry.erased)
+        changes = fields.changed(definition, event.changes, entry.erased) if isinstance(event, ChildChanged | Undone) else ()
         if not isinstance(event, ChildChanged):
             return changes
         kept = {(each.title, each.value) for each in changes}  # a computed field mostly bears the name of what it takes over
         return (*(each for each in self._returned(definition, event) if (each.title, each.value) not in kept), *changes)
 
     def _returned(self, definition: CompiledDefinition, event: ChildChanged) -> tuple[FieldView, ...]:
+        """Nothing of it is personal: a child hands no such value back (`personal-handed-over`)."""
         columns = dict(definition.aliases[event.alias].kind.columns)
         found: list[FieldView] = []
         for name, value in event.returns.items():
@@ -321,37 +341,16 @@ class Views:
             found.append(FieldView(id, definition.scope.titles[id], said))
         return tuple(found)
 
-    def _changed(self, definition: CompiledDefinition, changes: Changes, erased: frozenset[str], roster: Roster) -> tuple[FieldView, ...]:
-        shown = (self._field(rule, changes[name], roster) for name, rule in definition.fields.items() if name in changes)
-        return tuple(replace(each, value=_ERASED) if each.id in erased else each for each in shown)
 
-    def _field(self, rule: FieldRule, value: Value | None, roster: Roster) -> FieldView:
-        if rule.rows is None:
-            return FieldView(rule.id, rule.title, self._words(rule, value, roster))
-        columns = rule.rows.columns
-        rows = tuple(tuple(self._words(each, row.cells.get(id), roster) for id, each in columns.items()) for row in rows_in(value))
-        return FieldView(rule.id, rule.title, _in_brief(rows), tuple(each.title for each in columns.values()), rows)
-
-    def _words(self, rule: FieldRule, value: Value | None, roster: Roster) -> Label:
-        if value is None:
-            return EMPTY
-        if rule.kind.name == "person" and isinstance(value, str):
-            return person_title(value, roster)
-        if rule.kind.name == "people" and isinstance(value, tuple):
-            return listed(person_title(name, roster) for name in persons_in(value))
-        if rule.kind.name == "unit" and isinstance(value, str):
-            return unit_title(value, roster)
-        return show(value, rule.kind, rule.choices, self._zone)
+def _remark(entry: HistoryEntry, event: Commented, who: Label, *, is_masked: bool) -> EntryView:
+    if event.text is None:
+        return EntryView(entry, _COMMENTED, who, None, (), ERASED)
+    return EntryView(entry, _COMMENTED, who, None, (), HIDDEN if is_masked else verbatim(event.text), is_masked=is_masked)
 
 
-def _in_brief(rows: Sequence[Sequence[Label]]) -> Label:
-    """How many rows there are, and what the first of them hold, in a line."""
-    if not rows:
-        return EMPTY
-    told = [listed(cell for cell in row if cell != EMPTY) for row in rows[:ROWS_IN_BRIEF]]
-    rest = verbatim("…") if len(rows) > ROWS_IN_BRIEF else verbatim("")
-    said = Label("{n} 行：{told}{rest}", "1 row: {told}{rest}" if len(rows) == 1 else "{n} rows: {told}{rest}")
-    return said.fill(n=len(rows), told=joined(told, Label("；", "; ")), rest=rest)
+def _read_by(definition: CompiledDefinition, event: Disclosed) -> Label:
+    """What was read."""
+    return listed(definition.fields[name].title for name in event.fields) if event.fields else _EVERYTHING
 
 
 def _who(entry: HistoryEntry, roster: Roster) -> Label:
@@ -365,6 +364,10 @@ def _who(entry: HistoryEntry, roster: Roster) -> Label:
 
 def _required(name: str | None, titles: Mapping[str, Label], what: Label) -> str | None:
     return require(name, titles, what) if name is not None else None
+
+
+def _state_titles(definitions: Iterable[CompiledDefinition]) -> Mapping[str, Label]:
+    return {name: state.title for each in definitions for name, state in each.states.items()}
 
 
 def _step(definition: CompiledDefinition, event: Opened | Moved) -> CompiledStep:

@@ -21,7 +21,7 @@ from engine.core.compiled import CompiledDefinition
 from engine.core.telling import words_of
 from engine.errors import AftercareError, Damaged
 from engine.label import Label, listed
-from engine.runtime.addressing import QUIET, UNREACHABLE, Present, Surroundings, addressed, calendar_of, overtaken, why_nobody
+from engine.runtime.addressing import QUIET, UNHEARD, UNREACHABLE, Present, Surroundings, addressed, calendar_of, overtaken, why_nobody
 from engine.runtime.catalog import Catalog
 from engine.runtime.directory import Directory
 from engine.runtime.dispatch import Dispatch, Dispatched
@@ -246,9 +246,9 @@ class Relay:
 
 
 def _alarm(connection: Connection, found: _About, message: OutboxMessage, verdict: Verdict, now: datetime) -> None:
-    """Somebody must see to it that there is somebody; that a customer gave no address is no incident."""
+    """Somebody must see to it that there is somebody; that a customer gave no address, or no program listens, is no incident."""
     assert verdict.note is not None
-    if all(right.kind == "party" for right in message.tell) and verdict.note == UNREACHABLE:
+    if verdict.note == UNHEARD or (all(right.kind == "party" for right in message.tell) and verdict.note == UNREACHABLE):
         return
     who = listed(right_title(right, found.definition) for right in message.tell)
     sentence = Label("发给“{who}”的消息没有通知到任何人：{why}", "a message for “{who}” reached nobody: {why}").fill(

@@ -11,71 +11,40 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from uuid import uuid4
 
-from engine.core.briefing import INTEGRATION
 from engine.core.case import Case
 from engine.core.command import Command, Elapse, ExtendCalendar, Fire, OpenCase, Undo, Wake, Wish
 from engine.core.compiled import CompiledDefinition
 from engine.core.conclusion import SYSTEM
 from engine.core.decide import decide
-from engine.core.decision import Accepted, Check, Refused
+from engine.core.decision import Accepted, Refused
+from engine.core.disclosure import discloses, is_seen
 from engine.core.effect import CancelChild, OpenIncident, WakeParent
 from engine.core.event import Event, TimerLapsed
 from engine.core.examine import examine
 from engine.core.explain import Option, options
 from engine.core.facts import Facts
 from engine.core.family import PARENT, child_now, not_cancelled
+from engine.core.masking import masked_options, masked_refusal
 from engine.core.number import numbered, remainder
 from engine.core.offspring import Born
 from engine.errors import AftercareError, Conflict, Unknown
 from engine.label import Label, listed
+from engine.runtime.answer import Answer, Asked, Granted, answered, asked
 from engine.runtime.briefing import Briefing
+from engine.runtime.caller import CLOCK, Caller, Key
 from engine.runtime.catalog import Catalog
 from engine.runtime.offspring import Offspring
-from engine.runtime.outcome import Outcome, fingerprint
+from engine.runtime.outcome import Outcome
 from engine.runtime.recording import recording_of
 from engine.runtime.rewinding import with_rewind
 from engine.runtime.timesource import TimeSource
 from engine.store import errands
-from engine.store.cases import visible
 from engine.store.database import Database
 from engine.store.errands import Errand
 from engine.store.failure import raced
 from engine.store.record import ErrandKey, Provenance, Record, Request
 from engine.store.unit_of_work import UnitOfWork
-
-
-@dataclass(frozen=True, slots=True)
-class Caller:
-    """Who is calling: through which door, authenticated as whom, and acting as which person (None: as an integration)."""
-
-    provenance: Provenance
-    person: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Key:
-    """An idempotency key: the same key with the same wish is done once, and answered with the first outcome again."""
-
-    scope: str
-    value: str
-
-
-@dataclass(frozen=True, slots=True)
-class Granted:
-    """The wish came true. `repeated`: it had been done before under this key. `case` is None then."""
-
-    outcome: Outcome
-    case: Case | None
-    repeated: bool = False
-    checks: tuple[Check, ...] = ()
-    """Everything that was asked; only of a dry run."""
-    asking: tuple[str, ...] = ()
-    """The ids of the cases that now ask something of their parent or of a child: errands that wait."""
-    alarms: tuple[Label, ...] = ()
-    """What went wrong beside it and is an incident now: whoever made the wish can often mend it at once."""
-
-
-Answer = Granted | Refused
+from roles.scope import Identity
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +55,6 @@ class Elapsed:
     events: tuple[Event, ...]
     asking: tuple[str, ...] = ()
     """As in `Granted`."""
-
-
-CLOCK = Caller(Provenance("timer", "system"), None)
-"""Who is calling when time passes."""
 
 
 class CaseService:
@@ -114,11 +79,17 @@ class CaseService:
     ) -> Answer:
         """Open a case by the newest definition of a workflow. Raises Unknown for a workflow or person that does not exist."""
         definition = self._catalog.newest(workflow)
-        return self._followed(self._database.attempt(lambda unit: self._open(unit, definition, command, caller, key, reference, dry_run)))
+        return self.followed(self._database.attempt(lambda unit: self._open(unit, definition, command, caller, key, reference, dry_run)))
 
     def handle(self, number: str, command: Wish, caller: Caller, *, key: Key | None = None, dry_run: bool = False) -> Answer:
-        """Grant or refuse what somebody wishes of a case. Raises Unknown for a number or person that does not exist."""
-        return self._followed(self._database.attempt(lambda unit: self._handle(unit, number, command, caller, key, dry_run)))
+        """Grant or refuse what somebody wishes of a case. Raises Unknown for one that does not exist or that he does not see."""
+        return self.followed(self._database.attempt(lambda unit: self._handle(unit, number, command, caller, key, dry_run)))
+
+    def perform(self, unit: UnitOfWork, target: str, command: OpenCase | Wish, caller: Caller) -> Answer:
+        """The same within a unit of work that does more: of a workflow or of a case. Once that is durable, its answer is for `followed`."""
+        if isinstance(command, OpenCase):
+            return self._open(unit, self._catalog.newest(target), command, caller, None, None, dry_run=False)
+        return self._handle(unit, target, command, caller, None, dry_run=False)
 
     def elapse(self, numbers: Sequence[str]) -> tuple[Elapsed, ...]:
         """Let each of these cases decide what is due now, all in one transaction; those with nothing due are left out."""
@@ -142,15 +113,17 @@ class CaseService:
         """The newest edition of official holidays."""
         return self._catalog.edition()
 
-    def options(self, number: str, person: str, units: frozenset[str] | None = None) -> tuple[Case, tuple[Option, ...]]:
-        """The case, and each step of its state as the person sees it now. `units`: those whose cases are shown (None: all)."""
+    def options(self, number: str, identity: Identity | None) -> tuple[Case, tuple[Option, ...]]:
+        """The case, and each step of its state as this one sees it now. Raises Unknown for a case that he does not see."""
         with self._database.read() as reader:
             record = reader.case(number)
-            if record is None or not visible(record.case.unit, units):
+            if record is None:
                 raise unknown_number(number)
             definition, now = self._catalog.by_digest(record.case.digest), max(self._time.now(), record.case.last_at)
-            facts = self._briefing.facts_to_look(definition, record.case, person, now, reader)
-        return record.case, options(definition, record.case, facts)
+            facts = self._briefing.facts_to_look(definition, record.case, identity, now, reader)
+        _require_seen(definition, record.case, facts)
+        found = options(definition, record.case, facts)
+        return record.case, found if _discloses(definition, record.case, identity, facts) else masked_options(definition, found)
 
     def _open(
         self,
@@ -162,19 +135,19 @@ class CaseService:
         reference: str | None,
         dry_run: bool,
     ) -> Answer:
-        request = self._request(key, definition.workflow, command, caller)
-        repeated = _answered(unit, request)
+        request = asked(key, self._database.purpose.claim_key, definition.workflow, command, caller, reference)
+        repeated = answered(unit, request)
         if repeated is not None:
             return repeated
         now = self._time.now(unit)
-        facts = replace(self._briefing.facts(unit, definition, None, command, caller.person, now), case_id=uuid4().hex)
+        facts = replace(self._briefing.facts(unit, definition, None, command, caller.identity, now), case_id=uuid4().hex)
         decision = decide(definition, None, command, facts)
         born: tuple[Born, ...] = ()
         if isinstance(decision, Accepted):
             # Only now is a number taken: a refused wish takes none, and no gap appears for it.
             rest = remainder(definition.number, now.astimezone(facts.zone), decision.case.unit)
             numbers = replace(facts, number=numbered(rest, unit.next_number(rest)))
-            decision, born = self._offspring.decide(unit, definition, None, command, numbers, caller.person)
+            decision, born = self._offspring.decide(unit, definition, None, command, numbers, caller.identity)
         answer = self._conclude(unit, definition, None, decision, born, caller, request, reference, dry_run)
         return _with_checks(answer, definition, None, command, facts) if dry_run else answer
 
@@ -187,8 +160,8 @@ class CaseService:
         key: Key | None,
         dry_run: bool,
     ) -> Answer:
-        request = self._request(key, number, command, caller)
-        repeated = _answered(unit, request)
+        request = asked(key, self._database.purpose.claim_key, number, command, caller)
+        repeated = answered(unit, request)
         if repeated is not None:
             return repeated
         before = unit.case(number)
@@ -196,15 +169,19 @@ class CaseService:
             raise unknown_number(number)
         definition = self._catalog.by_digest(before.case.digest)
         now = max(self._time.now(unit), before.case.last_at)
-        facts = self._briefing.facts(unit, definition, before.case, command, caller.person, now)
+        facts = self._briefing.facts(unit, definition, before.case, command, caller.identity, now)
+        _require_seen(definition, before.case, facts)
         facts = _with_family(unit, before.case, facts)
         if isinstance(command, Undo):
-            facts = with_rewind(self._database, unit, definition, before.case, facts)
-        decision, born = self._offspring.decide(unit, definition, before.case, command, facts, caller.person)
+            facts = with_rewind(self._database, unit, self._catalog, definition, before.case, facts)
+        decision, born = self._offspring.decide(unit, definition, before.case, command, facts, caller.identity)
         answer = self._conclude(unit, definition, before, decision, born, caller, request, None, dry_run)
+        if isinstance(answer, Refused):
+            return answer if _discloses(definition, before.case, caller.identity, facts) else masked_refusal(definition, answer)
         return _with_checks(answer, definition, before.case, command, facts) if dry_run else answer
 
     def _elapse_all(self, unit: UnitOfWork, numbers: Sequence[str]) -> Iterator[Elapsed]:
+        unit.set_apart()  # many cases take long: nobody's move shall wait for them
         found = unit.cases(numbers)
         for number in numbers:
             if number not in found:
@@ -220,7 +197,7 @@ class CaseService:
         facts = self._briefing.facts(unit, definition, before.case, command, None, max(now, before.case.last_at))
         facts = _with_family(unit, before.case, facts)
         decision, born = self._offspring.decide(unit, definition, before.case, command, facts, None)
-        if isinstance(decision, Refused) or (_is_lapse(decision) and not unit.rings(before.case.id, now)):
+        if isinstance(decision, Refused) or (isinstance(decision.events[0], TimerLapsed) and not unit.rings(before.case.id, now)):
             return None  # another sweeper was quicker
         asking = self._record(unit, definition, before, decision, born, CLOCK.provenance)
         return Elapsed(decision.case, decision.events, asking)
@@ -265,7 +242,7 @@ class CaseService:
             unit.drop_errand(key)
         return ()
 
-    def _followed(self, answer: Answer) -> Answer:
+    def followed(self, answer: Answer) -> Answer:
         """The same answer, once what it asks of its family has been tried."""
         if isinstance(answer, Granted):
             self._follow(answer.asking)
@@ -288,18 +265,18 @@ class CaseService:
         decision: Accepted | Refused,
         born: tuple[Born, ...],
         caller: Caller,
-        request: _Asked | None,
+        request: Asked | None,
         reference: str | None,
         dry_run: bool,
     ) -> Answer:
         if isinstance(decision, Refused):
             # The twin of a request in flight may have been granted after its key was looked for and before the case was read.
-            return _answered(unit, request) or decision
+            return answered(unit, request) or decision
         outcome = Outcome.of(decision)
         alarms = tuple(each.sentence for each in decision.effects if isinstance(each, OpenIncident))
         if dry_run:
-            return Granted(outcome, decision.case, alarms=alarms)
-        stored = Request(request.key.scope, request.key.value, request.hash, outcome.text()) if request is not None else None
+            return Granted(outcome, decision.case, effects=decision.effects, alarms=alarms)
+        stored = request.kept(outcome) if request is not None else None
         asking = self._record(unit, definition, before, decision, born, caller.provenance, reference, stored)
         return Granted(outcome, decision.case, asking=asking, alarms=alarms)
 
@@ -317,7 +294,7 @@ class CaseService:
     ) -> tuple[str, ...]:
         """Record a decision and all that are born of it; the ids of the cases that now ask something of their family."""
         case = decision.case
-        theirs = replace(provenance, cause=case.number)
+        theirs = replace(provenance, cause=case.number) if born else provenance
         for earlier, made, recording in (
             (before, decision, recording_of(definition, case, provenance, reference, request, errands_done)),
             # After their parent, whose row they would otherwise be waited for behind.
@@ -333,24 +310,16 @@ class CaseService:
             raise raced(case.number)  # it has ended since the decision
         return (*asking, *self._wake(unit, parent, case))
 
-    def _request(self, key: Key | None, target: str, command: Command, caller: Caller) -> _Asked | None:
-        if key is None:
-            return None
-        return _Asked(key, fingerprint(self._database.purpose.claim_key, target, command, caller.person or INTEGRATION.id))
+
+def _require_seen(definition: CompiledDefinition, case: Case, facts: Facts) -> None:
+    """Raises Unknown for whoever does not see the case: it shall not even be known to exist. Who is disabled is told that instead."""
+    if facts.actor.kind != "disabled" and not is_seen(definition, case, facts.actor, facts.lineage(case.unit)):
+        raise unknown_number(case.number)
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """A key, and the hash of what was asked under it."""
-
-    key: Key
-    hash: str
-
-
-class KeyReused(Conflict):
-    """An idempotency key, or a reference of an intake, came again with other content."""
-
-    code = "key_reused"
+def _discloses(definition: CompiledDefinition, case: Case, identity: Identity | None, facts: Facts) -> bool:
+    """Whether the personal values of the case may be told: to whom they are disclosed, and to whoever works at the machine itself."""
+    return identity is None or discloses(definition, case, facts.actor, facts.lineage(case.unit))
 
 
 def unknown_number(number: str) -> Unknown:
@@ -359,18 +328,6 @@ def unknown_number(number: str) -> Unknown:
         Label("没有工单“{number}”。", "There is no case “{number}”.").fill(number=number),
         Label("请用“aftercare find”按姓名、电话或串号查找。", "Look it up by name, phone or IMEI with “aftercare find”."),
     )
-
-
-def _answered(unit: UnitOfWork, request: _Asked | None) -> Granted | None:
-    known = unit.known(request.key.scope, request.key.value) if request is not None else None
-    if request is None or known is None:
-        return None
-    if known.hash != request.hash:
-        raise KeyReused(
-            Label("键“{key}”已用于内容不同的请求。", "The key “{key}” was used for another request.").fill(key=request.key.value),
-            Label("同一请求请原样重发；新的请求请换一个键。", "Repeat the first request unchanged, or take a new key."),
-        )
-    return Granted(Outcome.read(known.outcome), None, repeated=True)
 
 
 def _with_checks(answer: Answer, definition: CompiledDefinition, case: Case | None, command: Command, facts: Facts) -> Answer:
@@ -389,7 +346,3 @@ def _with_family(unit: UnitOfWork, case: Case, facts: Facts) -> Facts:
 def _asking(decisions: Iterable[Accepted]) -> tuple[str, ...]:
     related = (each for each in decisions if each.case.parent is not None or each.case.children)
     return tuple(each.case.id for each in related if any(isinstance(effect, WakeParent | CancelChild) for effect in each.effects))
-
-
-def _is_lapse(decision: Accepted) -> bool:
-    return isinstance(decision.events[0], TimerLapsed)

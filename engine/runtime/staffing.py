@@ -21,13 +21,15 @@ from engine.runtime.separation import check_assignment
 from engine.store import people
 from engine.store.database import Database
 from notifications.mailserver import ADDRESS
+from roles.actor import INTEGRATION
 from roles.assignment import Assignment
 from roles.registry import RoleRegistry
-from roles.staff import Person, Unit
+from roles.staff import Person, PersonKind, Unit
 
 ID_LIMIT = 64
 """Characters of an id, as in the files."""
 
+_KINDS: Mapping[PersonKind, Label] = {"person": Label("人员", "a person"), "service": Label("外部程序", "a service")}
 _EVERYWHERE = Label("各处（不写 --unit）", "everywhere (without --unit)")
 
 
@@ -92,10 +94,10 @@ def revoke(database: Database, registry: RoleRegistry, person: str, role: str, u
     raise Unknown(sentence, did_you_mean(role, [each.role for each in roles]))
 
 
-def add_person(database: Database, id: str, name: str, email: str | None = None) -> bool:
-    """Add a person, change one, or bring back a disabled one; False when all is so already. Raises Misuse.
+def add_person(database: Database, id: str, name: str, email: str | None = None, kind: PersonKind = "person") -> bool:
+    """Add a person or a service, change one, or bring back a disabled one; False when all is so already.
 
-    `email` None leaves the address as it is, an empty one takes it away.
+    `email` None leaves the address as it is, an empty one takes it away. Raises Misuse, and Conflict for one that is of the other kind.
     """
     if not name.strip():
         raise Misuse(Label("姓名不能为空。", "The name must not be empty."))
@@ -103,8 +105,10 @@ def add_person(database: Database, id: str, name: str, email: str | None = None)
         raise Misuse(Label("“{email}”不是邮箱地址。", "“{email}” is no mail address.").fill(email=email))
     with database.write() as connection:
         known = people.person_by_id(connection, _new_id(id))
+        if known is not None and known.kind != kind:
+            raise _of_the_other_kind(known)
         address = (known.email if known else None) if email is None else email.strip() or None
-        return people.save_person(connection, Person(id, name.strip(), email=address))
+        return people.save_person(connection, Person(id, name.strip(), email=address, kind=kind))
 
 
 def disable(database: Database, person: str, *, at: datetime) -> None:
@@ -147,7 +151,9 @@ def load(database: Database, registry: RoleRegistry, file: PeopleFile, *, at: da
 
 def _person(known: Person | None, id: str, written: organisation.Person) -> Person:
     email = written.email or (known.email if known else None)
-    return Person(id, written.name, known.disabled_at if known else None, email)
+    if known is not None and known.kind != written.kind:
+        raise _of_the_other_kind(known)
+    return Person(id, written.name, known.disabled_at if known else None, email, written.kind)
 
 
 def _from_above(file: PeopleFile) -> Iterable[str]:
@@ -165,13 +171,24 @@ def _from_above(file: PeopleFile) -> Iterable[str]:
 
 def _assign(connection: Connection, registry: RoleRegistry, assignment: Assignment, *, at: datetime, by: str) -> None:
     role = registry.role(assignment.role)
-    if role.external:
+    if role.external and not _is_service_of(connection, assignment):
         sentence = Label(
             "角色“{role}”是外部方，不能由本系统人员担任。", "The role “{role}” is an outside one and is held by nobody here."
         ).fill(role=role.title)
         raise Misuse(sentence)
     check_assignment(connection, registry, assignment)
     people.assign(connection, assignment, at=at, by=by)
+
+
+def _of_the_other_kind(known: Person) -> Conflict:
+    sentence = Label("“{id}”已是{kind}，不能改变。", "“{id}” is {kind} already, which cannot be changed.")
+    return Conflict(sentence.fill(id=known.id, kind=_KINDS[known.kind]), Label("请换一个标识。", "Choose another id."))
+
+
+def _is_service_of(connection: Connection, assignment: Assignment) -> bool:
+    """Whether another program is given the role that says it is one."""
+    holder = people.person_by_id(connection, assignment.person)
+    return holder is not None and holder.kind == "service" and assignment.role == INTEGRATION
 
 
 def _titles(registry: RoleRegistry) -> Mapping[str, Label]:

@@ -6,7 +6,7 @@ Names and presence come from the roster of this instant, so that whoever was giv
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from engine.core.ability import Able, who_can
@@ -17,19 +17,23 @@ from engine.core.decision import Check, Reason, Refused
 from engine.core.examine import look
 from engine.core.explain import Option
 from engine.core.facts import Facts
+from engine.core.masking import masked_checks
 from engine.core.moving import before_of
 from engine.core.opening import blank
 from engine.core.perform import Before
 from engine.errors import Unknown, did_you_mean
 from engine.label import Label
+from engine.runtime.access import OPERATOR, Access, access_of
 from engine.runtime.briefing import Briefing
+from engine.runtime.caller import Caller
 from engine.runtime.catalog import Catalog
 from engine.runtime.directory import Directory
 from engine.runtime.naming import by_field, id_of
-from engine.runtime.service import Caller, CaseService, unknown_number
+from engine.runtime.service import CaseService, unknown_number
 from engine.runtime.timesource import TimeSource
 from engine.store.database import Database
 from roles.roster import Roster
+from roles.scope import Identity
 
 PERSONAL = frozenset({"not_authorised", "separation_of_duties", "approval_repeated"})
 """The codes of reasons that stand against this person, not against the step: somebody else may do it."""
@@ -74,42 +78,56 @@ class Standing:
     def why(self, number: str, step: str, typed: Mapping[str, str], reason: str | None, caller: Caller) -> Why:
         """Whether a person may perform a step, question by question; with nothing typed, before the form is filled.
 
-        Step and fields may be given by id or title. Raises Unknown for a number, step or person that does not exist.
+        Step and fields may be given by id or title. Raises Unknown for a number, step or person that does not exist, and for a case that
+        he does not see.
         """
         case, definition = self._case(number)
+        access = access_of(self._directory.roster(), caller.identity, self._now(case))
+        if not access.finds(definition, case):
+            raise unknown_number(number)
         found = _step(definition, case, step)
         here = definition.states[case.state].steps.get(found.id)
         if here is not None and not typed and reason is None and caller.person is not None:
-            checks = look(definition, case, here, self._facts(definition, case, caller.person))
+            checks = look(definition, case, here, self._facts(definition, case, caller.identity))
+            checks = checks if access.discloses(definition, case) else masked_checks(definition, checks)
         else:
             data = by_field(typed, definition, [ask.field.id for ask in found.form.asks])
             checks = self._cases.handle(number, Fire(found.id, data, reason), caller, dry_run=True).checks
-        return Why(case, definition, found, checks, self.who_can(case, definition, found.id) if here is not None else None)
+        return Why(case, definition, found, checks, self.who_can(case, definition, found.id, access) if here is not None else None)
 
-    def who_can(self, case: Case, definition: CompiledDefinition, step: str) -> tuple[Who, ...] | None:
+    def who_can(self, case: Case, definition: CompiledDefinition, step: str, access: Access = OPERATOR) -> tuple[Who, ...] | None:
         """Everybody who has the right to a step of the state of a case: those who can first, and of them those who are there.
 
-        None for a step that is none for persons: of the system, an integration, a party.
+        None for a step that is none for persons: of the system, an integration, a party. Whoever sees the case is told of all of them; of
+        a case without a unit, which is there for everybody, of those whom he is told of anyway.
         """
         found = definition.states[case.state].steps[step]
-        return self._who(definition, case, before_of(definition, case, found), found)
+        able = self._who(definition, case, before_of(definition, case, found), found)
+        return able if case.unit is not None else _told(able, access)
 
-    def who_can_open(self, definition: CompiledDefinition, start: str, unit: str | None) -> tuple[Who, ...] | None:
-        """Everybody who has the right to open a case by a start, in this unit."""
-        return self._who(definition, None, blank(unit, self._facts(definition, None, None)), definition.starts[start])
+    def who_can_open(
+        self, definition: CompiledDefinition, start: str, unit: str | None, access: Access = OPERATOR
+    ) -> tuple[Who, ...] | None:
+        """Everybody of whom he is told who has the right to open a case by a start, in this unit."""
+        able = self._who(definition, None, blank(unit, self._facts(definition, None, None)), definition.starts[start])
+        return _told(able, access)
 
-    def who_else(self, definition: CompiledDefinition, case: Case | None, command: Command, refused: Refused) -> tuple[Who, ...] | None:
+    def who_else(
+        self, definition: CompiledDefinition, case: Case | None, command: Command, refused: Refused, access: Access = OPERATOR
+    ) -> tuple[Who, ...] | None:
         """Who can do what this wish was refused to do; None where it is not for the person that it was refused, or it is no step."""
         if not somebody_else_may(refused.reasons):
             return None
         if isinstance(command, OpenCase):
-            return self.who_can_open(definition, command.start, command.unit)
-        return self.who_can(case, definition, command.transition) if isinstance(command, Fire) and case is not None else None
+            return self.who_can_open(definition, command.start, command.unit, access)
+        return self.who_can(case, definition, command.transition, access) if isinstance(command, Fire) and case is not None else None
 
-    def instead(self, definition: CompiledDefinition, case: Case, found: Iterable[Option]) -> Mapping[str, tuple[Who, ...]]:
+    def instead(
+        self, definition: CompiledDefinition, case: Case, found: Iterable[Option], access: Access = OPERATOR
+    ) -> Mapping[str, tuple[Who, ...]]:
         """step → who can, for the options that this person alone is refused."""
         asked = [each.step for each in found if somebody_else_may(each.reasons)]
-        return {step: able for step in asked if (able := self.who_can(case, definition, step)) is not None}
+        return {step: able for step in asked if (able := self.who_can(case, definition, step, access)) is not None}
 
     def _who(self, definition: CompiledDefinition, case: Case | None, before: Before, step: CompiledStep) -> tuple[Who, ...] | None:
         if not any(right.kind in ("role", "field", "assignee") for right in step.by):
@@ -119,7 +137,7 @@ class Standing:
         active = sorted((each for each in roster.people.values() if roster.is_active(each.id, now)), key=lambda each: (each.name, each.id))
         facts = self._facts(definition, case, None)
         found = who_can(definition, case, before, step, (roster.actor(each.id, now) for each in active), facts)
-        return tuple(_named(each, roster, now) for each in found)
+        return tuple(_named(definition, each, roster, now) for each in found)
 
     def _case(self, number: str) -> tuple[Case, CompiledDefinition]:
         with self._database.read() as reader:
@@ -128,11 +146,11 @@ class Standing:
             raise unknown_number(number)
         return record.case, self._catalog.by_digest(record.case.digest)
 
-    def _facts(self, definition: CompiledDefinition, case: Case | None, person: str | None) -> Facts:
+    def _facts(self, definition: CompiledDefinition, case: Case | None, identity: Identity | None) -> Facts:
         if case is None:
-            return self._briefing.facts_to_look(definition, None, person, self._now(None))
+            return self._briefing.facts_to_look(definition, None, identity, self._now(None))
         with self._database.read() as reader:
-            return self._briefing.facts_to_look(definition, case, person, self._now(case), reader)
+            return self._briefing.facts_to_look(definition, case, identity, self._now(case), reader)
 
     def _now(self, case: Case | None) -> datetime:
         return max(self._time.now(), case.last_at) if case is not None else self._time.now()
@@ -143,9 +161,15 @@ def somebody_else_may(reasons: Iterable[Reason]) -> bool:
     return any(reason.code in PERSONAL for reason in reasons)
 
 
-def _named(able: Able, roster: Roster, now: datetime) -> Who:
+def _told(able: tuple[Who, ...] | None, access: Access) -> tuple[Who, ...] | None:
+    people = access.people
+    return able if able is None or people is None else tuple(each for each in able if each.able.person in people)
+
+
+def _named(definition: CompiledDefinition, able: Able, roster: Roster, now: datetime) -> Who:
     other = roster.people.get(able.on_behalf_of) if able.on_behalf_of is not None else None
     stands_for = other.name if other is not None else able.on_behalf_of
+    able = replace(able, hindrances=masked_checks(definition, able.hindrances))  # read by anybody whom the step is refused
     return Who(able, roster.people[able.person].name, stands_for, roster.away_until(able.person, now))
 
 

@@ -7,13 +7,20 @@ from datetime import datetime
 from typing import Protocol
 
 from engine.store.database import Database
-from engine.store.unit_of_work import UnitOfWork
+
+
+class Clocked(Protocol):
+    """What was read with the instant of its reading: a unit of work, the token of a request."""
+
+    def server_time(self) -> datetime:
+        """The instant by the clock that all writers share, aware, in UTC."""
+        ...
 
 
 class TimeSource(Protocol):
     """Gives the present instant, aware, in UTC."""
 
-    def now(self, unit: UnitOfWork | None = None) -> datetime:
+    def now(self, unit: Clocked | None = None) -> datetime:
         """The present instant; within a unit of work it comes with what the unit reads anyway."""
         ...
 
@@ -24,7 +31,7 @@ class RealTime:
 
     database: Database
 
-    def now(self, unit: UnitOfWork | None = None) -> datetime:
+    def now(self, unit: Clocked | None = None) -> datetime:
         """The present instant."""
         return (self.database if unit is None else unit).server_time()
 
@@ -35,7 +42,7 @@ class SimulatedTime:
 
     at: datetime
 
-    def now(self, unit: UnitOfWork | None = None) -> datetime:  # noqa: ARG002
+    def now(self, unit: Clocked | None = None) -> datetime:  # noqa: ARG002
         """The instant last moved to."""
         return self.at
 

@@ -1,17 +1,17 @@
 """The watch: looks for what no decision notices – people who are away, or too few; dates that are not certain – and for what is over.
 
-Looks at everything when the people have changed, and once an hour; in between only at what was tried again. Opens incidents and
-resolves them; moves no case and tells nobody.
+Looks at everything when the people have changed, and once an hour; in between only at what was tried again and at events that wait.
+Opens incidents and resolves them; moves no case and tells nobody.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from engine.core.conclusion import SYSTEM
-from engine.core.effect import OpenIncident
+from engine.core.effect import IncidentKind, OpenIncident
 from engine.core.recipient import Search
 from engine.core.standstill import may_stand_still, standstills
 from engine.errors import Damaged
@@ -21,10 +21,12 @@ from engine.runtime.cause import Scene, is_back, is_gone
 from engine.runtime.directory import Directory
 from engine.runtime.hierarchy import Hierarchy
 from engine.runtime.rung import clock_title
+from engine.runtime.stranded import KIND as EVENTS
+from engine.runtime.stranded import Stranded, stranded
 from engine.runtime.timesource import TimeSource
 from engine.runtime.trouble import Trouble
 from engine.runtime.workforce import KIND, Workforce
-from engine.store import cases, definitions, incidents, timers
+from engine.store import attempts, cases, definitions, inbound, incidents, timers
 from engine.store.database import Database
 from engine.store.incidents import Incident, IncidentState, incident_id
 from roles.roster import Roster
@@ -60,6 +62,8 @@ class Watch:
         self._time = time
         self._seen: tuple[str, datetime] | None = None
         """The version of the people at the last look at everything, and when that was."""
+        self._stranded: Mapping[str, Stranded] = {}
+        """The events that wait for long, by the subjects of their incidents."""
         self._stopped: frozenset[str] | None = None
         """What people could not finish at that look, by the subjects of its incidents; None when that cannot be told."""
 
@@ -71,7 +75,9 @@ class Watch:
             self._look_at_dates(now, watched)
             self._look_at_people(now, watched)
             self._look_at_incidents("open", roster, now, watched)
+            self._forget(now)
             self._seen = roster.version, now
+        self._look_at_events(roster, now, watched)
         self._look_at_incidents("retried", roster, now, watched)
         with self._database.read() as reader:
             watched.open = sum(incidents.counts(reader).values())
@@ -131,6 +137,27 @@ class Watch:
         self._stopped = frozenset(found)
         self._open([(None, each) for each in found.values()], now, watched, once=False)
 
+    def _look_at_events(self, roster: Roster, now: datetime, watched: Watched) -> None:
+        """Those that wait in quarantine, at every beat: they shall wait an hour for somebody, and not another one for this."""
+        self._stranded = stranded(self._database, self._catalog, now)
+        new = [each.incident for each in self._stranded.values() if not self._is_noted(each)]
+        self._open([(None, each) for each in new], now, watched, once=False)
+        self._look_at_incidents("open", roster, now, watched, kind=EVENTS)
+
+    def _is_noted(self, found: Stranded) -> bool:
+        """Whether a person has resolved it since the newest of these events came."""
+        with self._database.read() as reader:
+            before = incidents.by_id(reader, incident_id(None, EVENTS, found.incident.subject))
+        if before is None or before.settled_at is None or before.settled_by == SYSTEM.id:
+            return False
+        return before.settled_at > found.newest_at
+
+    def _forget(self, now: datetime) -> None:
+        """What events said, and what attempts came to, is kept only while it may be needed."""
+        with self._database.write() as connection:
+            inbound.prune(connection, now)
+            attempts.prune(connection, now)
+
     def _uncertain(self, timer: timers.Provisional) -> OpenIncident:
         sentence = Label(
             "“{clock}”的日期是暂定的：所跨年份的节假日尚未载入",
@@ -152,12 +179,14 @@ class Watch:
                 incidents.open_incident(connection, case_id, each.kind, each.subject, each.sentence, now)
         watched.opened += len(new)
 
-    def _look_at_incidents(self, state: IncidentState, roster: Roster, now: datetime, watched: Watched) -> None:
+    def _look_at_incidents(
+        self, state: IncidentState, roster: Roster, now: datetime, watched: Watched, kind: IncidentKind | None = None
+    ) -> None:
         """Resolve those whose cause is gone."""
         after: Incident | None = None
         while True:
             with self._database.read() as reader:
-                page = incidents.incidents(reader, state=state, limit=BATCH, after=after)
+                page = incidents.incidents(reader, state=state, kind=kind, limit=BATCH, after=after)
             over = [each.id for each in page if self._is_over(each, roster, now, watched)]
             if over:
                 with self._database.write() as connection:
@@ -171,6 +200,8 @@ class Watch:
     def _is_over(self, incident: Incident, roster: Roster, now: datetime, watched: Watched) -> bool:
         if incident.kind == KIND:
             return self._stopped is not None and incident.subject not in self._stopped
+        if incident.kind == EVENTS:
+            return incident.subject not in self._stranded
         number = incident.number
         try:
             scene = self._scene(number, roster, now) if number is not None else None

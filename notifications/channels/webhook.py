@@ -6,17 +6,14 @@ up; everything else is tried again. While a secret is being replaced there are t
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime
 
 from engine.label import Label
 from notifications.answer import Answer
 from notifications.endpoint import Endpoint
-from notifications.message import Deferred, Delivered, Message, Recipient, Rejected, Result, cut
+from notifications.message import Deferred, Delivered, Message, Recipient, Rejected, Result
 from notifications.outbound import MISSING, Outbound, is_installed
-
-_LONGEST_BODY = 4000
-"""Characters of a text: with all its marks the JSON stays under 20 kB."""
+from notifications.payload import CONTENT_TYPE, HOMELESS, payload
 
 
 class Webhook:
@@ -24,8 +21,10 @@ class Webhook:
 
     name = "webhook"
 
-    def __init__(self, outbound: Outbound) -> None:
+    def __init__(self, outbound: Outbound, source: str = HOMELESS) -> None:
+        """`source`: who sends, a URI."""
         self._outbound = outbound
+        self._source = source
 
     def reaches(self, recipient: Recipient) -> bool:
         """Whether he is an endpoint for programs."""
@@ -37,45 +36,26 @@ class Webhook:
         if not is_installed():
             return Deferred(MISSING)
         now = datetime.now(UTC)
-        content = json.dumps(_content(message, now), ensure_ascii=False, separators=(",", ":"))
-        answer = self._outbound.post(recipient.endpoint.url, content.encode(), _headers(message.id, now, content, recipient.endpoint))
+        content = payload(message, self._source, now)
+        answer = self._outbound.post(recipient.endpoint.url, content, _headers(message.id, now, content, recipient.endpoint))
         return _judged(answer) if isinstance(answer, Answer) else answer
 
 
-def _content(message: Message, now: datetime) -> dict[str, object]:
-    text = {"subject": message.text.subject, "body": cut(message.text.body, _LONGEST_BODY)}
-    matter = message.matter
-    if matter is None:
-        return {"type": "endpoint.test", "timestamp": _instant(now), "data": text}
-    about = {
-        "case": matter.number,
-        "workflow": matter.workflow,
-        "state": matter.state,
-        "seq": matter.seq,
-        "template": matter.template,
-        "due_at": _instant(matter.due_at) if matter.due_at is not None else None,
-        "link": matter.link or None,
-    }
-    return {"type": "case.message", "timestamp": _instant(matter.recorded_at), "data": about | text}
-
-
-def _headers(id: str, now: datetime, content: str, endpoint: Endpoint) -> dict[str, str]:
+def _headers(id: str, now: datetime, content: bytes, endpoint: Endpoint) -> dict[str, str]:
     from standardwebhooks import Webhook as Signer  # noqa: PLC0415 - an extra that not every installation has
 
     return {
-        "Content-Type": "application/json; charset=utf-8",
+        "Content-Type": CONTENT_TYPE,
         "webhook-id": id,
         "webhook-timestamp": str(int(now.timestamp())),
-        "webhook-signature": " ".join(Signer(secret).sign(id, now, content) for secret in endpoint.secrets),
+        "webhook-signature": " ".join(Signer(secret).sign(id, now, content.decode()) for secret in endpoint.secrets),
     }
 
 
 def _judged(answer: Answer) -> Result:
     if answer.is_success:
-        return Delivered(str(answer.status))
+        return Delivered(str(answer.status), answer.status)
     why = Label("对方回答 HTTP {status}", "The receiver answered HTTP {status}").fill(status=answer.status)
-    return Rejected(why, is_gone=True) if answer.status == 410 else Deferred(why, answer.retry_after)
-
-
-def _instant(instant: datetime) -> str:
-    return instant.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    if answer.status == 410:
+        return Rejected(why, is_gone=True, answer=answer.status)
+    return Deferred(why, answer.retry_after, answer.status)

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Lock, Thread
+from time import perf_counter
 from typing import Any
 
 HOST = "127.0.0.1"
@@ -23,6 +24,8 @@ class Post:
     target: str
     headers: Mapping[str, str]
     body: bytes
+    at: float = field(default_factory=perf_counter, compare=False)
+    """When, by a clock of its own."""
 
     @property
     def content(self) -> Any:

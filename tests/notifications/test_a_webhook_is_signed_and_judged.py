@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from standardwebhooks import Webhook as Verifier
 from standardwebhooks.webhooks import WebhookVerificationError
 
+from notifications.answer import Answer
 from notifications.channels.webhook import Webhook
 from notifications.endpoint import Endpoint
-from notifications.message import Deferred, Delivered, Matter, Message, Recipient, Rejected, Result, Text
+from notifications.message import Deferred, Delivered, Happening, Matter, Message, Recipient, Rejected, Result, Text
 from notifications.outbound import Outbound
 from tests.notifications.mail import free_port
 from tests.notifications.receiver import HOST, Flood, Receiver, Reply, drip, drip_body, gibberish, receiving, reset, silence
@@ -21,12 +24,16 @@ NEW, FORMER = "whsec_bmV3IHNlY3JldCBvZiAzMiBieXRlcyBsZW5ndGggISE=", "whsec_Zm9yb
 MATTER = Matter(
     number="P26-000123",
     workflow="phone-repair",
+    version=3,
     state="in_repair",
     seq=7,
     template="clock-reminder",
     recorded_at=datetime(2026, 9, 28, 8, 30, tzinfo=UTC),
     due_at=datetime(2026, 9, 28, 10, 0, tzinfo=UTC),
     link="https://desk.example.com/cases/P26-000123",
+)
+FINISHED = replace(
+    MATTER, template="", due_at=None, happening=Happening("repair.finished", {"fault": "屏幕碎裂", "price": "120.5", "paid": None})
 )
 REMINDER = Message("delivery-1", Text("维修将到期", "请尽快处理。"), MATTER)
 SHORT = timedelta(seconds=0.5)
@@ -49,40 +56,91 @@ def to(port: int, *secrets: str, path: str = "/hooks?key=k-4711") -> Recipient:
 
 
 def sent(recipient: Recipient, message: Message = REMINDER, deadline: timedelta = timedelta(seconds=15)) -> Result:
-    return Webhook(Outbound("private", deadline)).send(message, recipient)
+    return Webhook(Outbound("private", deadline), "https://desk.example.com").send(message, recipient)
 
 
 def test_the_body_is_thin_json_for_programs(receiver: Receiver, port: int) -> None:
-    assert sent(to(port)) == Delivered("200")
+    assert sent(to(port)) == Delivered("200", 200)
     (post,) = receiver.posts
     assert post.target == "/hooks?key=k-4711"
-    assert post.headers["content-type"] == "application/json; charset=utf-8"
+    assert post.headers["content-type"] == "application/cloudevents+json; charset=utf-8"
     assert post.content == {
-        "type": "case.message",
+        "specversion": "1.0",
+        "id": "delivery-1",
+        "source": "https://desk.example.com",
+        "type": "aftercare.case.message.v1",
+        "subject": "P26-000123",
+        "time": "2026-09-28T08:30:00Z",
         "timestamp": "2026-09-28T08:30:00Z",
+        "datacontenttype": "application/json",
+        "dataschema": "urn:aftercare:schema:case.message:v1",
         "data": {
             "case": "P26-000123",
             "workflow": "phone-repair",
+            "version": 3,
             "state": "in_repair",
             "seq": 7,
+            "link": "https://desk.example.com/cases/P26-000123",
             "template": "clock-reminder",
             "due_at": "2026-09-28T10:00:00Z",
-            "link": "https://desk.example.com/cases/P26-000123",
             "subject": "维修将到期",
             "body": "请尽快处理。",
         },
     }
 
 
-def test_a_long_text_leaves_the_body_under_20_kb(receiver: Receiver, port: int) -> None:
-    sent(to(port), Message("delivery-1", Text("题" * 200, "长" * 100_000), MATTER))
-    assert len(receiver.posts[0].body) < 20_000
+def test_an_event_carries_its_fields_and_no_text(receiver: Receiver, port: int) -> None:
+    sent(to(port), Message("delivery-1", Text("repair.finished", ""), FINISHED))
+    (post,) = receiver.posts
+    assert (post.content["id"], post.content["type"]) == (post.headers["webhook-id"], "aftercare.event.repair.finished.v1")
+    assert post.content["dataschema"] == "urn:aftercare:schema:event.repair.finished:v1"
+    assert post.content["data"] == {
+        "case": "P26-000123",
+        "workflow": "phone-repair",
+        "version": 3,
+        "state": "in_repair",
+        "seq": 7,
+        "link": "https://desk.example.com/cases/P26-000123",
+        "fields": {"fault": "屏幕碎裂", "price": "120.5", "paid": None},
+        "omitted": [],
+    }
+
+
+@pytest.mark.parametrize("mark", ["长", "🔧", "\n", '"', "\x01"])
+def test_a_long_text_leaves_the_body_under_20_kb(receiver: Receiver, port: int, mark: str) -> None:
+    sent(to(port), Message("delivery-1", Text(mark * 300, mark * 100_000), MATTER))
+    assert 1000 < len(receiver.posts[0].body) < 20_000
     assert receiver.posts[0].content["data"]["body"].endswith("…")
+
+
+def test_of_too_many_fields_the_longest_are_left_out_and_named(receiver: Receiver, port: int) -> None:
+    long = {"fault": "长" * 6000, "log": "🔧" * 4000}
+    sent(
+        to(port),
+        Message("delivery-1", Text("repair.finished", ""), replace(FINISHED, happening=Happening("x", {**long, "price": "120.5"}))),
+    )
+    assert len(receiver.posts[0].body) < 20_000
+    data = receiver.posts[0].content["data"]
+    assert (data["fields"], data["omitted"]) == ({"fault": "长" * 6000, "price": "120.5"}, ["log"]) or data["omitted"] == ["fault"]
 
 
 def test_a_message_about_no_case_says_that_it_is_a_test(receiver: Receiver, port: int) -> None:
     sent(to(port), Message("delivery-1", Text("测试", "收到即可。")))
-    assert receiver.posts[0].content["type"] == "endpoint.test"
+    content = receiver.posts[0].content
+    assert content["type"] == "aftercare.endpoint.test.v1"
+    assert "subject" not in content
+    assert content["data"] == {"subject": "测试", "body": "收到即可。"}
+
+
+def test_what_is_posted_is_an_event_to_those_who_speak_cloud_events(receiver: Receiver, port: int) -> None:
+    """The rules of CloudEvents 1.0: what must be there and not be empty, and how attributes may be called."""
+    for message in (REMINDER, Message("delivery-2", Text("测试", "收到即可。")), Message("delivery-3", Text("x", ""), FINISHED)):
+        sent(to(port), message)
+    for post in receiver.posts:
+        attributes = {name: value for name, value in post.content.items() if name != "data"}
+        assert {"specversion", "id", "source", "type"} <= attributes.keys()
+        assert all(re.fullmatch("[a-z0-9]{1,20}", name) and isinstance(value, str) and value for name, value in attributes.items())
+        assert datetime.fromisoformat(attributes["time"]).tzinfo is not None
 
 
 def test_the_identity_stays_and_the_body_too_while_each_attempt_is_signed(receiver: Receiver, port: int) -> None:
@@ -112,7 +170,7 @@ def test_a_former_secret_that_was_dropped_signs_no_more(receiver: Receiver, port
 @pytest.mark.parametrize("status", [200, 201, 202, 204])
 def test_2xx_is_success(receiver: Receiver, port: int, status: int) -> None:
     receiver.reply = Reply(status, body=b"")
-    assert sent(to(port)) == Delivered(str(status))
+    assert sent(to(port)) == Delivered(str(status), status)
 
 
 @pytest.mark.parametrize("status", [301, 302, 307, 400, 401, 404, 408, 422, 429, 500, 502, 503, 504])
@@ -129,7 +187,7 @@ def test_410_gives_the_endpoint_up(receiver: Receiver, port: int) -> None:
     receiver.reply = Reply(410)
     result = sent(to(port))
     assert isinstance(result, Rejected)
-    assert result.is_gone
+    assert (result.is_gone, result.answer) == (True, 410)
 
 
 @pytest.mark.parametrize("status", [429, 503])
@@ -162,8 +220,14 @@ def test_it_may_name_a_date(receiver: Receiver, port: int) -> None:
 def test_100_mb_are_not_read(receiver: Receiver, port: int) -> None:
     flood = Flood()
     receiver.reply = Reply(misbehave=flood)
-    assert sent(to(port)) == Delivered("200")
+    assert sent(to(port)) == Delivered("200", 200)
     assert flood.sent < 50_000_000  # what the sockets between hold, and no more
+
+
+def test_of_an_answer_64_kb_are_read(receiver: Receiver, port: int) -> None:
+    receiver.reply = Reply(body=b"x" * 100_000)
+    answer = Outbound("private").post(f"http://{HOST}:{port}/", b"{}", {})
+    assert answer == Answer(200, None, b"x" * 65_536)
 
 
 @pytest.mark.parametrize("answer", [silence, drip], ids=["silent", "a byte at a time"])
@@ -176,7 +240,7 @@ def test_one_who_dawdles_is_left(receiver: Receiver, port: int, answer: object) 
 
 def test_once_its_status_is_known_the_rest_is_not_waited_for(receiver: Receiver, port: int) -> None:
     receiver.reply = Reply(misbehave=drip_body)
-    assert sent(to(port), deadline=SHORT) == Delivered("200")
+    assert sent(to(port), deadline=SHORT) == Delivered("200", 200)
 
 
 def test_one_who_hangs_up_may_have_it(receiver: Receiver, port: int) -> None:

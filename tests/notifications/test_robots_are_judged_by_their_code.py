@@ -56,7 +56,7 @@ def answer(kind: Kind, code: int, words: str, status: int = 200) -> Reply:
 @pytest.mark.parametrize("kind", ROBOTS)
 def test_code_0_is_delivered(kind: Kind, receiver: Receiver, port: int) -> None:
     receiver.reply = answer(kind, 0, "ok")
-    assert sent(kind, port) == Delivered("ok")
+    assert sent(kind, port) == Delivered("ok", 200)
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_a_code_is_a_failure_whatever_the_status(kind: Kind, code: int, words: s
     result = sent(kind, port)
     titles = {"wecom": ("企业微信", "WeCom"), "dingtalk": ("钉钉", "DingTalk"), "feishu": ("飞书", "Feishu")}
     zh, en = titles[kind]
-    assert result == Rejected(Label(f"{zh}回答 {code} {words}", f"{en} answered {code} {words}"))
+    assert result == Rejected(Label(f"{zh}回答 {code} {words}", f"{en} answered {code} {words}"), answer=status)
 
 
 @pytest.mark.parametrize(
@@ -127,7 +127,7 @@ def test_what_is_no_answer_of_a_robot_is_no_success(kind: Kind, reply: Reply, ou
     result = sent(kind, port)
     assert isinstance(result, outcome)
     if reply.status == 429:
-        assert result == Deferred(result.why, timedelta(seconds=30))  # type: ignore[union-attr]
+        assert result == Deferred(result.why, timedelta(seconds=30), 429)  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize("kind", ROBOTS)

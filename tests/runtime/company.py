@@ -6,7 +6,7 @@ wish goes through `Application.cases`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -25,11 +25,13 @@ from engine.core.command import Comment, Correct, Fire, OpenCase
 from engine.core.decision import Refused
 from engine.core.evolve import replay
 from engine.definition.organisation import PeopleFile, RoleFile
+from engine.errors import Unknown
 from engine.runtime import staffing
+from engine.runtime.answer import Answer, Granted
+from engine.runtime.caller import Caller, Key
 from engine.runtime.founding import found_database
 from engine.runtime.proof import timers_of
 from engine.runtime.publishing import publish
-from engine.runtime.service import Answer, Caller, Granted, Key
 from engine.settings import Settings
 from engine.store import history
 from engine.store.database import Database
@@ -243,6 +245,15 @@ def granted(answer: Answer) -> Granted:
     """The answer, which must be a grant."""
     assert isinstance(answer, Granted), answer
     return answer
+
+
+def unseen(wish: Callable[[], object]) -> bool:
+    """Whether the case is none for whoever wishes: he is told that there is no such case."""
+    try:
+        wish()
+    except Unknown as error:
+        return error.sentence.en.startswith("There is no case ")
+    return False
 
 
 def refused(answer: Answer) -> set[str]:

@@ -7,8 +7,9 @@ from typing import Any
 from engine.authoring.document import read
 from engine.authoring.library import Checked, check_documents
 from engine.core.command import OpenCase
+from engine.runtime.answer import Answer
+from engine.runtime.caller import Key
 from engine.runtime.publishing import publish
-from engine.runtime.service import Answer, Key
 from tests.process import SUPPLIES, tidy
 from tests.runtime.company import START, Company, caller, granted, registry
 

@@ -13,9 +13,10 @@ from engine.app import Application
 from engine.core.command import Comment, Fire, OpenCase
 from engine.core.event import Corrected, Moved
 from engine.errors import Unknown
-from engine.runtime.service import Granted
+from engine.runtime.answer import Granted
 from engine.store.database import Database
-from tests.runtime.company import OTHER_IMEI, START, TICKET, WORKFLOW, Company, caller, granted, refused, settings
+from roles.scope import Identity
+from tests.runtime.company import OTHER_IMEI, START, TICKET, WORKFLOW, Company, caller, granted, refused, settings, unseen
 
 
 def walk(company: Company, number: str) -> None:
@@ -104,13 +105,15 @@ def test_a_step_may_name_a_person_of_the_right_role_only(company: Company) -> No
 
 def test_options_say_what_the_service_does(company: Company) -> None:
     number = company.opened()
-    for person in ("cai", "rui", "rao", "hua", "sun"):
-        case, options = company.app.cases.options(number, person)
+    for person in ("cai", "rui", "hua", "sun"):
+        case, options = company.app.cases.options(number, Identity(person))
         assert case == company.case(number)
         for option in options:
             form: dict[str, Any] = {"repairer": "ren"} if option.asks else {}
             answer = company.fire(number, option.step, person, dry_run=True, **form)
             assert option.allowed == isinstance(answer, Granted), (person, option)
+    assert unseen(lambda: company.app.cases.options(number, Identity("rao")))
+    assert unseen(lambda: company.fire(number, "take", "rao", dry_run=True))
 
 
 def test_a_step_that_stays_is_an_entry_but_no_new_stay(company: Company) -> None:
@@ -131,7 +134,7 @@ def test_what_does_not_exist_is_named_with_a_way_out(company: Company) -> None:
     wishes: list[tuple[Callable[[], object], str]] = [
         (lambda: cases.open("desk-repairs", OpenCase("receive", TICKET), caller("cai")), "Did you mean “desk-repair”?"),
         (lambda: cases.handle("DR26-0404", Fire("take"), caller("rui")), "aftercare find"),
-        (lambda: cases.options("DR26-0404", "rui"), "aftercare find"),
+        (lambda: cases.options("DR26-0404", Identity("rui")), "aftercare find"),
         (lambda: cases.handle(number, Fire("take"), caller("ruii")), "Did you mean “rui”?"),
         (lambda: cases.handle(number, Comment("…"), caller("0")), "aftercare people"),
     ]

@@ -13,8 +13,8 @@ from engine.core.decision import Refused
 from engine.core.event import ChildChanged, Moved
 from engine.label import Label
 from engine.runtime import substitution
+from engine.runtime.caller import Key
 from engine.runtime.publishing import Unpublished, publish
-from engine.runtime.service import Key
 from engine.store import deliveries, errands, incidents, outbox
 from roles.delegation import Delegation
 from tests.process import SUPPLIES, tidy

@@ -54,5 +54,5 @@ def test_a_variant_of_a_changed_base_is_not_published_alone(company: Company) ->
 
     assert caught.value.sentence.en == f"night.yaml: its base {WORKFLOW} is not published as it stands."
     with company.app.database.read() as reader:
-        assert definitions.latest_of(reader.connection, f"{WORKFLOW}-night") is None
+        assert f"{WORKFLOW}-night" not in definitions.latest_digests(reader.connection)
     assert put(company, variant, base) == [(f"{WORKFLOW}-night", "published"), (WORKFLOW, "published")]

@@ -10,7 +10,8 @@ import pytest
 
 from engine.app import Application
 from engine.core.command import OpenCase
-from engine.runtime.service import Answer, Key, KeyReused
+from engine.runtime.answer import Answer, KeyReused
+from engine.runtime.caller import Key
 from engine.store import requests
 from engine.store.requests import INTAKE
 from tests.runtime.company import OTHER_IMEI, START, TICKET, WORKFLOW, Company, caller, granted, settings
@@ -73,12 +74,20 @@ def test_the_same_key_with_another_wish_is_refused(company: Company) -> None:
     assert company.tables() == before
 
 
-def test_a_move_of_another_case_or_on_another_revision_is_another_wish(company: Company) -> None:
+def test_a_move_of_another_case_is_another_wish(company: Company) -> None:
     numbers = [company.opened(), company.opened(imei=OTHER_IMEI)]
     granted(company.fire(numbers[0], "take", "rui", expect=1, key=KEY))
-    for number, expect in ((numbers[1], 1), (numbers[0], 2), (numbers[0], None)):
-        with pytest.raises(KeyReused):
-            company.fire(number, "take", "rui", expect=expect, key=KEY)
+    with pytest.raises(KeyReused):
+        company.fire(numbers[1], "take", "rui", expect=1, key=KEY)
+
+
+def test_whoever_has_read_the_case_since_is_given_the_first_answer(company: Company) -> None:
+    number = company.opened()
+    first = granted(company.fire(number, "take", "rui", expect=1, key=KEY))
+    for expect in (2, None):
+        again = granted(company.fire(number, "take", "rui", expect=expect, key=KEY))
+        assert (again.outcome, again.repeated) == (first.outcome, True)
+    assert company.case(number).revision == 2
 
 
 def test_keys_of_different_callers_do_not_meet(company: Company) -> None:

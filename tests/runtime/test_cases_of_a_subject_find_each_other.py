@@ -17,6 +17,7 @@ from engine.runtime import staffing
 from engine.runtime.founding import found_database
 from engine.runtime.publishing import publish
 from engine.store.database import Database
+from roles.scope import Identity
 from tests.runtime.company import OTHER_IMEI, START, ZONE, caller, checked, granted, people_file, registry, settings
 
 IMEI = "001017000000011"
@@ -157,10 +158,10 @@ def test_other_processes_of_the_same_kind_count_where_their_fields_are_the_same(
 
     refused = counter.app.cases.handle(case.number, Fire("scrap"), caller("cai"))
     assert isinstance(refused, Refused)
-    assert not counter.app.cases.options(case.number, "cai")[1][1].allowed
+    assert not counter.app.cases.options(case.number, Identity("cai"))[1][1].allowed
     counter.do(note, "file")
 
-    assert counter.app.cases.options(case.number, "cai")[1][1].allowed
+    assert counter.app.cases.options(case.number, Identity("cai"))[1][1].allowed
     assert counter.do(case, "scrap").outcome == "success"
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from engine.core.command import Withdraw
 from engine.core.event import Signed, Voided
-from engine.runtime.service import Key
+from engine.runtime.caller import Key
 from engine.store import people
 from tests.rig.desk import CLOCKS, HEAD, Desk, found, open_desk
 from tests.runtime.company import caller, granted, refused

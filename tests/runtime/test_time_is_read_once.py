@@ -10,6 +10,7 @@ import pytest
 from engine.app import Application
 from engine.errors import Misuse
 from engine.runtime.timesource import SimulatedTime
+from roles.scope import Identity
 from tests.rig.server_clock import let_the_server_run
 from tests.runtime.company import START, Company, found, granted, open_company, settings
 from tests.runtime.statements import watched
@@ -97,7 +98,7 @@ def test_the_server_says_what_time_it_is(postgresql_url: str) -> None:
         granted(company.fire(number, "take", "rui"))
         granted(company.comment(number, "sun"))
         assert all(entry.at - datetime.now(UTC) > ahead for entry in company.history(number))
-        assert company.app.cases.options(number, "rui")[0].last_at - datetime.now(UTC) > ahead
+        assert company.app.cases.options(number, Identity("rui"))[0].last_at - datetime.now(UTC) > ahead
 
 
 def test_a_move_on_a_server_costs_one_reading_and_one_writing_journey(postgresql_url: str) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from engine.core.command import Undo
-from engine.runtime.service import Answer
+from engine.runtime.answer import Answer
 from notifications.channels.memory import Memory
 from tests.rig.desk import CLOCKS, HEAD, Desk, found, going_by, open_desk
 from tests.runtime.company import caller, granted, refused

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 from engine.core.command import Undo
+from engine.runtime.answer import Answer
 from engine.runtime.publishing import publish
-from engine.runtime.service import Answer
 from engine.store import errands
 from tests.runtime.company import START, Company, caller, granted, refused
 from tests.runtime.household import ORDER, PARTS, documents, fetch, fetched

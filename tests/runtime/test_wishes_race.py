@@ -8,11 +8,14 @@ from threading import Barrier
 from typing import TypeVar
 
 from engine.app import Application
-from engine.core.command import Fire
-from engine.runtime.service import Answer, Granted, Key
+from engine.core.command import Fire, Undo
+from engine.runtime.answer import Answer, Granted
+from engine.runtime.caller import Key
+from engine.runtime.publishing import publish
 from engine.store import people
 from roles.staff import Person, Unit
-from tests.runtime.company import OTHER_IMEI, START, Company, caller, granted, refused, settings
+from tests.rig.sharing import Sharing
+from tests.runtime.company import DOCUMENT, OTHER_IMEI, START, Company, caller, checked, granted, refused, settings
 from tests.runtime.household import fetched, publish_family
 
 T = TypeVar("T")
@@ -112,3 +115,28 @@ def test_a_parent_never_ends_as_a_child_that_must_end_first_is_reopened(company:
         won, _ = sorted_out(at_once([lambda: company.fire(loan, "back", "ren"), lambda: company.fire(number, "drop", "cai")]))  # noqa: B023
         ended, is_open = company.case(number).outcome is not None, company.case(loan).outcome is None
         assert (len(won), ended != is_open) == (1, True)
+
+
+def test_sixty_four_at_once_lose_nothing_and_wait_for_nobody_for_ever(company: Company) -> None:
+    numbers = [company.opened(imei=f"0010180{place:08}") for place in range(16)]
+    for number in numbers:
+        granted(company.fire(number, "take", "rui"))
+    wishes = [lambda place=place: company.fire(numbers[place % 16], "note", "rui", work=f"{place}") for place in range(64)]
+    won, lost = sorted_out(at_once(wishes))
+    assert (len(won), lost) == (64, [])
+    for number in numbers:
+        assert sorted(each.outcome.seq for each in won if each.outcome.number == number) == [3, 4, 5, 6]
+        assert [entry.seq for entry in company.history(number)] == [1, 2, 3, 4, 5, 6]
+
+
+def test_an_undo_that_waits_behind_a_step_takes_back_that_step(company: Company) -> None:
+    undoable = DOCUMENT.replace("version: 1\n", "version: 2\nundo: 10m\n", 1)
+    publish(company.app.database, [checked(undoable)], "os:owner", START)
+    number = company.opened()
+    granted(company.fire(number, "take", "rui"))
+    wishes = [Fire("finish", {"work": "更换", "fee": "1"}), Undo("点错")]
+    works = [lambda unit, wish=wish: company.app.cases.perform(unit, number, wish, caller("rui")) for wish in wishes]
+    if company.app.database.dialect == "sqlite":  # on a server nobody waits: the later one decides again
+        finished, taken_back = Sharing(company.app.database).together(*works)
+        assert (granted(finished.result()).outcome.seq, granted(taken_back.result()).outcome.seq) == (3, 4)
+    assert company.case(number).state == "repairing"
