@@ -33,14 +33,19 @@ COMMANDS = {
     "wishes": ("intake", "open", "move", "correct", "comment", "undo", "withdraw"),
     "bulk": ("bulk",),
     "handing": ("assign", "claim"),
+    "disclosure": ("disclose",),
     "cases": ("cases", "find", "case", "subject", "options", "why", "history", "file"),
     "time": ("clock", "overdue", "missed", "calendar"),
     "work": ("work", "sweep", "deliver", "release"),
+    "server": ("serve",),
     "messages": ("inbox", "messages", "template"),
     "incidents": ("incidents",),
     "people": ("people",),
     "substitution": ("absent", "delegate"),
     "endpoints": ("endpoints",),
+    "tokens": ("tokens",),
+    "sources": ("sources",),
+    "events": ("events",),
     "data": ("verify", "backup", "restore"),
 }
 """Module of `commands` → the commands in it, in the order in which the help lists them."""
@@ -109,6 +114,7 @@ def _look() -> dict[str, Any]:
         "commands_panel_title": tr("命令", "Commands"),
         "required_long_string": tr("[必填]", "[required]").replace("[", "\\["),
         "default_string": tr("[默认：{}]", "[default: {}]").replace("[", "\\["),
+        "append_range_help_string": tr("[范围：{}]", "[range: {}]").replace("[", "\\["),
         "show_arguments": True,
         "commands_before_options": True,
     }

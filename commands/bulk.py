@@ -81,7 +81,7 @@ def plan(
     named = [*numbers, *(_numbers_in(file) if file is not None else ())]
     _check_one_way(named, (workflow, state, phase))
     with session.application() as application:
-        chosen = named or Filter(workflow, state, phase, is_open=True, units=application.units_seen(person))
+        chosen = named or Filter(workflow, state, phase, is_open=True)
         bar, told = terminal.progress(tr("判定", "Judging"))
         with bar:
             made = application.bulk.plan(transition, chosen, values, reason, session.caller(person), progress=told)

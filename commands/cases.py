@@ -42,15 +42,16 @@ def cases(
 ) -> None:
     """List cases."""
     from commands import terminal
-    from commands.display import case, objects
+    from commands.display import case
+    from engine.representation.case import of_page
     from engine.store.cases import Filter
 
     with session.application() as application:
         views, now = application.views, application.time.now()
-        chosen = Filter(workflow, state, phase, person, is_open, application.units_seen(viewer))
-        page = views.page(chosen, limit, after) if mine is None else views.mine(mine, now, chosen, limit, after)
+        chosen, access = Filter(workflow, state, phase, person, is_open), application.access(session.identity(viewer))
+        page = views.page(chosen, limit, after, access) if mine is None else views.mine(mine, now, chosen, limit, after, access)
     if as_json:
-        terminal.as_json(objects.of_page(page))
+        terminal.as_json(of_page(page))
     else:
         last = page.lines[-1].line.number if page.lines else ""
         following = tr("还有更多：加 --after {last}", "There are more: add --after {last}", last=last)
@@ -66,12 +67,13 @@ def cases(
 def find(session: Session, text: str, viewer: str | None, limit: int, as_json: bool) -> None:
     """Find cases."""
     from commands import terminal
-    from commands.display import case, objects
+    from commands.display import case
+    from engine.representation.case import of_page
 
     with session.application() as application:
-        page, now = application.views.find(text, limit, application.units_seen(viewer)), application.time.now()
+        page, now = application.views.find(text, limit, application.access(session.identity(viewer))), application.time.now()
     if as_json:
-        terminal.as_json(objects.of_page(page))
+        terminal.as_json(of_page(page))
     else:
         following = tr("还有更多：调大 --limit", "There are more: raise --limit")
         case.show_page(page, now, session.settings.zone, following=following)
@@ -87,8 +89,7 @@ def case(session: Session, number: str, viewer: str | None, as_json: bool) -> No
     from commands.display.dossier import show_dossier
 
     with session.application() as application:
-        view = application.views.case(number, application.units_seen(viewer))
-        show_dossier(application, view, session.settings.zone, in_json=as_json)
+        show_dossier(application, number, application.access(session.identity(viewer)), session.settings.zone, in_json=as_json)
 
 
 @command("subject", "某一对象（设备、车辆）的全部工单。", "The whole history of a subject: a device, a vehicle.")
@@ -99,11 +100,12 @@ def subject(session: Session, subject: str, as_json: bool) -> None:
     """List the cases of a subject."""
     from commands import terminal
     from commands.display import linked
+    from engine.representation.linked import of_subject
 
     with session.application() as application:
         visits = application.lineage.of_subject(subject)
     if as_json:
-        terminal.as_json({"subject": subject, "cases": linked.objects(visits)})
+        terminal.as_json(of_subject(subject, visits))
     elif visits:
         linked.show_visits(visits, session.settings.zone)
     else:
@@ -118,20 +120,20 @@ def subject(session: Session, subject: str, as_json: bool) -> None:
 def options(session: Session, number: str, person: str, as_json: bool) -> None:
     """Show each step of the present state."""
     from commands import terminal
-    from commands.display import objects, refusal
+    from commands.display import refusal
     from commands.display.check import Names
+    from engine.representation.step import of_options
 
+    identity = session.identity(person)
     with session.application() as application:
-        of, found = application.cases.options(number, person, application.units_seen(person))
+        of, found = application.cases.options(number, identity)
         definition = application.catalog.by_digest(of.digest)
-        who = application.standing.instead(definition, of, found)
+        who = application.standing.instead(definition, of, found, application.access(identity))
         names = Names(definition.fields, application.directory.roster().unit_titles)
     if as_json:
-        terminal.as_json(objects.of_options(of, found, who))
-    elif found:
-        refusal.show_options(found, who, names, session.settings.zone)
+        terminal.as_json(of_options(of, found, who))
     else:
-        terminal.show(tr("工单已结束，没有后续步骤。", "The case has ended; no step leads on."))
+        refusal.show_options(found, who, names, session.settings.zone)
 
 
 @command("why", "某人为什么能或不能执行某一步骤，谁可以。", "Why a person may or may not do a step, question by question, and who can.")
@@ -145,15 +147,15 @@ def options(session: Session, number: str, person: str, as_json: bool) -> None:
 def why(session: Session, number: str, transition: str, person: str, values: Mapping[str, str], reason: str | None, as_json: bool) -> None:
     """Show everything that is asked before a step."""
     from commands import terminal
-    from commands.display import objects, refusal
+    from commands.display import refusal
     from commands.display.check import Names
+    from engine.representation.step import of_why
 
     with session.application() as application:
-        application.views.case(number, application.units_seen(person))  # another's is as if it did not exist
         found = application.standing.why(number, transition, values, reason, session.caller(person))
         names = Names(found.definition.fields, application.directory.roster().unit_titles)
     if as_json:
-        terminal.as_json(objects.of_why(found))
+        terminal.as_json(of_why(found))
     else:
         refusal.show_why(found, names, session.settings.zone)
 
@@ -167,12 +169,12 @@ def history(session: Session, number: str, viewer: str | None, as_json: bool) ->
     """Show the history of a case."""
     from commands import terminal
     from commands.display import case as display
-    from commands.display import objects
+    from engine.representation.history import of_history
 
     with session.application() as application:
-        entries = application.views.history(number, application.units_seen(viewer))
+        entries = application.views.history(number, application.access(session.identity(viewer)))
     if as_json:
-        terminal.as_json({"number": number, "history": [objects.of_entry(each) for each in entries]})
+        terminal.as_json(of_history(number, entries))
     else:
         display.show_history(entries, session.settings.zone)
 
@@ -181,14 +183,16 @@ def history(session: Session, number: str, viewer: str | None, as_json: bool) ->
 @grammar.number
 @argument("field", "附件字段（标识或名称）", "The field, by id or title")
 @option("--to", type=click.Path(path_type=Path), metavar="PATH", zh="写到哪里：文件或文件夹", en="Where to: a file or a folder")
+@grammar.seeing
 @click.pass_obj
-def file(session: Session, number: str, field: str, to: Path | None) -> None:
+def file(session: Session, number: str, field: str, to: Path | None, viewer: str | None) -> None:
     """Write attachments out."""
     from commands import terminal
     from engine.runtime.attachment import held, write_all
 
     with session.application() as application:
-        for path in write_all(application.database, held(application.views.case(number), field), to or Path()):
+        view = application.views.case(number, application.access(session.identity(viewer)))
+        for path in write_all(application.database, held(view, field), to or Path()):
             terminal.show(str(path))
 
 

@@ -60,25 +60,34 @@ def list_endpoints(session: Session, as_json: bool) -> None:
 @name
 @option("--kind", required=True, type=click.Choice(KINDS), zh="方式", en="What receives there")
 @option("--url", required=True, metavar="URL", zh="网址；写 - 则从标准输入读取", en="The address; - reads it from standard input")
-@option("--role", required=True, metavar="ROLE", zh="通知此角色（标识或名称）时推送", en="Told whatever tells this role, by id or title")
+@option("--role", metavar="ROLE", zh="通知此角色（标识或名称）时推送", en="Told whatever tells this role, by id or title")
+@option(
+    "--events",
+    multiple=True,
+    metavar="EVENT",
+    zh="推送此事件：名称、前缀.* 或 *；可重复",
+    en="Hears of this event: a name, PREFIX.* or *; may be repeated",
+)
 @option("--unit", metavar="UNIT", zh="只限此单位及其下级（标识或名称）", en="Only in this unit and below, by id or title")
 @secret
 @click.pass_obj
-def add(session: Session, name: str, kind: str, url: str, role: str, unit: str | None, secret: str | None) -> None:
+def add(
+    session: Session, name: str, kind: str, url: str, role: str | None, events: tuple[str, ...], unit: str | None, secret: str | None
+) -> None:
     """Add an endpoint."""
-    from commands.display.endpoint import show_secret, typed
+    from commands.display.endpoint import show_added, typed
     from commands.display.staff import registry_of
-    from commands.terminal import show
     from engine.runtime.endpoints import Wish
     from engine.runtime.naming import unit_named
+    from engine.runtime.posting import means_nothing
 
     registry = registry_of(session.settings)
     with session.application() as application:
         unit = unit_named(application.directory.roster(), unit) if unit is not None else None
-        wish = Wish(name, kind, typed(url), role, unit, typed(secret) if secret is not None else None)
+        wish = Wish(name, kind, typed(url), role, unit, typed(secret) if secret is not None else None, events)
         made = application.endpoints.add(registry, wish, by=session.principal)
-    show(tr("{name} 已添加", "{name} is added", name=name))
-    show_secret(made)
+        vain = [each for each in events if means_nothing(each, application.catalog.all_newest())]
+    show_added(name, made, vain)
 
 
 @command("rotate", "更换密钥；Webhook 在 24 小时内新旧密钥都签名。", "Replace the secret; for a day a webhook is signed with both.")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 KINDS = (
     "nobody_to_assign", "nobody_to_tell", "step_refused", "approval_unreachable", "holder_absent", "dead_letter", "provisional",
-    "nobody_can_finish",
+    "nobody_can_finish", "event_unmatched",
 )  # fmt: skip
 incident = argument("incident", "异常编号", "The id of the incident", metavar="ID")
 

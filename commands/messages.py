@@ -46,6 +46,7 @@ def inbox(session: Session, person: str, unread: bool, read: tuple[str, ...], re
     zh="重新发送此渠道的全部死信，如 email 或 webhook:名称",
     en="Send all again that failed over a channel, as email or webhook:NAME",
 )
+@option("--attempts", is_flag=True, zh="列出向推送地址的每次发送", en="With each attempt to post to an endpoint")
 @grammar.limit
 @grammar.as_json
 @click.pass_obj
@@ -55,6 +56,7 @@ def messages(
     status: Status | None,
     resend: str | None,
     resend_channel: str | None,
+    attempts: bool,
     limit: int,
     as_json: bool,
 ) -> int:
@@ -67,7 +69,8 @@ def messages(
         if resend is not None:
             return show_resent(resend, done=application.messages.resend(resend))
         page = application.messages.outbox(limit, number=number, status=status)
-    return show_messages(page, session.settings.zone, in_json=as_json)
+        log = application.attempts.on(page) if attempts else None
+    return show_messages(page, log, session.settings.zone, in_json=as_json)
 
 
 @command("template", "消息模板：列出，或用样例数据预览。", "Templates of messages: list them, or see one with sample data.")

@@ -54,18 +54,19 @@ def list_people(session: Session, as_json: bool) -> None:
         show_people(application.directory.roster(), application.time.now(), session.settings.zone, in_json=as_json)
 
 
-@command("add", "添加或修改人员，或恢复停用的人员。", "Add or change a person, or bring back a disabled one.")
+@command("add", "添加或修改人员或外部程序，或恢复停用的。", "Add or change a person or a service, or bring back a disabled one.")
 @argument("id", "人员标识", "The id of the person")
 @option("--name", required=True, metavar="NAME", zh="姓名", en="The name")
 @option("--email", metavar="ADDRESS", zh="接收邮件的地址", en="Where mail reaches the person")
+@option("--service", is_flag=True, zh="外部程序，凭令牌使用接口", en="Another program, which comes with a token")
 @click.pass_obj
-def add(session: Session, id: str, name: str, email: str | None) -> None:
-    """Add a person."""
+def add(session: Session, id: str, name: str, email: str | None, service: bool) -> None:
+    """Add a person or a service."""
     from commands.terminal import show
     from engine.runtime.staffing import add_person
 
     with session.application() as application:
-        changed = add_person(application.database, id, name, email)
+        changed = add_person(application.database, id, name, email, "service" if service else "person")
     show(tr("{id} 已登记", "{id} is recorded", id=id) if changed else tr("{id} 没有变化", "{id} is so already", id=id))
 
 

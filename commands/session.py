@@ -19,8 +19,9 @@ from engine.settings import Settings
 
 if TYPE_CHECKING:
     from engine.app import Application
-    from engine.runtime.service import Caller, Key
+    from engine.runtime.caller import Caller, Key
     from engine.store.record import Door
+    from roles.scope import Identity
 
 
 @dataclass
@@ -69,14 +70,20 @@ class Session:
 
     def caller(self, person: str | None, door: Door = "cli") -> Caller:
         """Who is calling, on whose behalf."""
-        from engine.runtime.service import Caller
+        from engine.runtime.caller import Caller
         from engine.store.record import Provenance
 
         return Caller(Provenance(door, self.principal), person)
 
+    def identity(self, person: str | None) -> Identity | None:
+        """As whom somebody looks, if anybody is named."""
+        from roles.scope import Identity
+
+        return Identity(person) if person is not None else None
+
     def key(self, value: str | None) -> Key | None:
         """An idempotency key of this user, if one was given."""
-        from engine.runtime.service import Key
+        from engine.runtime.caller import Key
 
         return Key(f"cli:{self.principal}", value) if value is not None else None
 

@@ -93,7 +93,7 @@ def clock(session: Session, number: str, clock: str | None, viewer: str | None, 
     from engine.runtime.clocks import clocks_of
 
     with session.application() as application:
-        units = application.units_seen(viewer)
+        units = application.access(session.identity(viewer)).units
         found = clocks_of(application.database, application.catalog, application.time, number, clock, units)
     show_clocks(found, in_json=as_json)
 
@@ -121,8 +121,8 @@ def overdue(
     from commands.display.due import show_overdue
 
     with session.application() as application:
-        units = application.units_seen(viewer)
-        page = application.due.overdue(limit, workflow=workflow, person=person, unit=unit, units=units, after=after)
+        access = application.access(session.identity(viewer))
+        page = application.due.overdue(limit, workflow=workflow, person=person, unit=unit, access=access, after=after)
     show_overdue(page, in_json=as_json)
 
 

@@ -22,7 +22,7 @@ from demo.team import Diary, Team
 from engine.app import Application
 from engine.core.command import OpenCase
 from engine.label import Label
-from engine.runtime.service import Caller
+from engine.runtime.caller import Caller
 from engine.settings import SHIPPED, spoken
 from engine.store import cases, files
 from engine.store.record import Provenance, Record

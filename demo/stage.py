@@ -24,18 +24,25 @@ BEGINS = datetime(2026, 9, 30, 9, 0, tzinfo=ZONE)
 class Stage:
     """One performance."""
 
-    def __init__(self, console: Console, language: Language) -> None:
+    def __init__(self, console: Console, language: Language, folder: Path = FOLDER) -> None:
         self.console = console
         self.language = language
-        self.settings = Settings(f"sqlite:///{(FOLDER / 'aftercare.db').resolve()}", language, ZONE, (), ())
+        self.folder = folder
+        self.settings = Settings(f"sqlite:///{(folder / 'aftercare.db').resolve()}", language, ZONE, (), ())
 
-    def prepare(self) -> None:
-        """An empty simulated database and a fresh copy of the sheet."""
-        FOLDER.mkdir(exist_ok=True)
-        for old in (*FOLDER.glob("aftercare.db*"), *FOLDER.glob("*.csv")):
+    def prepare(self, *, simulated: bool = True, now: datetime = BEGINS) -> None:
+        """An empty database and a fresh copy of the sheet."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        for old in (*self.folder.glob("aftercare.db*"), *self.folder.glob("*.csv")):
             old.unlink()
-        (FOLDER / "intake.csv").write_bytes((SHIPPED / "workflows" / "examples" / "intake.csv").read_bytes())
-        found_database(self.settings.database, simulated=True, now=BEGINS, principal="os:demo")
+        (self.folder / "intake.csv").write_bytes((SHIPPED / "workflows" / "examples" / "intake.csv").read_bytes())
+        found_database(self.settings.database, simulated=simulated, now=now, principal="os:demo")
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What a command is told that plays here; a database of the user's own is not meant."""
+        own = {"AFTERCARE_DATABASE": self.settings.database, "AFTERCARE_LANGUAGE": self.language, "AFTERCARE_ZONE": ZONE.key}
+        return {**os.environ, **own, "PYTHONPATH": str(SHIPPED)}
 
     def heading(self, title: Label) -> None:
         """The title of a part."""
@@ -48,7 +55,6 @@ class Stage:
     def run(self, *arguments: str) -> None:
         """One command as a user would type it, and what it answers. A refusal (exit 1) is part of the story; more is not."""
         self.console.print("[dim]$[/dim] aftercare " + " ".join(arguments), soft_wrap=True)
-        environment = {**os.environ, "AFTERCARE_LANGUAGE": self.language, "AFTERCARE_ZONE": ZONE.key, "PYTHONPATH": str(SHIPPED)}
-        done = subprocess.run([sys.executable, "-m", "cli", *arguments], cwd=FOLDER, env=environment, check=False)
+        done = subprocess.run([sys.executable, "-m", "cli", *arguments], cwd=self.folder, env=self.environment, check=False)
         if done.returncode not in (0, 1):
             raise SystemExit(done.returncode)

@@ -16,7 +16,8 @@ from engine.app import Application
 from engine.core.case import Case
 from engine.core.command import Fire, Undo
 from engine.core.decision import Reason, Refused
-from engine.runtime.service import Caller, Granted
+from engine.runtime.answer import Granted
+from engine.runtime.caller import Caller
 from engine.store.record import Provenance
 from engine.timing.deadline import point
 from roles.actor import Grant

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from rich.text import Text
 
 from commands import terminal
 from commands.display.case import local
-from commands.display.objects import of_label
 from commands.failure import DONE, PROBLEM
 from commands.speech import counted, say, tr
-from engine.core.codec import encode_instant
 from engine.label import Label
+from engine.representation.plan import of_plan, of_plans
 from engine.runtime.bulk import Planned, reasons_of
 from engine.store.plans import LineStatus, Plan, PlanLine, PlanState
 
@@ -37,7 +34,7 @@ _STATUSES: Mapping[LineStatus, Label] = {
 def show_plan(planned: Planned, title: Label, zone: ZoneInfo, *, in_json: bool) -> None:
     """A plan: how many cases can be moved, and why each of the others cannot – or what came of it."""
     if in_json:
-        terminal.as_json(_object(planned, title))
+        terminal.as_json(of_plan(planned, title))
         return
     plan = planned.plan
     heading = Text.assemble((plan.id, "bold"), "  ", say(title), "  ", (say(_STATES[plan.state]), "bold"))
@@ -62,7 +59,7 @@ def show_result(planned: Planned, title: Label, zone: ZoneInfo, *, in_json: bool
 def show_plans(plans: Sequence[Plan], titles_of: Mapping[str, Label], zone: ZoneInfo, *, in_json: bool) -> None:
     """Plans, newest first. `titles_of`: plan → the title of its step."""
     if in_json:
-        terminal.as_json({"plans": [{**_head(plan), "title": of_label(titles_of[plan.id])} for plan in plans]})
+        terminal.as_json(of_plans(plans, titles_of))
         return
     if not plans:
         terminal.show(tr("没有批量计划。", "There is no plan."))
@@ -90,35 +87,3 @@ def _show_lines(lines: Sequence[PlanLine]) -> None:
         status = "" if line.status == "waiting" else f"  {say(_STATUSES[line.status])}"
         why = tr("；", "; ").join(say(each.sentence) for each in reasons_of(line))
         terminal.show(Text.assemble("  ", (line.number, "bold"), f"{status}  {why}"))
-
-
-def _head(plan: Plan) -> dict[str, Any]:
-    return {
-        "id": plan.id,
-        "step": plan.transition,
-        "state": plan.state,
-        "made_by": plan.made_by,
-        "made_at": encode_instant(plan.made_at),
-        "data": dict(plan.data),
-        "reason": plan.reason,
-    }
-
-
-def _object(planned: Planned, title: Label) -> dict[str, Any]:
-    return {
-        **_head(planned.plan),
-        "title": of_label(title),
-        "possible": planned.possible,
-        "lines": [
-            {
-                "number": line.number,
-                "revision": line.revision,
-                "verdict": line.verdict,
-                "status": line.status,
-                "reasons": [{"code": why.code, "sentence": of_label(why.sentence)} for why in reasons_of(line)],
-                "outcome": json.loads(line.outcome) if line.status == "done" and line.outcome is not None else None,
-                "done_at": encode_instant(line.done_at) if line.done_at is not None else None,
-            }
-            for line in planned.lines
-        ],
-    }

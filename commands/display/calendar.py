@@ -11,12 +11,13 @@ from rich.text import Text
 
 from commands import terminal
 from commands.display.definition import near
-from commands.display.objects import of_label
-from commands.display.trace import WEEKDAYS, moment, of_trace, period, provisional, show_days, since
+from commands.display.trace import WEEKDAYS, moment, period, provisional, show_days, since
 from commands.speech import counted, language, listed, say, tr
 from engine.authoring.calendar import read_official
 from engine.authoring.excerpt import render
 from engine.label import Label
+from engine.representation.label import of_label
+from engine.representation.trace import of_trace
 from engine.runtime.almanac import Almanac, Answer, KnownCalendar
 from engine.runtime.holidays import Loaded
 from engine.runtime.sweeper import Extended

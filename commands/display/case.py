@@ -19,7 +19,8 @@ from engine.label import Label
 from engine.runtime.clocks import ClockFace
 from engine.runtime.deed import OUTCOMES
 from engine.runtime.family import Family
-from engine.runtime.reading import CaseView, EntryView, FieldView, LineView, Page
+from engine.runtime.fields import FieldView
+from engine.runtime.reading import CaseView, EntryView, LineView, Page
 from engine.runtime.signatures import SigningView
 
 _DOORS = {"cli": Label("命令行", "cli"), "import": Label("导入", "import")}

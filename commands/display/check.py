@@ -48,12 +48,6 @@ def mark(*, holds: bool | None) -> Text:
     return Text(*_MARKS[holds])
 
 
-def verdict(checks: Sequence[Check]) -> bool | None:
-    """Whether all of them hold; None where nothing stands against it, but something is still open."""
-    holds = {check.holds for check in checks}
-    return False if False in holds else None if None in holds else True
-
-
 def in_full(checks: Sequence[Check], names: Names, indent: int = 2) -> list[Text]:
     """Every question down to the last."""
     return [line for check in checks for line in _lines(check, names, indent, whole=True)]

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from rich.text import Text
 
 from commands import terminal
 from commands.display.case import local as plain
-from commands.display.objects import of_label
-from commands.display.trace import moment, of_deadline, of_trace, period, provisional, seconds, show_days, since
+from commands.display.trace import moment, period, provisional, show_days, since
 from commands.speech import listed, say, tr
 from engine.core.account import RungAccount, Stretch
-from engine.core.codec import encode_instant
 from engine.core.run import Standing
 from engine.core.wording import lasting, left, local
+from engine.representation.clock import of_clocks
 from engine.runtime.clocks import CaseClocks, ClockView, CycleView
 from engine.runtime.rung import REASONS, STANDINGS, result_title, rung_title
 
@@ -31,8 +29,7 @@ _STYLES: Mapping[Standing, str] = {"running": "green", "paused": "yellow", "stop
 def show_clocks(found: CaseClocks, *, in_json: bool) -> None:
     """Every clock that was asked for, with the account of its present cycle; earlier ones in a line each."""
     if in_json:
-        clocks = [_clock_object(each, found) for each in found.clocks]
-        terminal.as_json({"number": found.case.number, "now": encode_instant(found.now), "clocks": clocks})
+        terminal.as_json(of_clocks(found))
         return
     terminal.show(
         Text.assemble((found.case.number, "bold"), "  ", say(found.definition.title), "  ", (say(found.state(found.case.state)), "bold"))
@@ -175,58 +172,3 @@ def _show_earlier(view: ClockView) -> None:
 def _is_working(cycle: CycleView) -> bool:
     run = cycle.account.run
     return run.promised is None and run.limit is not None and run.limit.unit in ("wh", "wd")
-
-
-def _clock_object(view: ClockView, found: CaseClocks) -> dict[str, Any]:
-    rule, zone = view.rule, view.calendar.zone
-    return {
-        "clock": rule.id,
-        "title": of_label(rule.title),
-        "legal": rule.legal,
-        "source": list(rule.source),
-        "calendar": view.calendar.id,
-        "zone": zone.key,
-        "promised_in": of_label(view.promised_in) if view.promised_in is not None else None,
-        "cycles": [_cycle_object(each, zone, found) for each in view.cycles],
-        "because": of_trace(view.trace, view.calendar) if view.trace is not None else None,
-    }
-
-
-def _cycle_object(cycle: CycleView, zone: ZoneInfo, found: CaseClocks) -> dict[str, Any]:
-    account, run = cycle.account, cycle.account.run
-    return {
-        "cycle": run.cycle,
-        "standing": run.standing,
-        "start": encode_instant(run.start),
-        "limit": f"{run.limit.count}{run.limit.unit}" if run.limit is not None else None,
-        "ended_at": encode_instant(cycle.ended_at) if cycle.ended_at is not None else None,
-        "late": cycle.is_late,
-        "elapsed": seconds(account.elapsed),
-        **of_deadline(cycle.due, zone),
-        "stretches": [_stretch_object(each, found) for each in account.stretches],
-        "rungs": [_rung_object(each) for each in account.rungs],
-    }
-
-
-def _stretch_object(each: Stretch, found: CaseClocks) -> dict[str, Any]:
-    return {
-        "begins": encode_instant(each.begins),
-        "ends": encode_instant(each.ends) if each.ends is not None else None,
-        "counts": each.why is None,
-        "why": each.why,
-        "state": each.state,
-        "state_title": of_label(found.state(each.state)) if each.state is not None else None,
-    }
-
-
-def _rung_object(each: RungAccount) -> dict[str, Any]:
-    fired = each.fired
-    return {
-        "rung": each.rung,
-        "repetition": each.repetition,
-        "at": encode_instant(each.at),
-        "result": fired.result if fired is not None else None,
-        "noticed_at": encode_instant(fired.at) if fired is not None else None,
-        "into": fired.into if fired is not None else None,
-        "why": list(fired.why) if fired is not None else [],
-    }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from commands import terminal
-from commands.display.objects import of_label
 from commands.speech import say, tr
 from engine.authoring.document import Document
 from engine.authoring.scenario.coverage import Coverage, Share
@@ -11,6 +10,7 @@ from engine.authoring.scenario.goal import FAMILIES, Family
 from engine.authoring.scenario.mutation import Mutant, Score
 from engine.core.problem import Path
 from engine.label import Label
+from engine.representation.label import of_label
 
 _WIDTH = 20
 _TITLES: dict[Family, Label] = {

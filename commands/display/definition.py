@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from commands import terminal
-from commands.display.variant import show_weakened, weakened
+from commands.display.variant import show_weakened
 from commands.speech import language, say, tr
-from engine.authoring.diagnostic import Diagnostic, arranged, as_json, has_errors
+from engine.authoring.diagnostic import Diagnostic, arranged, has_errors
 from engine.authoring.excerpt import count, render
 from engine.authoring.library import Checked, Library, find_on_path, read_library
 from engine.authoring.organisation import is_roles, read_roles, unknown_clauses
@@ -17,6 +17,7 @@ from engine.authoring.procedures import is_procedures, read_procedures
 from engine.authoring.supplies import is_calendar
 from engine.errors import Misuse
 from engine.label import Label
+from engine.representation.checked import of_library
 from engine.runtime.publishing import Publication
 from engine.settings import Settings
 
@@ -53,18 +54,7 @@ class Reading:
 
     def as_json(self) -> None:
         """What holds and what does not, as JSON."""
-        checked = [
-            {
-                "workflow": each.bundle.workflow.workflow,
-                "version": each.bundle.workflow.version,
-                "file": each.document.file,
-                "digest": each.compiled.digest,
-                "extends": each.rendered.base.name if each.rendered.base is not None else None,
-                "weakened": weakened(each),
-            }
-            for each in self.library.checked
-        ]
-        terminal.as_json({"checked": checked, "diagnostics": as_json(self.diagnostics)})
+        terminal.as_json(of_library(self.library.checked, self.diagnostics))
 
     def show_checked(self) -> None:
         """The definitions that hold, then everything that is wrong."""

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from rich.text import Text
 
 from commands import terminal
-from commands.display.objects import of_label
-from commands.display.trace import seconds
 from commands.speech import say, tr
-from engine.core.codec import encode_instant
 from engine.core.wording import lasting, local
-from engine.runtime.due import FiringView, Ledger, OverduePage, OverdueView
+from engine.representation.due import of_ledger, of_overdue
+from engine.runtime.due import Ledger, OverduePage
 
 
 def show_overdue(page: OverduePage, *, in_json: bool) -> None:
     """What is overdue, longest first."""
     if in_json:
-        terminal.as_json({"overdue": [_overdue_object(each) for each in page.lines], "more": page.more})
+        terminal.as_json(of_overdue(page))
         return
     if not page.lines:
         terminal.show(tr("没有逾期的工单。", "Nothing is overdue."))
@@ -47,8 +43,7 @@ def show_overdue(page: OverduePage, *, in_json: bool) -> None:
 def show_ledger(ledger: Ledger, *, in_json: bool) -> None:
     """What became of the rungs, oldest first."""
     if in_json:
-        lines = [_firing_object(each) for each in ledger.lines]
-        terminal.as_json({"since": encode_instant(ledger.since), "rungs": lines, "more": ledger.more})
+        terminal.as_json(of_ledger(ledger))
         return
     if not ledger.lines:
         terminal.show(tr("这段时间里没有漏掉的提醒。", "Nothing was missed in that time."))
@@ -69,45 +64,3 @@ def show_ledger(ledger: Ledger, *, in_json: bool) -> None:
     terminal.table([*titles, tr("迟", "Late by"), tr("结果", "What became of it")], rows, kept=(0, 3, 4, 5))
     if ledger.more:
         terminal.remark(tr("还有更多：调大 --limit，或用 --since 推后", "There are more: raise --limit, or begin later with --since"))
-
-
-def _overdue_object(view: OverdueView) -> dict[str, Any]:
-    overdue = view.overdue
-    return {
-        "number": overdue.number,
-        "workflow": overdue.workflow,
-        "unit": overdue.unit,
-        "state": overdue.state,
-        "state_title": of_label(view.state),
-        "holder": overdue.assignee,
-        "subject": overdue.subject,
-        "clock": overdue.timer.clock,
-        "clock_title": of_label(view.clock),
-        "cycle": overdue.timer.cycle,
-        "standing": overdue.timer.standing,
-        "due": encode_instant(overdue.due_at),
-        "due_local": local(overdue.due_at, view.zone).en,
-        "provisional": overdue.timer.provisional,
-        "overdue": seconds(view.by),
-        "overdue_working": seconds(view.by_working),
-        "place": view.place,
-    }
-
-
-def _firing_object(view: FiringView) -> dict[str, Any]:
-    firing = view.firing
-    return {
-        "number": firing.number,
-        "workflow": firing.workflow,
-        "clock": firing.clock,
-        "clock_title": of_label(view.clock),
-        "cycle": firing.cycle,
-        "rung": firing.rung,
-        "repetition": firing.repetition,
-        "due_at": encode_instant(firing.due_at),
-        "fired_at": encode_instant(firing.fired_at),
-        "lateness": seconds(firing.lateness),
-        "result": firing.result,
-        "into": firing.into,
-        "why": list(firing.why),
-    }

@@ -11,14 +11,14 @@ from rich.text import Text
 
 from commands import terminal
 from commands.display.case import local
-from commands.display.objects import of_label
 from commands.display.staff import held
 from commands.failure import DONE, PROBLEM
 from commands.speech import say, tr
 from engine.core.codec import encode_instant
 from engine.label import Label
+from engine.representation.label import of_label
 from engine.runtime.endpoints import host_of, is_rotating
-from engine.store.endpoints import KnownEndpoint
+from engine.store.endpoints import Endpoint, KnownEndpoint
 from notifications.endpoint import Kind
 from notifications.message import Delivered, Rejected, Result
 
@@ -47,7 +47,7 @@ def show_endpoints(known: Sequence[KnownEndpoint], now: datetime, zone: ZoneInfo
         (
             Text(each.endpoint.name, "bold" if each.disabled_at is None else "dim"),
             say(_KINDS[each.endpoint.kind]),
-            held(each.endpoint.role, each.endpoint.unit),
+            _heard(each.endpoint),
             host_of(each.endpoint),
             _state(each, now, zone),
         )
@@ -56,6 +56,14 @@ def show_endpoints(known: Sequence[KnownEndpoint], now: datetime, zone: ZoneInfo
     terminal.table(
         [tr("名称", "Name"), tr("方式", "Kind"), tr("通知", "For"), tr("网址", "Address"), tr("状态", "State")], rows, kept=(0, 1)
     )
+
+
+def show_added(name: str, made: str | None, vain: Sequence[str]) -> None:
+    """That an endpoint is there now, with the secret that was made for it; `vain`: events that it will never hear."""
+    for event in vain:
+        terminal.remark(tr("已发布的流程都不发出“{event}”", "No published process emits “{event}”", event=event))
+    terminal.show(tr("{name} 已添加", "{name} is added", name=name))
+    show_secret(made)
 
 
 def show_secret(made: str | None) -> None:
@@ -77,6 +85,11 @@ def show_tried(name: str, result: Result) -> int:
     return PROBLEM
 
 
+def _heard(endpoint: Endpoint) -> str:
+    """What is posted there: what tells its role, and its events; in which unit."""
+    return ", ".join(held(each, endpoint.unit) for each in (*([endpoint.role] if endpoint.role is not None else []), *endpoint.events))
+
+
 def _state(known: KnownEndpoint, now: datetime, zone: ZoneInfo) -> str:
     if known.disabled_at is None:
         said = tr("启用；新旧密钥都签名", "enabled; signed with both secrets") if is_rotating(known, now) else tr("启用", "enabled")
@@ -94,6 +107,7 @@ def _object(known: KnownEndpoint, now: datetime) -> dict[str, object]:
         "kind": endpoint.kind,
         "address": host_of(endpoint),
         "role": endpoint.role,
+        "events": list(endpoint.events),
         "unit": endpoint.unit,
         "is_signed": endpoint.secret is not None,
         "is_rotating": is_rotating(known, now),

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from rich.text import Text
 
 from commands import terminal
-from commands.display.objects import of_label
 from commands.failure import DONE, PROBLEM
 from commands.speech import counted, say, tr
+from engine.representation.label import of_label
 from engine.runtime.finding import Finding
 from engine.store.verification import Verified
 

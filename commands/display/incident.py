@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from rich.text import Text
 
 from commands import terminal
 from commands.display.case import local
-from commands.display.objects import of_label
 from commands.failure import DONE, PROBLEM
 from commands.speech import say, tr
-from engine.core.codec import encode_instant
 from engine.label import Label
+from engine.representation.incident import of_incidents, of_retried
 from engine.runtime.incidents import IncidentPage, IncidentView, Retried
 from engine.store.incidents import Incident, IncidentState
 
@@ -29,7 +27,7 @@ _STYLES: Mapping[IncidentState, str] = {"open": "bold red", "retried": "yellow",
 def show_incidents(page: IncidentPage, zone: ZoneInfo, *, in_json: bool) -> None:
     """Incidents, the one that happened last first."""
     if in_json:
-        terminal.as_json({"incidents": objects(page.lines), "more": page.more})
+        terminal.as_json(of_incidents(page))
         return
     if not page.lines:
         terminal.show(tr("没有待处理的异常。", "There is no incident."))
@@ -50,7 +48,7 @@ def show_retried(retried: Retried, *, in_json: bool) -> int:
     """What came of it; the exit code."""
     incident = retried.incident
     if in_json:
-        terminal.as_json({"id": incident.id, "state": incident.state, "going": retried.is_going, "sentence": of_label(retried.sentence)})
+        terminal.as_json(of_retried(retried))
     elif retried.is_going:
         terminal.show(
             tr("{id} {state}：{what}", "{id} {state}: {what}", id=incident.id, state=_state(incident), what=say(retried.sentence))
@@ -81,11 +79,6 @@ def show_open(count: int) -> None:
         )
 
 
-def objects(lines: Sequence[IncidentView]) -> list[dict[str, Any]]:
-    """Incidents for programs."""
-    return [_object(each.incident) for each in lines]
-
-
 def _show(view: IncidentView, zone: ZoneInfo) -> None:
     incident = view.incident
     state = Text(_state(incident), _STYLES[incident.state])
@@ -112,20 +105,3 @@ def _details(view: IncidentView, zone: ZoneInfo) -> Iterator[tuple[str, str]]:
 
 def _state(incident: Incident) -> str:
     return say(_STATES[incident.state])
-
-
-def _object(incident: Incident) -> dict[str, Any]:
-    return {
-        "id": incident.id,
-        "case": incident.number,
-        "kind": incident.kind,
-        "subject": incident.subject,
-        "sentence": of_label(incident.sentence),
-        "state": incident.state,
-        "count": incident.count,
-        "opened_at": encode_instant(incident.opened_at),
-        "last_at": encode_instant(incident.last_at),
-        "settled_at": encode_instant(incident.settled_at) if incident.settled_at is not None else None,
-        "settled_by": incident.settled_by,
-        "note": incident.note,
-    }

@@ -1,9 +1,8 @@
-"""Linked cases on the terminal and for programs: what is told when a subject comes back, and its whole history."""
+"""Linked cases on the terminal: what is told when a subject comes back, and its whole history."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from rich.text import Text
@@ -11,7 +10,6 @@ from rich.text import Text
 from commands import terminal
 from commands.display.case import local
 from commands.speech import counted, say, tr
-from engine.core.codec import encode_instant
 from engine.runtime.deed import OUTCOMES
 from engine.runtime.lineage import Linked, Visit
 
@@ -74,22 +72,6 @@ def show_visits(visits: Sequence[Visit], zone: ZoneInfo) -> None:
         for each in visits
     ]
     terminal.table(titles, rows, kept=(0, 2, 3))
-
-
-def objects(visits: Sequence[Visit]) -> list[dict[str, Any]]:
-    """Cases of one subject for programs."""
-    return [
-        {
-            "number": each.line.number,
-            "workflow": each.line.workflow,
-            "state": each.line.state,
-            "outcome": each.line.outcome,
-            "opened_at": encode_instant(each.line.opened_at),
-            "ended_at": encode_instant(each.line.ended_at) if each.line.ended_at is not None else None,
-            "days": each.days,
-        }
-        for each in visits
-    ]
 
 
 def _before(linked: Linked, zone: ZoneInfo) -> str:

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from rich.text import Text
 
 from commands import terminal
 from commands.display.case import local
-from commands.display.objects import of_label
 from commands.failure import DONE, PROBLEM
 from commands.speech import counted, say, tr
-from engine.core.codec import encode_instant
 from engine.label import Label, verbatim
+from engine.representation.attempt import of_attempts
+from engine.representation.message import of_inbox, of_messages
 from engine.runtime.messages import DeliveryView, InboxLine, InboxPage, MessagePage, MessageView, Status
+from engine.store.attempts import Attempt, Result
+
+Log = Mapping[str, tuple[Attempt, ...]]
+"""id of a delivery → its attempts."""
 
 _STATUSES: Mapping[Status, Label] = {
     "waiting": Label("待通知", "waiting"),
@@ -39,6 +43,11 @@ _DELIVERIES: Mapping[str, Label] = {
     "failed": Label("失败", "failed"),
     "withdrawn": Label("已撤回", "withdrawn"),
 }
+_RESULTS: Mapping[Result, Label] = {
+    "delivered": Label("已送达", "delivered"),
+    "deferred": Label("稍后再试", "to be tried again"),
+    "failed": Label("不再尝试", "given up"),
+}
 _CHANNELS: Mapping[str, Label] = {
     "inbox": Label("收件箱", "inbox"),
     "email": Label("邮件", "e-mail"),
@@ -52,8 +61,7 @@ _CHANNELS: Mapping[str, Label] = {
 def show_inbox(page: InboxPage, zone: ZoneInfo, *, in_json: bool) -> None:
     """What a person was told: first what is unread, by time left, then the rest, newest first."""
     if in_json:
-        lines = [_inbox_object(each) for each in page.lines]
-        terminal.as_json({"person": page.person, "name": page.name, "messages": lines, "more": page.more})
+        terminal.as_json(of_inbox(page))
         return
     if not page.lines:
         terminal.show(tr("{name} 没有通知。", "Nothing for {name}.", name=page.name))
@@ -72,15 +80,16 @@ def show_read(count: int, *, in_json: bool) -> None:
         terminal.show(counted(count, "条标为已读", "message marked as read", "messages marked as read"))
 
 
-def show_messages(page: MessagePage, zone: ZoneInfo, *, in_json: bool) -> int:
-    """Messages, newest first, each with what became of it; the exit code."""
+def show_messages(page: MessagePage, log: Log | None, zone: ZoneInfo, *, in_json: bool) -> int:
+    """Messages, newest first, each with what became of it, and with every attempt if there is a log; the exit code."""
     if in_json:
-        terminal.as_json({"messages": [_message_object(each) for each in page.lines], "more": page.more})
+        attempts = {"attempts": {delivery: of_attempts(each) for delivery, each in log.items()}} if log is not None else {}
+        terminal.as_json({**of_messages(page), **attempts})
         return DONE
     if not page.lines:
         terminal.show(tr("没有消息。", "There are no messages."))
     for each in page.lines:
-        _show_message(each, zone)
+        _show_message(each, log or {}, zone)
     if page.more:
         terminal.remark(tr("还有更多：调大 --limit", "There are more: raise --limit"))
     return DONE
@@ -116,16 +125,19 @@ def _show_line(line: InboxLine, zone: ZoneInfo, *, is_first: bool) -> None:
     terminal.show(*([] if is_first else [""]), heading, *(f"    {text}".rstrip() for text in (delivery.body or "").strip().splitlines()))
 
 
-def _show_message(view: MessageView, zone: ZoneInfo) -> None:
+def _show_message(view: MessageView, log: Log, zone: ZoneInfo) -> None:
     message = view.message
     status = Text(say(_STATUSES[view.status]), _STYLES[view.status])
     terminal.show(Text.assemble((view.id, "bold"), "  ", local(message.recorded_at, zone), "  ", say(view.about), "  ", status))
-    terminal.pairs(_details(view, zone), indent=4, width=6)
+    terminal.pairs(_details(view, log, zone), indent=4, width=6)
 
 
-def _details(view: MessageView, zone: ZoneInfo) -> Iterator[tuple[str, str]]:
+def _details(view: MessageView, log: Log, zone: ZoneInfo) -> Iterator[tuple[str, str]]:
     message = view.message
-    yield tr("通知", "for"), tr("{who}（模板 {template}）", "{who} (template {template})", who=say(view.meant), template=message.template)
+    who = say(view.meant)
+    if message.emitted is None:
+        who = tr("{who}（模板 {template}）", "{who} (template {template})", who=who, template=message.template)
+    yield tr("通知", "for"), who
     if message.status == "waiting" and message.not_before > message.recorded_at:
         yield tr("等到", "until"), local(message.not_before, zone)
     if message.note is not None:
@@ -133,6 +145,17 @@ def _details(view: MessageView, zone: ZoneInfo) -> Iterator[tuple[str, str]]:
     for each in view.deliveries:
         way = each.delivery.channel.partition(":")[0]
         yield say(_CHANNELS.get(way, verbatim(way))), _delivery(each, zone)
+        for attempt in log.get(each.delivery.id, ()):
+            yield "", _attempt(attempt, zone)
+
+
+def _attempt(attempt: Attempt, zone: ZoneInfo) -> str:
+    answer = f"HTTP {attempt.answer}" if attempt.answer is not None else tr("没有回答", "no answer")
+    took = attempt.took // timedelta(milliseconds=1)
+    at, result = local(attempt.at, zone), say(_RESULTS[attempt.result])
+    return tr(
+        "{at}，{took} 毫秒，{answer}，{result}", "{at}, {took} ms, {answer}, {result}", at=at, took=took, answer=answer, result=result
+    )
 
 
 def _delivery(view: DeliveryView, zone: ZoneInfo) -> str:
@@ -145,50 +168,3 @@ def _delivery(view: DeliveryView, zone: ZoneInfo) -> str:
     if delivery.status == "waiting" and delivery.next_at is not None:
         said += tr("，{at} 再试", ", next at {at}", at=local(delivery.next_at, zone))
     return said if delivery.note is None else tr("{said}：{why}", "{said}: {why}", said=said, why=say(delivery.note))
-
-
-def _inbox_object(line: InboxLine) -> dict[str, Any]:
-    delivery = line.delivery
-    return {
-        "id": line.id,
-        "number": line.number,
-        "at": encode_instant(delivery.created_at),
-        "subject": delivery.subject,
-        "body": delivery.body,
-        "read_at": encode_instant(delivery.read_at) if delivery.read_at is not None else None,
-    }
-
-
-def _message_object(view: MessageView) -> dict[str, Any]:
-    message = view.message
-    return {
-        "id": view.id,
-        "number": message.number,
-        "status": view.status,
-        "about": of_label(view.about),
-        "template": message.template,
-        "tell": [{"kind": right.kind, "name": right.name} for right in message.tell],
-        "clock": message.clock,
-        "cycle": message.cycle,
-        "rung": message.rung,
-        "repetition": message.repetition,
-        "recorded_at": encode_instant(message.recorded_at),
-        "not_before": encode_instant(message.not_before),
-        "note": of_label(message.note) if message.note is not None else None,
-        "deliveries": [_delivery_object(each) for each in view.deliveries],
-    }
-
-
-def _delivery_object(view: DeliveryView) -> dict[str, Any]:
-    delivery = view.delivery
-    instants = {"created_at": delivery.created_at, "next_at": delivery.next_at, "delivered_at": delivery.delivered_at}
-    return {
-        "id": delivery.id,
-        "recipient": delivery.recipient,
-        "kind": delivery.kind,
-        "channel": delivery.channel,
-        "status": delivery.status,
-        "attempts": delivery.attempts,
-        "note": of_label(delivery.note) if delivery.note is not None else None,
-        **{name: encode_instant(at) if at is not None else None for name, at in instants.items()},
-    }

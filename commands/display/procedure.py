@@ -9,12 +9,12 @@ from rich.text import Text
 
 from commands import terminal
 from commands.display.definition import Reading, near
-from commands.display.objects import of_label
 from commands.speech import listed, say, tr
 from engine.authoring.procedures import KINDS, read_procedures
 from engine.authoring.tracing import Citation, Fate, TracedClause, TracedProcedure, Traces, traced
 from engine.errors import Unknown, did_you_mean
 from engine.label import Label
+from engine.representation.label import of_label
 from engine.settings import Settings
 
 _FATES: dict[Fate, Label] = {

@@ -9,7 +9,6 @@ from datetime import datetime
 from rich.text import Text
 
 from commands import terminal
-from commands.display.objects import of_label
 from commands.failure import DONE, PROBLEM
 from commands.speech import listed, say, tr
 from engine.app import Application
@@ -18,6 +17,7 @@ from engine.authoring.proof.answer import Undecided
 from engine.core.codec import encode_instant
 from engine.errors import AftercareError
 from engine.label import Label
+from engine.representation.label import of_label
 from engine.runtime.titles import person_title
 from engine.runtime.workforce import Gap, Line, Report
 from roles.roster import Roster

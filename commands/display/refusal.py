@@ -8,9 +8,10 @@ from zoneinfo import ZoneInfo
 from rich.text import Text
 
 from commands import terminal
-from commands.display.check import Names, in_brief, in_full, mark, verdict
+from commands.display.check import Names, in_brief, in_full, mark
 from commands.speech import listed, say, tr
 from engine.core.decision import Check
+from engine.core.examine import verdict
 from engine.core.explain import Option
 from engine.core.wording import local
 from engine.runtime.standing import Who, Why
@@ -27,6 +28,8 @@ def show_refusal(checks: Sequence[Check], names: Names, who: Sequence[Who] | Non
 
 def show_options(options: Sequence[Option], who: Mapping[str, Sequence[Who]], names: Names, zone: ZoneInfo) -> None:
     """Each step: allowed, with what it asks; or not, with every reason, and who can where that is the question."""
+    if not options:
+        terminal.show(tr("工单已结束，没有后续步骤。", "The case has ended; no step leads on."))
     for each in options:
         terminal.show(_heading(each))
         if not each.allowed:

@@ -9,9 +9,8 @@ from zoneinfo import ZoneInfo
 
 from commands import terminal
 from commands.display.definition import Reading, near
-from commands.display.objects import of_label
 from commands.speech import counted, language, say, tr
-from engine.authoring.diagnostic import Diagnostic, as_json, has_errors
+from engine.authoring.diagnostic import Diagnostic, has_errors
 from engine.authoring.excerpt import render
 from engine.authoring.library import Library
 from engine.authoring.organisation import read_roles
@@ -20,6 +19,8 @@ from engine.authoring.scenario.running import run_file
 from engine.authoring.scenario.telling import failure_in_words
 from engine.authoring.scenario.verdict import Failure, FileRun, Run
 from engine.label import Label, Language
+from engine.representation.checked import of_diagnostics
+from engine.representation.label import of_label
 from engine.settings import Settings
 
 _NOTHING = Reading(Library((), (), {}), (), {}, is_empty=True)
@@ -98,7 +99,7 @@ def show_runs_as_json(runs: Sequence[FileRun], diagnostics: Sequence[Diagnostic]
     files = [{"file": each.file, "workflow": each.workflow, "scenarios": [_run(run) for run in each.runs]} for each in runs]
     failed = sum(not run.passed for each in runs for run in each.runs)
     passed = sum(run.passed for each in runs for run in each.runs)
-    terminal.as_json({"files": files, "passed": passed, "failed": failed, "diagnostics": as_json(diagnostics), **more})
+    terminal.as_json({"files": files, "passed": passed, "failed": failed, "diagnostics": of_diagnostics(diagnostics), **more})
 
 
 def _line(run: Run) -> str:

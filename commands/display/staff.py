@@ -16,11 +16,12 @@ from engine.app import Application
 from engine.authoring.diagnostic import has_errors
 from engine.authoring.excerpt import render
 from engine.authoring.organisation import read_people, read_roles
-from engine.core.codec import encode_instant
 from engine.definition.organisation import Holding, PeopleFile
+from engine.representation.staff import deputies_of, of_people, of_roles, of_units
+from engine.runtime.access import OPERATOR
+from engine.runtime.colleagues import colleagues
 from engine.runtime.staffing import Loaded
 from engine.settings import Settings
-from roles.delegation import Delegation
 from roles.registry import RoleRegistry
 from roles.roster import Roster
 
@@ -50,25 +51,13 @@ def read_team(file: Path) -> PeopleFile | None:
 
 def show_people(roster: Roster, now: datetime, zone: ZoneInfo, *, in_json: bool) -> None:
     """Everybody, and what they hold now."""
+    if in_json:
+        terminal.as_json(of_people(colleagues(roster, OPERATOR, now).values(), roster, now))
+        return
     everybody = [
         (each, sorted(roster.actor(each.id, now).grants, key=lambda grant: (grant.role, grant.unit or "")))
         for each in roster.people.values()
     ]
-    if in_json:
-        people = [
-            {
-                "id": each.id,
-                "name": each.name,
-                "email": each.email,
-                "disabled": each.disabled_at is not None and each.disabled_at <= now,
-                "holds": [{"role": grant.role, "unit": grant.unit} for grant in grants],
-                "away_until": _instant(roster.away_until(each.id, now)),
-                "deputies": [{"person": one.delegate, "role": one.role} for one in _deputies(each.id, roster, now)],
-            }
-            for each, grants in everybody
-        ]
-        terminal.as_json({"people": people})
-        return
     if not everybody:
         terminal.show(tr("还没有人员。用 aftercare people load 文件 载入。", "Nobody yet. Load a team: aftercare people load FILE"))
         return
@@ -80,7 +69,7 @@ def show_people(roster: Roster, now: datetime, zone: ZoneInfo, *, in_json: bool)
         rows.append(
             [
                 Text(each.id, "dim" if gone else "bold"),
-                each.name,
+                each.name if each.kind == "person" else tr("{name}（外部程序）", "{name} (service)", name=each.name),
                 tr("（已停用）", "(disabled)") if gone else holds or "–",
                 *([_away(each.id, roster, now, zone)] if some_away else []),
             ]
@@ -94,22 +83,14 @@ def _away(person: str, roster: Roster, now: datetime, zone: ZoneInfo) -> str:
     until = roster.away_until(person, now)
     if until is None:
         return "–"
-    deputies = [each.delegate if each.role is None else f"{each.delegate} ({each.role})" for each in _deputies(person, roster, now)]
+    standing_in = (known.delegation for known in deputies_of(person, roster, now))
+    deputies = [each.delegate if each.role is None else f"{each.delegate} ({each.role})" for each in standing_in]
     return tr(
         "至 {day}，代理：{deputies}",
         "until {day}; stands in: {deputies}",
         day=last_day(until, zone),
         deputies=listed(deputies) or tr("无人", "nobody"),
     )
-
-
-def _deputies(person: str, roster: Roster, now: datetime) -> list[Delegation]:
-    lasting = (known.delegation for known in roster.delegations if known.delegation.lasts(now))
-    return [each for each in lasting if each.delegator == person and roster.is_present(each.delegate, now)]
-
-
-def _instant(instant: datetime | None) -> str | None:
-    return encode_instant(instant) if instant is not None else None
 
 
 def show_disabled(application: Application, person: str) -> None:
@@ -148,7 +129,7 @@ def show_units(roster: Roster, *, in_json: bool) -> None:
     """All units."""
     units = roster.units.values()
     if in_json:
-        terminal.as_json({"units": [{"id": each.id, "title": each.title, "above": each.parent} for each in units]})
+        terminal.as_json(of_units(units))
         return
     rows = [(Text(each.id, "bold"), say(each.title), each.parent or "–") for each in units]
     terminal.table([tr("标识", "Id"), tr("名称", "Title"), tr("上级", "Above")], rows)
@@ -158,17 +139,7 @@ def show_roles(registry: RoleRegistry, *, in_json: bool) -> None:
     """All roles."""
     roles = sorted(registry.roles.values(), key=lambda role: (role.external, role.organisation, role.id))
     if in_json:
-        told = [
-            {
-                "id": each.id,
-                "title": each.title,
-                "organisation": each.organisation,
-                "reports_to": each.reports_to,
-                "external": each.external,
-            }
-            for each in roles
-        ]
-        terminal.as_json({"roles": told})
+        terminal.as_json(of_roles(roles))
         return
     rows = [
         (Text(each.id, "bold"), say(each.title), tr("外部", "outside") if each.external else each.organisation, each.reports_to or "–")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -11,12 +10,13 @@ from rich.text import Text
 from commands import terminal
 from commands.speech import counted, say, tr
 from engine.app import Application
-from engine.core.codec import encode_instant
+from engine.representation.staff import of_absences, of_delegations
+from engine.runtime.access import OPERATOR
+from engine.runtime.colleagues import colleagues
 from engine.runtime.titles import person_title
 from roles.absence import Absence
 from roles.delegation import Delegation
 from roles.roster import Roster
-from roles.staff import KnownAbsence, KnownDelegation
 
 
 def show_absent(application: Application, absence: Absence) -> None:
@@ -49,7 +49,7 @@ def show_absences(roster: Roster, now: datetime, zone: ZoneInfo, *, in_json: boo
     """Who is away, or will be."""
     coming = [each for each in roster.absences if each.absence.until > now]
     if in_json:
-        terminal.as_json({"absences": [_absence(each) for each in coming]})
+        terminal.as_json(of_absences(coming, colleagues(roster, OPERATOR, now)))
         return
     if not coming:
         terminal.show(tr("没有人不在岗。", "Nobody is away."))
@@ -85,7 +85,7 @@ def show_delegations(application: Application, *, in_json: bool) -> None:
     coming = [each for each in roster.delegations if each.delegation.until > now]
     held = application.views.held({each.delegation.delegator for each in coming})
     if in_json:
-        terminal.as_json({"delegations": [_delegation(each, held) for each in coming]})
+        terminal.as_json(of_delegations(coming, colleagues(roster, OPERATOR, now), held))
         return
     if not coming:
         terminal.show(tr("没有委托。", "Nobody stands in for anybody."))
@@ -121,18 +121,3 @@ def _days(since: datetime, until: datetime, zone: ZoneInfo) -> str:
 
 def _everything() -> str:
     return tr("全部", "everything")
-
-
-def _absence(known: KnownAbsence) -> dict[str, object]:
-    each = known.absence
-    return {"id": known.id, "person": each.person, **_recorded(known, each.since, each.until)}
-
-
-def _delegation(known: KnownDelegation, held: Mapping[str, tuple[str, ...]]) -> dict[str, object]:
-    each = known.delegation
-    persons = {"id": known.id, "delegator": each.delegator, "delegate": each.delegate, "role": each.role}
-    return {**persons, "open_cases": list(held.get(each.delegator, ())), **_recorded(known, each.since, each.until)}
-
-
-def _recorded(known: KnownAbsence | KnownDelegation, since: datetime, until: datetime) -> dict[str, object]:
-    return {"since": encode_instant(since), "until": encode_instant(until), "reason": known.reason, "recorded_by": known.recorded_by}

@@ -9,10 +9,10 @@ from rich.text import Text
 
 from commands import terminal
 from commands.display.definition import near
-from commands.display.objects import of_label
 from commands.failure import DONE, PROBLEM
 from commands.speech import listed, say, tr
 from engine.label import Label, Language
+from engine.representation.label import of_label
 from engine.runtime.preview import Listed, Preview
 from notifications.template import Part
 

@@ -1,26 +1,21 @@
-"""Why a length of time ends when it does: its days on the terminal, or as an object."""
+"""Why a length of time ends when it does: its days on the terminal."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from rich.text import Text
 
 from commands import terminal
 from commands.display import case
-from commands.display.objects import of_label
 from commands.speech import listed, say, tr
-from engine.core.codec import encode_instant
 from engine.core.kind import Kind
 from engine.core.showing import show
 from engine.core.wording import lasting, local
 from engine.label import Label
-from engine.timing.calendar import WorkingCalendar
-from engine.timing.deadline import Deadline
 from engine.timing.period import Period
 from engine.timing.trace import KINDS, MOST_DAYS, Trace, TraceDay
 
@@ -83,46 +78,6 @@ def moment(instant: datetime, zone: ZoneInfo) -> str:
 def period(length: Period) -> str:
     """A length of time in words."""
     return say(show(length, Kind("duration"), None, ZoneInfo("UTC")))
-
-
-def of_trace(found: Trace, calendar: WorkingCalendar) -> dict[str, Any]:
-    """The way to a deadline, as an object; lengths in seconds, hours in the calendar's zone."""
-    return {
-        "start": encode_instant(found.start),
-        "period": f"{found.period.count}{found.period.unit}",
-        "days": [
-            {
-                "day": each.day.isoformat(),
-                "kind": each.kind,
-                "kind_title": of_label(KINDS[each.kind]),
-                "provisional": each.provisional,
-                "hours": [[opens.isoformat(), closes.isoformat()] for opens, closes in each.hours],
-                "counted": seconds(each.counted),
-                "left_out": seconds(each.left_out),
-                "remark": of_label(each.remark) if each.remark is not None else None,
-            }
-            for each in found.days
-        ],
-        "omitted": found.omitted,
-        **of_deadline(found.deadline, calendar.zone),
-    }
-
-
-def of_deadline(deadline: Deadline | None, zone: ZoneInfo) -> dict[str, Any]:
-    """A deadline as an object: exclusive instants, and as people say it."""
-    if deadline is None:
-        return {"due": None, "due_local": None, "latest": None, "provisional": False}
-    return {
-        "due": encode_instant(deadline.at),
-        "due_local": local(deadline.at, zone).en,
-        "latest": encode_instant(deadline.latest),
-        "provisional": deadline.provisional,
-    }
-
-
-def seconds(length: timedelta | None) -> int | None:
-    """A length of time as whole seconds."""
-    return None if length is None else int(length.total_seconds())
 
 
 def _with_weekday(text: str) -> str:

@@ -5,29 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from commands import terminal
-from commands.display.objects import of_label
 from commands.speech import say, tr
 from engine.authoring.layout import Span
 from engine.authoring.library import Checked
 from engine.authoring.weakening import Weakening
-
-
-def weakened(checked: Checked) -> list[dict[str, object]]:
-    """The same for machines."""
-    found: list[dict[str, object]] = []
-    for each in checked.rendered.weakenings():
-        file, span = _place(checked, each)
-        found.append(
-            {
-                "kind": each.kind,
-                "element": each.element,
-                "file": file,
-                "line": span.line,
-                "column": span.column,
-                "sentence": of_label(each.sentence),
-            }
-        )
-    return found
 
 
 def show_weakened(definitions: Iterable[Checked]) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from rich.text import Text
 
 from commands import terminal
-from commands.display import linked, objects
+from commands.display import linked
 from commands.display.case import show_changes, signing_line
 from commands.display.check import Names, in_brief
 from commands.display.refusal import show_refusal
@@ -22,9 +22,14 @@ from engine.core.compiled import CompiledDefinition, CompiledStep
 from engine.core.conclusion import SYSTEM
 from engine.core.decision import Refused
 from engine.label import Label, verbatim
+from engine.representation.linked import of_visits
+from engine.representation.step import of_grant, of_refusal
+from engine.representation.trial import of_trial
+from engine.runtime.access import Access
+from engine.runtime.answer import Answer, Granted
+from engine.runtime.caller import Caller, Key
 from engine.runtime.entry import enter
 from engine.runtime.naming import id_of, unit_named
-from engine.runtime.service import Answer, Caller, Granted, Key
 from engine.runtime.titles import person_title
 
 Typed = Mapping[str, str]
@@ -99,8 +104,11 @@ class Wish:
         return entry.data
 
     def _before(self, number: str) -> tuple[Case, CompiledDefinition]:
-        view = self.application.views.case(number)
+        view = self.application.views.case(number, self._access())
         return view.case, view.definition
+
+    def _access(self) -> Access:
+        return self.application.access(self.caller.identity)
 
     def _handled(self, number: str, command: Wished, before: Case, definition: CompiledDefinition, title: Label) -> int:
         answer = self.application.cases.handle(number, command, self.caller, key=self.key, dry_run=self.dry_run)
@@ -108,21 +116,26 @@ class Wish:
 
     def _told(self, answer: Answer, command: Command, before: Case | None, definition: CompiledDefinition, title: Label) -> int:
         if isinstance(answer, Refused):
-            who = self.application.standing.who_else(definition, before, command, answer)
+            who = self.application.standing.who_else(definition, before, command, answer, self._access())
             if self.in_json:
-                terminal.as_json(objects.of_refusal(answer, who))
+                terminal.as_json(of_refusal(answer, who))
             else:
                 show_refusal(answer.checks, self._names(definition), who, self.application.settings.zone)
             return PROBLEM
         opened = answer.case if before is None and answer.case is not None else None
         known = self.application.lineage.of(opened) if opened is not None else None
         if self.in_json:
-            told = {"linked": linked.objects(known.visits) if known is not None else []} if before is None else {}
-            terminal.as_json({**objects.of_grant(answer, dry_run=self.dry_run), **told})
+            told = {"linked": of_visits(known.visits) if known is not None else []} if before is None else {}
+            terminal.as_json({**self._object(answer, before), **told})
         else:
             self._granted(answer, before, definition, title)
             linked.announce(known, self.application.settings.zone)
         return DONE
+
+    def _object(self, answer: Granted, before: Case | None) -> Mapping[str, object]:
+        if not self.dry_run or answer.case is None:
+            return of_grant(answer, dry_run=self.dry_run)
+        return of_trial(answer, self.application.views.of(answer.case), self.application.views.changes(before, answer.case))
 
     def _granted(self, answer: Granted, before: Case | None, definition: CompiledDefinition, title: Label) -> None:
         outcome = answer.outcome
@@ -143,9 +156,9 @@ class Wish:
                 )
             )
         elif answer.case is not None:
-            view = self.application.views.of(answer.case)
+            view = self.application.views.of(answer.case, self._access())
             self._show_for_whom(before, answer.case)
-            show_changes(before, view, self.application.views.changes(before, answer.case))
+            show_changes(before, view, self.application.views.changes(before, answer.case, self._access()))
             for alias, number in outcome.opened:
                 what = definition.aliases[alias].title
                 said = tr("（新编号）", "(new number)") if self.dry_run else number

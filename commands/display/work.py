@@ -8,13 +8,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from commands import terminal
-from commands.display.objects import of_label
-from commands.display.trace import seconds
 from commands.failure import DONE, PROBLEM
 from commands.speech import counted, say, tr
 from engine.core.codec import encode_instant
 from engine.core.wording import lasting
 from engine.label import Label
+from engine.representation.label import of_label
+from engine.representation.scalar import of_length
 from engine.runtime.pulse import Pulse
 from engine.runtime.relay import Relayed
 from engine.runtime.sweeper import Swept
@@ -140,7 +140,7 @@ def _swept_object(swept: Swept) -> dict[str, Any]:
         "cases": swept.cases,
         "rungs": swept.rungs,
         "extended": swept.extended,
-        "lateness": seconds(swept.latest),
+        "lateness": of_length(swept.latest),
         "troubles": _troubles_object(swept.troubles),
     }
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import signal
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from threading import Lock
-from types import FrameType
 
 from commands import terminal
 from commands.display.incident import show_open
@@ -17,14 +15,13 @@ from commands.speech import language, say, speak, tr
 from engine.app import Application
 from engine.errors import AftercareError, Misuse
 from engine.label import Label
+from engine.runtime.crew import Crew
 from engine.runtime.pulse import Pulse
 from engine.runtime.relay import Relayed
-from engine.runtime.scheduler import Scheduler
+from engine.runtime.stopping import asked_to_stop
 from engine.runtime.sweeper import Swept
 from engine.runtime.trouble import Trouble
 from engine.runtime.watch import Watched
-
-_STOPPING = (signal.SIGINT, signal.SIGTERM)
 
 
 def work(application: Application, every: float) -> None:
@@ -37,31 +34,11 @@ def work(application: Application, every: float) -> None:
                 "Use “aftercare --at INSTANT sweep” and then “aftercare deliver”.",
             ),
         )
-    voice = _Voice(application)
-    scheduler = Scheduler(every, voice.failed)
-    scheduler.add(application.sweeper.run_once, voice.swept)
-    scheduler.add(application.relay.beat, voice.relayed)
-    scheduler.add(application.watch.run_once, voice.watched)
-    with _stopped_by_signals(scheduler):
+    crew = Crew(application.sweeper, application.relay, application.watch, _Voice(application), every)
+    with asked_to_stop(crew.stop):
         terminal.remark(tr("开始工作，每 {n} 秒一次；Ctrl+C 停止。", "At work, every {n} s; Ctrl+C stops.", n=f"{every:g}"))
-        try:
-            scheduler.run()
-        finally:
-            application.relay.rest()
+        crew.work()
     terminal.show(tr("已停止；手上的工作都已做完。", "Stopped; what was begun is done."))
-
-
-@contextmanager
-def _stopped_by_signals(scheduler: Scheduler) -> Iterator[None]:
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        scheduler.stop()
-
-    before = {number: signal.signal(number, stop) for number in _STOPPING}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 class _Voice:

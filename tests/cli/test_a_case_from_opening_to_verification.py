@@ -47,7 +47,7 @@ def test_from_founding_to_the_first_case(terminal: Terminal) -> None:
     terminal.run("--at", BEGINS, "init", "--simulated")
     assert "published" in terminal.run("publish").stdout
     assert "unchanged" in terminal.run("publish").stdout
-    assert "5 units, 62 people" in terminal.run("people", "load", TEAM).stdout
+    assert "5 units, 65 people" in terminal.run("people", "load", TEAM).stdout
     assert "0 units, 0 people, 0 roles held" in terminal.run("people", "load", TEAM).stdout
 
     opened = terminal.open()

@@ -9,10 +9,11 @@ import pytest
 from engine.authoring.organisation import read_roles
 from engine.authoring.schema import KINDS, file_name, schema_of
 from engine.settings import SHIPPED
+from roles.registry import OWN
 from tests.cli.conftest import Terminal
 
 ROLES = read_roles([SHIPPED / "roles"])[0]
-ORGANISATIONS = sorted({role.organisation for role in ROLES.roles.values() if not role.external})
+ORGANISATIONS = sorted({role.organisation for role in ROLES.roles.values() if not role.external and role != OWN})
 
 
 def found_in(company: Terminal, workflow: str) -> set[str]:

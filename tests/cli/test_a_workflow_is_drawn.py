@@ -47,6 +47,7 @@ def test_where_no_browser_is_it_is_shown_in_words_and_the_picture_is_kept(compan
     ElementTree.parse(company.folder / "seen.svg")
 
 
+@pytest.mark.reliability
 def test_the_browser_is_given_the_picture(company: Terminal) -> None:
     seen = company.folder / "seen"
 

@@ -57,6 +57,7 @@ def test_a_case_holds_raw_values_and_words(company: Terminal) -> None:
         "title": {"zh": "送修渠道", "en": "Channel"},
         "value": "walk_in",
         "shown": {"zh": "到店", "en": "Walk-in"},
+        "masked": False,
     }
     assert case["fields"]["backed_up"]["value"] is True
     assert case["fields"]["sold_on"]["value"] == "2026-03-01"

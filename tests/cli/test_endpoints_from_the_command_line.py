@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -39,7 +40,7 @@ def test_a_message_of_a_role_is_posted_once_and_read_by_its_receiver(desk: Termi
     work(desk, "2026-10-08T10:30")
     (post,) = receiver.posts
     content = Verifier(secret).verify(post.body, dict(post.headers))
-    assert (content["type"], content["data"]["case"], content["data"]["template"]) == ("case.message", NUMBER, "overdue")
+    assert (content["type"], content["data"]["case"], content["data"]["template"]) == ("aftercare.case.message.v1", NUMBER, "overdue")
     assert content["data"]["due_at"] is not None
     assert "柜台主管" not in content["data"]["body"]
     assert "Supervisor" in content["data"]["body"]
@@ -91,6 +92,12 @@ def test_one_that_is_gone_is_disabled_told_of_and_taken_up_again(desk: Terminal,
     assert "No message over webhook:leads was given up" in desk.run("messages", "--resend-channel", "webhook:leads", code=1).stderr
 
 
+def test_an_event_that_no_process_emits_is_remarked_upon(desk: Terminal, url: str) -> None:
+    told = desk.run("endpoints", "add", "erp", "--kind", "webhook", "--url", url, "--events", "repair.returend")
+    assert "erp is added" in told.stdout
+    assert "No published process emits “repair.returend”" in told.stderr
+
+
 def posts_that_wait(desk: Terminal) -> list[int]:
     """How often each post was tried that has not arrived."""
     made = [each for line in desk.json("messages")["messages"] for each in line["deliveries"] if each["kind"] == "endpoint"]
@@ -118,16 +125,17 @@ def test_one_that_puts_off_a_message_is_left_alone_with_the_others_too(
     assert desk.json("endpoints")["endpoints"][0]["held_until"] is None
 
 
-def test_one_that_was_disabled_and_enabled_is_posted_to_at_once(desk: Terminal, url: str, receiver: Receiver) -> None:
+@pytest.mark.parametrize("commands", [("disable", "enable"), ("enable",)])
+def test_one_that_is_enabled_is_posted_to_at_once(desk: Terminal, url: str, receiver: Receiver, commands: tuple[str, ...]) -> None:
     added(desk, url)
     for _ in range(2):
         ask(desk)
     receiver.replies = [Reply(503, {"Retry-After": "86400"})]
     work(desk, "2026-10-08T10:30")
-    desk.run("endpoints", "disable", "leads")
-    desk.run("endpoints", "enable", "leads")
+    for command in commands:
+        desk.run("endpoints", command, "leads")
     desk.run("deliver")
-    assert (len(receiver.posts), posts_that_wait(desk)) == (2, [1])
+    assert (len(receiver.posts), posts_that_wait(desk)) == (3, [])
 
 
 def test_a_dead_letter_is_sent_again_only_to_one_that_is_enabled(desk: Terminal, url: str, receiver: Receiver) -> None:
@@ -151,6 +159,31 @@ def test_where_http_is_allowed_the_way_out_says_so(desk: Terminal, url: str) -> 
     assert "expected https:// or http://, found another beginning" in refused
     assert "Write https://HOST/PATH or http://HOST/PATH." in refused
     assert "outbound" not in refused
+
+
+def test_every_attempt_can_be_looked_at(desk: Terminal, url: str, receiver: Receiver) -> None:
+    added(desk, url)
+    receiver.replies = [Reply(503)]
+    ask(desk)
+    work(desk, "2026-10-08T10:30")
+    desk.run("--at", "2026-10-08T10:31", "deliver")
+    shown = desk.run("messages", NUMBER, "--attempts").stdout
+    assert re.search(r"2026-10-08 10:30, \d+ ms, HTTP 503, to be tried again\n +2026-10-08 10:31, \d+ ms, HTTP 200, delivered", shown)
+    [log] = desk.json("messages", "--attempts")["attempts"].values()
+    assert [(each["answer"], each["result"]) for each in log] == [(503, "deferred"), (200, "delivered")]
+    assert log[0]["note"]["en"] == "The receiver answered HTTP 503"
+    assert "attempts" not in desk.json("messages")
+
+
+def test_an_endpoint_may_hear_of_events_alone(desk: Terminal, url: str) -> None:
+    desk.run(
+        "endpoints", "add", "erp", "--kind", "webhook", "--url", url, "--events", "repair.*", "--events", "case.closed", "--unit", "shop-1"
+    )
+    [known] = desk.json("endpoints")["endpoints"]
+    assert (known["role"], known["events"], known["unit"]) == (None, ["repair.*", "case.closed"], "shop-1")
+    assert "repair.* @ shop-1, case.closed @ shop-1" in desk.run("endpoints").stdout
+    neither = desk.run("endpoints", "add", "none", "--kind", "webhook", "--url", url, code=2).stderr
+    assert "Expected a role or events for the endpoint, found neither." in neither
 
 
 def test_a_test_shows_what_the_receiver_said(desk: Terminal, url: str, receiver: Receiver) -> None:

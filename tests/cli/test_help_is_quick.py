@@ -10,7 +10,8 @@ import pytest
 
 from engine.settings import SHIPPED
 
-HEAVY = {"pydantic", "sqlalchemy", "alembic", "transitions", "ruamel", "jinja2", "apscheduler", "engine.app", "engine.core"}
+ENGINE = {"pydantic", "sqlalchemy", "alembic", "transitions", "ruamel", "jinja2", "apscheduler", "engine.app", "engine.core"}
+HEAVY = ENGINE | {"fastapi", "uvicorn", "structlog", "prometheus_client"}
 SCRIPT = """
 import contextlib, io, json, sys
 import cli
@@ -20,7 +21,7 @@ print(json.dumps(sorted(sys.modules)))
 """
 
 
-@pytest.mark.parametrize("line", ["--help", "--version", "move --help", "people assign --help", "--lang zh cases --help"])
+@pytest.mark.parametrize("line", ["--help", "--version", "move --help", "people assign --help", "--lang zh cases --help", "serve --help"])
 def test_nothing_heavy_is_loaded(line: str) -> None:
     command = [sys.executable, "-c", SCRIPT, *line.split()]
 

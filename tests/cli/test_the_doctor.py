@@ -8,6 +8,8 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.cli.conftest import Terminal
 from tests.cli.desk import ask
 
@@ -62,6 +64,7 @@ def test_a_damaged_database(company: Terminal) -> None:
     assert "aftercare restore" in findings(company)["database"]["way_out"]["en"]
 
 
+@pytest.mark.reliability
 def test_a_page_of_the_database_that_was_overwritten(company: Terminal) -> None:
     database = company.folder / "aftercare.db"
     with closing(sqlite3.connect(database)) as connection:
@@ -76,6 +79,7 @@ def test_a_page_of_the_database_that_was_overwritten(company: Terminal) -> None:
     assert findings(company)
 
 
+@pytest.mark.reliability
 def test_definitions_that_do_not_hold_or_wait_to_be_published(company: Terminal) -> None:
     shipped = company.json("check")["checked"][0]
     (company.folder / "workflows" / "broken.yaml").write_text("workflow: broken\n", encoding="utf-8")
@@ -91,6 +95,7 @@ def test_definitions_that_do_not_hold_or_wait_to_be_published(company: Terminal)
     assert "dealer-callback v5" in found["published"]["sentence"]["en"]
 
 
+@pytest.mark.reliability
 def test_a_stored_definition_that_was_changed(company: Terminal) -> None:
     with closing(sqlite3.connect(company.folder / "aftercare.db")) as connection:
         connection.execute("UPDATE definitions SET form = replace(form, 'Phone repair', 'Phone ruin')")
@@ -101,6 +106,7 @@ def test_a_stored_definition_that_was_changed(company: Terminal) -> None:
     assert "restore a backup" in found["published"]["way_out"]["en"]
 
 
+@pytest.mark.reliability
 def test_roles_that_no_file_declares_any_more(company: Terminal) -> None:
     extra = company.folder / "roles" / "service.yaml"
     extra.write_text("organisation: service\nroles:\n  service-clerk: {title: {zh: 服务文员, en: Service clerk}}\n", encoding="utf-8")
@@ -116,6 +122,7 @@ def notes(there: Terminal, what: str) -> list[str]:
     return [each["sentence"]["en"] for each in found if each["is_sound"] and each["way_out"] and each["what"]["en"] == what]
 
 
+@pytest.mark.reliability
 def test_reminders_and_messages_that_nobody_works_on(desk: Terminal) -> None:
     ask(desk)
     desk.run("publish")
@@ -133,6 +140,7 @@ def test_reminders_and_messages_that_nobody_works_on(desk: Terminal) -> None:
     assert "messages that wait to be told: 1, the oldest for 19 min" in findings(desk)["reminders"]["sentence"]["en"]
 
 
+@pytest.mark.reliability
 def test_what_cases_ask_of_each_other_and_a_crash_has_left(desk: Terminal) -> None:
     for _ in range(2):
         ask(desk)
@@ -154,6 +162,7 @@ def test_what_cases_ask_of_each_other_and_a_crash_has_left(desk: Terminal) -> No
     assert "reminders" not in findings(desk)
 
 
+@pytest.mark.reliability
 def test_holidays_of_the_coming_year_are_asked_for_from_november_on(desk: Terminal) -> None:
     desk.run("--at", "2026-10-31T23:59", "cases")
     assert notes(desk, "holidays") == []
@@ -165,6 +174,7 @@ def test_holidays_of_the_coming_year_are_asked_for_from_november_on(desk: Termin
     assert "留意" in desk.run("doctor", lang="zh", code=None).stdout
 
 
+@pytest.mark.reliability
 def test_dates_that_stand_on_holidays_not_yet_decreed(desk: Terminal) -> None:
     desk.run("--at", "2026-12-31T16:30", "cases")
     ask(desk)

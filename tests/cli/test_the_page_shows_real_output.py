@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 
-from tests.cli import material, stories
+from tests.cli import material, parcels, stories
 from tests.cli.conftest import Terminal
 from tests.cli.desk import wait_over_the_holidays
 from tests.cli.loans import begin
@@ -14,6 +14,8 @@ from tests.docs.pages import REFERENCE, examples
 PAGE = REFERENCE / "command-line.md"
 DRAWN = re.compile(r"^[0-9a-f]{12}  ", re.MULTILINE)
 """The id of an incident, which comes of the id of its case: that one is drawn."""
+TOKEN = re.compile(r"(?<![0-9a-f])[0-9a-f]{8}(?![0-9a-f])")
+SECRET = re.compile(r"_[\w-]{43}$", re.MULTILINE)
 
 
 def test_every_block_is_what_the_program_says(desk: Terminal) -> None:
@@ -28,7 +30,7 @@ def test_every_block_is_what_the_program_says(desk: Terminal) -> None:
 
 def same_drawn(text: str) -> str:
     """The text as it would be if everybody drew the same."""
-    return DRAWN.sub("0" * 12 + "  ", text)
+    return TOKEN.sub("0" * 8, SECRET.sub("_" + "0" * 43, DRAWN.sub("0" * 12 + "  ", text)))
 
 
 def test_every_block_about_lent_phones_is_what_the_program_says(desk: Terminal) -> None:
@@ -49,6 +51,17 @@ def test_every_block_about_rows_and_files_is_what_the_program_says(desk: Termina
 
     assert {command for block in blocks for command in ("open", "move", "file") if f" {command} " in f"{block.text} "}
     assert said == [block.text for block in blocks]
+
+
+def test_every_block_about_events_is_what_the_program_says(desk: Terminal) -> None:
+    parcels.begin(desk)
+    parcels.send(desk)
+    sources, *blocks = examples(PAGE, "console", "events")
+
+    assert play(desk, sources.text) == sources.text
+    parcels.deliver(desk, "msg_0001")
+    parcels.deliver(desk, "msg_0002", name="waybill.lost")
+    assert [play(desk, block.text) for block in blocks] == [block.text for block in blocks]
 
 
 def test_the_block_about_stories_is_what_the_program_says(company: Terminal) -> None:
