@@ -20,6 +20,7 @@ from engine.authoring.library import Library, check_documents
 from engine.authoring.loader import load
 from engine.authoring.mention import bundle_of, inside_roles
 from engine.authoring.supplies import Supplies, read_supplies
+from engine.core.briefing import INTEGRATION
 from engine.core.case import Case
 from engine.core.clock import timers
 from engine.core.codec import EVENT_KINDS, decode_event, encode_event
@@ -179,7 +180,7 @@ def roster(team: Mapping[str, frozenset[Grant]] = TEAM) -> Roster:
 def person(name: str, team: Mapping[str, frozenset[Grant]] = TEAM) -> Actor:
     """An actor by name: `integration`, the party `customer`, or a person with what he holds."""
     if name == "integration":
-        return Actor("integration", "integration")
+        return INTEGRATION
     if name == "customer":
         return Actor("customer", "party", party="customer")
     return Actor(name, "person", team.get(name, frozenset()))

@@ -22,13 +22,13 @@ COLUMNS = (
 )
 
 
-def found(url: str) -> None:
-    """Create the database with everything that ships for phones, on real time."""
-    now = datetime.now(UTC)
+def found(url: str, *, simulated_from: datetime | None = None) -> None:
+    """Create the database with everything that ships for phones, on real time or simulated."""
+    now = simulated_from or datetime.now(UTC)
     registry, _, _ = read_roles([ROOT / "roles"])
     team, _, _ = read_people(ROOT / "roles" / "people.demo.yaml")
     assert team is not None
-    found_database(url, simulated=False, now=now, principal="os:owner")
+    found_database(url, simulated=simulated_from is not None, now=now, principal="os:owner")
     database = Database.open(url)
     publish(database, read_library([ROOT / "workflows" / "phone"], registry, [ROOT / "workflows"]).checked, "os:owner", now)
     staffing.load(database, registry, team, at=now, by="os:owner", zone=ZONE)

@@ -15,7 +15,8 @@ from typing import Protocol
 import pytest
 
 from engine.app import Application
-from engine.runtime.service import Answer, Key
+from engine.runtime.answer import Answer
+from engine.runtime.caller import Key
 from tests.rig.boundary import survives
 from tests.runtime.company import Company, found, granted, settings
 

@@ -15,7 +15,8 @@ import pytest
 
 from engine.app import Application
 from engine.core.event import ChildChanged, Moved
-from engine.runtime.service import Answer, Key
+from engine.runtime.answer import Answer
+from engine.runtime.caller import Key
 from tests.rig.boundary import survives
 from tests.rig.report import Run, Tell, store_of
 from tests.runtime.company import Company, found, granted, settings

@@ -8,13 +8,14 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 from pathlib import Path
 
 import pytest
 
 from engine.errors import Unavailable
-from engine.runtime.service import Key
+from engine.runtime.caller import Key
 from tests.runtime.company import Company, found, granted, open_company
 
 SIZE = 4 * 1024 * 1024
@@ -74,3 +75,20 @@ def test_a_full_disk_is_said_plainly_and_survived_without_reopening(disk: Path) 
     with open_company(url) as again:
         assert again.app.database.examine() == []
         assert again.prove() == refused + 1
+
+
+def test_works_that_share_a_commit_are_told_the_truth_each(disk: Path) -> None:
+    url = f"sqlite:///{disk}/aftercare.db"
+    found(url)
+    with open_company(url) as company:
+        fill(disk)
+        acknowledged: list[str] = []
+
+        def caller(nth: int) -> None:
+            with pytest.raises(Unavailable, match="is full"):
+                acknowledged.extend(open_one(company, turn) for turn in count(nth * 1000))
+
+        with ThreadPoolExecutor(16) as pool:
+            list(pool.map(caller, range(16)))
+        assert len(acknowledged) > 10
+        assert sorted(str(row[1]) for row in company.tables()["cases"]) == sorted(acknowledged)

@@ -15,8 +15,8 @@ import pytest
 from sqlalchemy import select
 
 from engine.app import Application
+from engine.runtime.caller import Caller
 from engine.runtime.intake import Intake, take_in
-from engine.runtime.service import Caller
 from engine.runtime.sheet import Sheet
 from engine.store import cases
 from engine.store.record import Provenance

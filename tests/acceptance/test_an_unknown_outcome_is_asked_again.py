@@ -14,7 +14,8 @@ import pytest
 from sqlalchemy.engine import make_url
 
 from engine.errors import Unavailable
-from engine.runtime.service import Answer, Key
+from engine.runtime.answer import Answer
+from engine.runtime.caller import Key
 from tests.acceptance.proxy import Moment, Proxy, proxied
 from tests.runtime.company import Company, found, granted, open_company
 

@@ -13,6 +13,7 @@ from engine.app import Application
 from engine.core.command import Comment, Fire
 from engine.errors import Damaged
 from engine.store.verification import verify
+from roles.scope import Identity
 from tests.runtime.company import Company, caller, found, granted, open_company, settings
 
 Found = set[tuple[str, int | None, str]]
@@ -106,7 +107,7 @@ def test_a_case_that_cannot_be_read_is_said_to_be_damaged_and_the_others_go_on(t
     wishes: list[Callable[[Application], object]] = [
         lambda app: app.cases.handle("DR26-0001", Fire("pass"), caller("ren")),
         lambda app: app.cases.handle("DR26-0001", Comment("…"), caller("ren")),
-        lambda app: app.cases.options("DR26-0001", "ren"),
+        lambda app: app.cases.options("DR26-0001", Identity("ren")),
         lambda app: app.views.case("DR26-0001"),
     ]
     with Application.open(settings(f"sqlite:///{told}")) as app:

@@ -18,10 +18,14 @@ from engine.settings import CONFIG_VARIABLE, KEYS, PREFIX
 from engine.store.verification import FindingKind
 from tests.docs.checking import diagnostics_of
 from tests.docs.pages import REFERENCE, ROOT, Example, examples, headings, section
+from web.problem import KINDS, UNSOUND
 
 DIAGNOSTICS = REFERENCE / "diagnostics.md"
 REFUSALS = REFERENCE / "refusals.md"
 SETTINGS = REFERENCE / "settings.md"
+
+API_CODES = {each.code for each in (*KINDS.values(), UNSOUND)}
+"""What is wrong with a request as such."""
 
 _MAKERS = {"report", "unknown", "Problem"}
 """What makes a problem of a definition; the code is its first argument."""
@@ -87,7 +91,7 @@ def test_a_section_offers_a_way_out(code: str) -> None:
 
 
 def test_every_refusal_and_every_error_has_a_section_and_none_is_left_over() -> None:
-    assert sorted(headings(REFUSALS, 3)) == sorted({*get_args(ReasonCode), *error_codes()})
+    assert sorted(headings(REFUSALS, 3)) == sorted({*get_args(ReasonCode), *error_codes(), *API_CODES})
 
 
 def test_every_finding_of_a_verification_is_explained() -> None:

@@ -13,7 +13,7 @@ PAGE = DOCS / "architecture.md"
 TEXTS = [PAGE, *sorted((DOCS / "discussions").glob("*.md"))]
 _GROUP = re.compile(r"^### `([a-z_/]+)/` – .*?(?=^### |\Z)", re.MULTILINE | re.DOTALL)
 _ROW = re.compile(r"^\| `([a-z0-9_/]+)` \|", re.MULTILINE)
-_PATH = re.compile(r"`((?:tests|engine|roles|reports|commands|demo|benchmarks|docs)/[a-z0-9_/.-]+)`")
+_PATH = re.compile(r"`((?:tests|engine|notifications|roles|reports|web|commands|demo|benchmarks|docs)/[a-z0-9_/.-]+)`")
 
 
 def described() -> set[Path]:
@@ -24,7 +24,7 @@ def described() -> set[Path]:
 
 def built() -> set[Path]:
     """The modules of the parts that the page describes; of the package files those that hold more than a sentence."""
-    found = (path for part in ("engine", "notifications", "roles", "reports") for path in (ROOT / part).rglob("*.py"))
+    found = (path for part in ("engine", "notifications", "roles", "reports", "web") for path in (ROOT / part).rglob("*.py"))
     return {path.relative_to(ROOT) for path in found if path.name != "__init__.py"}
 
 

@@ -7,7 +7,7 @@ import signal
 from collections.abc import Callable
 
 from engine.app import Application
-from engine.runtime.service import Answer
+from engine.runtime.answer import Answer
 from tests.rig.child import Child
 from tests.runtime.company import Company, granted, settings
 from tests.runtime.statements import watched
