@@ -1,12 +1,10 @@
 """`make bench`: prints each figure beside its reference and its target. What they are: benchmarks/README.md.
 
-P1 single durable move on SQLite · P2 on PostgreSQL (where one can run) · P6 the engine's own Python per move · P9 start-up.
+P1 single durable move on SQLite · P2 on PostgreSQL (where one can run) · P6 the engine's own Python per move.
 """
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -24,8 +22,6 @@ CASES = 300
 ROUND = 70
 """Moves of one contender before the next has its turn."""
 
-ROOT = Path(__file__).parents[1]
-
 Contender = Callable[[str, str, str], None]
 
 
@@ -36,7 +32,6 @@ def main() -> None:
         single_moves_on_sqlite(Path(folder))
         single_moves_on_postgresql()
         own_python()
-        start_up()
 
 
 def single_moves_on_sqlite(folder: Path) -> None:
@@ -77,24 +72,6 @@ def single_moves_on_postgresql() -> None:
 def own_python() -> None:
     """P6."""
     show("P6", "the engine's own Python per move, in µs (lower is better)", seconds_per_decision() * 1e6, "≤ 120")
-
-
-def start_up() -> None:
-    """P9, beside the start of the interpreter itself."""
-    command = [sys.executable, "-m", "cli", "--help"]
-    helped, bare = [], []
-    for _ in range(11):
-        helped.append(run(command))
-        bare.append(run([sys.executable, "-c", "pass"]))
-    show("P9", "aftercare --help, in s (lower is better)", median(helped), "≤ 0.3")
-    print(f"      the bare interpreter: {median(bare):.3f} s; ratio {median(helped) / median(bare):.1f}")
-
-
-def run(command: list[str]) -> float:
-    """Seconds that a process takes."""
-    began = perf_counter()
-    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
-    return perf_counter() - began
 
 
 def in_turn(numbers: list[str], contenders: dict[str, Contender]) -> dict[str, list[float]]:

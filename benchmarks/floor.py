@@ -31,7 +31,7 @@ repetition = excluded.repetition, provisional = excluded.provisional, edition = 
 _DISARM = "DELETE FROM timers WHERE case_id = {p} AND clock = 'idle'"
 _TELL = """INSERT INTO outbox (case_id, seq, place, status, recorded_at, not_before, tell, template, state, words)
 VALUES ({p}, {p}, 1, 'waiting', {p}, {p}, {p}, {p}, {p}, '{{}}')"""
-_NEXT = dict(zip(MOVES, pairwise(STATES), strict=True))
+NEXT = dict(zip(MOVES, pairwise(STATES), strict=True))
 _GRANTS = frozenset({"bench-worker"})
 TOLD = {"diagnose": "progress-due", "inspect": "ready-for-pickup"}
 WHO = json.dumps([["role", "bench-worker"]])
@@ -52,7 +52,7 @@ class SqliteFloor:
     """Hand-written SQL on SQLite: one connection, immediate transactions, full sync."""
 
     def __init__(self, path: str, digest: str) -> None:
-        self._connection = sqlite3.connect(path, isolation_level=None)
+        self._connection = sqlite3.connect(path, timeout=60, isolation_level=None, check_same_thread=False)
         self._connection.execute("PRAGMA synchronous=FULL")
         self._connection.execute("PRAGMA foreign_keys=ON")
         self._statements = Statements("?")
@@ -64,6 +64,11 @@ class SqliteFloor:
         run("BEGIN IMMEDIATE")
         move(run, self._statements, self._digest, number, step, minutes)
         run("COMMIT")
+
+    def ask(self, question: str, value: str) -> tuple[Any, ...] | None:
+        """The row that answers it."""
+        row: tuple[Any, ...] | None = self._connection.execute(question, (value,)).fetchone()
+        return row
 
 
 class PostgresFloor:
@@ -82,11 +87,21 @@ class PostgresFloor:
         with self._connection.transaction():
             move(self._connection.execute, self._statements, self._digest, number, step, minutes)
 
+    def ask(self, question: str, value: str) -> tuple[Any, ...] | None:
+        """The row that answers it."""
+        row: tuple[Any, ...] | None = self._connection.execute(question, (value,)).fetchone()
+        self._connection.commit()
+        return row
+
+    def close(self) -> None:
+        """Give the connection back."""
+        self._connection.close()
+
 
 def move(run: Any, statements: Statements, digest: str, number: str, step: str, minutes: str) -> None:
     """Read, check, write; `run` executes one statement and answers a cursor."""
     row = run(statements.read, (number,)).fetchall()[0]
-    source, target = _NEXT[step]
+    source, target = NEXT[step]
     document = json.loads(row[2])
     amount = int(minutes)
     if row[1] != source or "bench-worker" not in _GRANTS or amount >= 600 or not document["data"].get("symptom"):

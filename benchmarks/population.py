@@ -34,7 +34,7 @@ def populate(app: Application, opened: Iterable[datetime]) -> None:
     writings = _openings(app, opened)
     while some := list(islice(writings, TOGETHER)):
         rows: dict[Table, list[Row]] = {
-            cases: [_columns(each.case) for each in some],
+            cases: [columns_of(each.case) for each in some],
             history: [row for each in some for row in each.entries],
             personal: [row for each in some for row in each.personal],
             timers: [row for each in some for row in each.armed],
@@ -56,7 +56,7 @@ def _openings(app: Application, opened: Iterable[datetime]) -> Iterator[Writing]
         yield prepare(None, decision, recording, lambda _: definition.kinds, b"")
 
 
-def _columns(case: Row) -> Row:
+def columns_of(case: Row) -> Row:
     """The values of a case under the names of its columns instead of those of a statement's parameters."""
     named = {name.removeprefix("new_"): value for name, value in case.items() if name != "guard"}
     return {"id": named.pop("case_id"), **named}

@@ -16,8 +16,9 @@ from engine.authoring.library import Library, check_documents
 from engine.authoring.supplies import read_supplies
 from engine.core.command import Fire, OpenCase
 from engine.label import Label
+from engine.runtime.answer import Granted
+from engine.runtime.caller import Caller
 from engine.runtime.publishing import publish
-from engine.runtime.service import Caller, Granted
 from engine.settings import Settings
 from engine.store import people
 from engine.store.database import Database
