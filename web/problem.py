@@ -58,6 +58,8 @@ STATUS_OF_REASONS: Mapping[ReasonCode, int] = {
 }
 """In order of rank: of several reasons, the first of these gives the status."""
 
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
+
 RETRY_AFTER = 5
 """Seconds after which it is worth trying again what could not be served."""
 
@@ -162,10 +164,20 @@ class ProblemObject(TypedDict):
 
 
 def language_of(request: Request) -> Language:
-    """The language that the caller wants to read, Chinese unless it says otherwise."""
-    wanted = [each.split(";")[0].strip().lower() for each in request.headers.get("accept-language", "").split(",")]
-    first = next((each[:2] for each in wanted if each[:2] in ("zh", "en")), "zh")
-    return "en" if first == "en" else "zh"
+    """The language that the caller wants to read; without a word of it, that of the settings."""
+    app = request.scope.get("app")  # none where a middleware stands before something else
+    usual: Language = app.state.application.settings.language if app is not None else LANGUAGES[0]
+    return wanted(request.headers.get("accept-language", ""), usual)
+
+
+def wanted(accepted: str, usual: Language) -> Language:
+    """The first language of an `Accept-Language` that is spoken here, else the usual one.
+
+    >>> wanted("de, en-GB;q=0.8, zh", "zh"), wanted("", "en")
+    ('en', 'en')
+    """
+    named = [each.split(";")[0].strip().lower()[:2] for each in accepted.split(",")]
+    return next((language for each in named for language in LANGUAGES if language == each), usual)
 
 
 def problem(
