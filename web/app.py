@@ -83,7 +83,8 @@ def build(application: Application, log: Log | None = None, limits: Limits = USU
         redirect_slashes=False,  # a path is there or not; behind a proxy a redirect would name an address of the inside
         generate_unique_id_function=operation_id,
     )
-    app.state.application, app.state.checker, app.state.vain = application, Checker(), Budget(limits.vain)
+    app.state.application, app.state.checker = application, Checker()
+    app.state.vain, app.state.sources = Budget(limits.vain), Budget(limits.per_source)
     for each in NOUNS:
         app.include_router(each.router, prefix=API, dependencies=[Depends(only_known_parameters)])
 

@@ -20,7 +20,7 @@ TEXTS = 20
 """How many definitions are checked together."""
 TEXT = 256 * 1024
 """How large a definition may be, in characters; in bytes the check says so itself."""
-_PER_TOKEN, _FAILURES, _VAIN = Rate(200, 400), Rate(0.1, 20), Rate(0.1, 100)
+_PER_TOKEN, _PER_SOURCE, _FAILURES, _VAIN = Rate(200, 400), Rate(50, 500), Rate(0.1, 20), Rate(0.1, 100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,8 @@ class Limits:
     per_token: Rate = _PER_TOKEN
     failures: Rate = _FAILURES
     """Requests without a good token from one address."""
+    per_source: Rate = _PER_SOURCE
+    """Events of one source whose signature is good: they are taken in one after another, so that many keep all others waiting."""
     vain: Rate = _VAIN
     """Searches of one holder that find nothing."""
 

@@ -5,17 +5,22 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from fastapi.testclient import TestClient
 from standardwebhooks import Webhook
 
+from engine.runtime.budget import Rate
 from engine.runtime.sources import Wish
 from notifications.envelope import Envelope, Place
 from notifications.signature import Hmac
 from tests.runtime.parcels import AT, MOBILE, WAYBILL, begin, sent
 from tests.web.counter import Counter, problem
+from web.app import build
+from web.limits import Limits
 
 SHARED = "a secret of the parcel lockers"
 
@@ -160,3 +165,16 @@ def test_quarantine_is_kept_shown_replayed_and_dropped_by_an_administrator(count
     dropped = counter.post("/events/courier/http-6/drop", {"reason": "非本店包裹"}, who="ada").json()
     assert (dropped["status"], dropped["note"]) == ("dropped", "非本店包裹")
     assert send(counter, secret, "http-6", no="SF0000000006", at=AT).status_code == 200
+
+
+def test_one_source_leaves_time_to_the_others(counter: Counter, parcels: Counter, secret: str) -> None:
+    patient = TestClient(build(parcels.company.app, limits=Limits(per_source=Rate(0.001, 1))), raise_server_exceptions=False)
+    hurried = replace(counter, client=patient)
+
+    assert send(hurried, secret, "http-7", no="SF0000000007", at=AT).status_code == 202
+    late = send(hurried, secret, "http-8", no="SF0000000007", at=AT)
+
+    problem(late, 429, "too_many")
+    assert int(late.headers["retry-after"]) > 0
+    problem(send(hurried, "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD", "http-9"), 401, "unauthenticated")
+    assert counter.company.app.inbound.drop("courier", "http-7", "只为占用额度", by="os:owner").id == "http-7"

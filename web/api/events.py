@@ -5,6 +5,7 @@ A source has no token: what it sends is good for its signature. Both what was pe
 
 from __future__ import annotations
 
+from time import monotonic
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request
@@ -78,6 +79,9 @@ def _receive(source: str, request: Request, body: bytes) -> Response:
     application = application_of(request)
     arrival = application.sources.admit(source, request.headers, body)
     request.state.principal = f"source:{source}"
+    wait = request.app.state.sources.take(source, monotonic()).wait
+    if wait:
+        return of_status(request, 429, {"Retry-After": str(wait)})
     received = application.inbound.receive(source, arrival)
     status = 202 if received.event.status == "quarantined" else 200
     return Json(of_receipt(received.event), status, {REPLAYED: "true"} if received.repeated else None)
