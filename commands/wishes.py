@@ -152,7 +152,7 @@ def withdraw(session: Session, number: str, transition: str, person: str, key: s
 @argument("file", "CSV 文件（UTF-8 或 GB18030）", "The CSV file, in UTF-8 or GB18030", type=click.Path(path_type=Path))
 @option("--workflow", required=True, metavar="W", zh="流程（标识或名称）", en="Which workflow, by id or title")
 @option("--start", required=True, metavar="S", zh="开始方式（标识或名称）", en="Which of its starts, by id or title")
-@option("--as", "person", metavar="PERSON", zh="以谁的身份；不写则为系统接口", en="Who acts; without it, an integration")
+@option("--as", "person", metavar="PERSON", zh="以谁的身份；不写则为系统对接", en="Who acts; without it, an integration")
 @option("--unit", metavar="UNIT", zh="工单所属单位（标识或名称）", en="The unit the cases belong to, by id or title")
 @click.pass_obj
 def intake(session: Session, file: Path, workflow: str, start: str, person: str | None, unit: str | None) -> int:

@@ -19,7 +19,7 @@ from roles.policy import Allowed, Relation, Right, authorise, excluded
 _WORDS = {
     "assignee": Label("承办人", "whoever the case is assigned to"),
     "customer": Label("客户", "the customer"),
-    "integration": Label("系统接口", "an integration"),
+    "integration": Label("系统对接", "an integration"),
     "parent": Label("上级工单", "the case that opened this one"),
     "system": Label("系统（自动）", "the system, by itself"),
 }

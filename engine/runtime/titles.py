@@ -13,7 +13,7 @@ from roles.policy import Right
 from roles.roster import Roster
 
 _OUTSIDERS: Mapping[str, Label] = {
-    INTEGRATION.id: Label("系统接口", "integration"),
+    INTEGRATION.id: Label("系统对接", "integration"),
     SYSTEM.id: Label("系统（时限）", "the system, by a clock"),
     PARENT.id: Label("上级工单", "the case that opened this one"),
 }

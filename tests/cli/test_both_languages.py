@@ -99,7 +99,7 @@ def test_the_history_names_doors_and_programs_in_chinese(company: Terminal) -> N
 
     told = company.run("history", NUMBER, lang="zh").stdout
 
-    assert "由    系统接口，导入，os:" in told
+    assert "由    系统对接，导入，os:" in told
     assert "由    样例维修01（tom），命令行，os:" in told
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from engine.core.command import Comment, Correct, Fire
 from engine.core.decide import decide
-from engine.core.decision import Refused
+from engine.core.decision import Accepted, Refused
 from engine.core.form import Ask
 from engine.core.unique import unique_values, wanted_values
+from roles.actor import ADMINISTRATOR, Actor, Grant
 from tests.process import Walk, coded, definition
 
 WORK = definition(
@@ -143,6 +145,16 @@ def test_a_comment_that_cannot_be_kept_is_refused(text: str) -> None:
 @pytest.mark.parametrize("by", ["nil", "sam", "integration", "customer"])
 def test_only_those_who_work_on_the_process_comment(by: str) -> None:
     assert coded(at_bench().not_commented(by, "你好")) == [("not_authorised", None)]
+
+
+def test_whoever_looks_after_the_installation_comments_and_corrects_nothing() -> None:
+    walk = at_bench()
+    facts = replace(walk.facts("nil"), actor=Actor("abe", "person", frozenset({Grant(ADMINISTRATOR)})))
+
+    assert isinstance(decide(WORK, walk.case, Comment("重试"), facts), Accepted)
+    corrected = decide(WORK, walk.case, Correct({"mobile": "12800000002"}, "看错"), facts)
+    assert isinstance(corrected, Refused)
+    assert corrected.reasons[0].code == "not_authorised"
 
 
 def test_a_wish_made_on_an_older_revision_is_stale() -> None:
