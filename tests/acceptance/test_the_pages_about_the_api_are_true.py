@@ -135,9 +135,9 @@ def test_the_program_at_the_till_hands_over_once_and_is_told_why_not(shop: Shop)
     pressed_again = at_the_till(shop, number, "QJ-1", "0.00", "amy")
     another = at_the_till(shop, number, "QJ-2", "0.00", "amy")
 
-    assert (too_much.returncode, too_much.stderr.strip()) == (1, "实收金额须等于应收金额")
+    assert (too_much.returncode, too_much.stderr.strip()) == (1, "The amount paid must be the amount due")
     assert not_his.returncode == 1
-    assert "“tom”无权执行“取机”" in not_his.stderr
+    assert "“tom” may not do “Hand over”" in not_his.stderr
     assert (handed.returncode, handed.stdout.strip()) == (0, f"{number}: returning → closed")
     assert (pressed_again.returncode, pressed_again.stdout.strip()) == (0, f"{number}: closed → closed")
     assert another.returncode == 1
