@@ -120,7 +120,11 @@ def go_on(stage: Stage, diary: Diary) -> None:
             "十天共办理 {moves} 步，其中代理 {lent} 步；撤销 {undone} 步；拒绝 {refusals} 次；到达提醒 {rungs} 级",
             "In all {moves} steps done, {lent} of them for somebody away; {undone} undone; {refusals} refused; {rungs} rungs reached",
         )
-        stage.note(told.fill(moves=diary.moves, lent=diary.lent, undone=diary.undone, refusals=len(diary.refusals), rungs=diary.rungs))
+        stage.note(
+            told.fill(
+                moves=diary.moves, lent=diary.lent, undone=diary.undone, refusals=len(diary.refusals) + diary.unseen, rungs=diary.rungs
+            )
+        )
         stage.console.print()
         print_moments(stage.console, app, stage.language)
         stage.console.print()

@@ -16,11 +16,12 @@ from engine.app import Application
 from engine.core.case import Case
 from engine.core.command import Fire, Undo
 from engine.core.decision import Reason, Refused
+from engine.errors import Unknown
 from engine.runtime.answer import Granted
 from engine.runtime.caller import Caller
 from engine.store.record import Provenance
 from engine.timing.deadline import point
-from roles.actor import Grant
+from roles.actor import ADMINISTRATOR, INTEGRATION, Grant
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,8 @@ class Diary:
     """How many of them were done for somebody who was away."""
     undone: int = 0
     refusals: list[Refusal] = field(default_factory=list)
+    unseen: int = 0
+    """Wishes of people for whom there is no such case: it lies in another shop."""
     rungs: int = 0
     """Rungs of ladders that were reached."""
 
@@ -64,6 +67,9 @@ class Team:
         for person in roster.people:
             for grant in roster.actor(person, app.time.now()).grants:
                 self._holders.setdefault(grant.role, []).append((person, grant))
+        of_departments = {role: held for role, held in self._holders.items() if role not in (ADMINISTRATOR, INTEGRATION)}
+        self._strangers = sorted({person for held in of_departments.values() for person, _ in held})
+        """Whoever may try what is not his to do."""
 
     def work(self, numbers: list[str], until: datetime, diary: Diary, new_day: Callable[[datetime], None]) -> None:
         """Carry the cases on until an instant; `new_day` is told the beginning of each day that is reached."""
@@ -117,7 +123,7 @@ class Team:
         act = self._chance.choices(offered, [act.weight for act in offered])[0]
         command = Fire(act.step, act.fill(self._chance, case, self._today()), act.reason)
         if self._chance.random() < 0.05:
-            stranger = self._chance.choice(sorted(self._app.directory.roster().people))
+            stranger = self._chance.choice(self._strangers)
             return [number, *(self._attempt(case, command, stranger, diary) or ())]
         for person in self._candidates(act, case):
             family = self._attempt(case, command, person, diary)
@@ -127,7 +133,11 @@ class Team:
 
     def _attempt(self, case: Case, command: Fire, person: str, diary: Diary) -> list[str] | None:
         """None when it was refused; else whom else of its family it concerns."""
-        answer = self._app.cases.handle(case.number, command, Caller(Provenance("cli", "os:demo"), person))
+        try:
+            answer = self._app.cases.handle(case.number, command, Caller(Provenance("cli", "os:demo"), person))
+        except Unknown:
+            diary.unseen += 1
+            return None
         if isinstance(answer, Refused):
             diary.refusals.append(Refusal(case.number, person, command.transition, answer.reasons))
             return None
