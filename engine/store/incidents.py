@@ -28,6 +28,10 @@ IncidentState = Literal["open", "retried", "resolved"]
 """retried: what was refused or given up was set going again. The same happening once more opens it again."""
 
 
+Place = tuple[str, str | None]
+"""The workflow and the unit of a case."""
+
+
 @dataclass(frozen=True, slots=True)
 class Incident:
     """An incident as it stands. `number` is that of its case; both are None for one that is about no case."""
@@ -50,6 +54,9 @@ class Incident:
     settled_at: datetime | None = None
     settled_by: str | None = None
     note: str | None = None
+    seen_at: datetime | None = None
+    """When somebody first said that he has seen it, since it was opened."""
+    seen_by: str | None = None
 
 
 _OPEN = table.c.state == literal_column("'open'")
@@ -79,6 +86,8 @@ def incident_row(case_id: str | None, kind: IncidentKind, subject: str, sentence
         "settled_at": None,
         "settled_by": None,
         "note": None,
+        "seen_at": None,
+        "seen_by": None,
     }
 
 
@@ -95,6 +104,12 @@ def settle(connection: Connection, id: str, state: IncidentState, at: datetime, 
     if state == "open":
         settled |= {"settled_at": None, "settled_by": None}
     return connection.execute(update(table).where(table.c.id == id).values(settled)).rowcount == 1
+
+
+def see(connection: Connection, id: str, at: datetime, by: str) -> bool:
+    """Somebody has seen it; False where another was before him, or there is none."""
+    seen = {"seen_at": encode_instant(at), "seen_by": by}
+    return connection.execute(update(table).where(table.c.id == id, table.c.seen_at.is_(None)).values(seen)).rowcount == 1
 
 
 def incidents(
@@ -131,6 +146,13 @@ def counts(reader: Reader) -> Mapping[IncidentKind, int]:
     return {row[0]: row[1] for row in reader.connection.execute(query)}
 
 
+def places(reader: Reader) -> Mapping[Place | None, int]:
+    """Workflow and unit of a case → how many are open there; None: those about no case."""
+    where = (cases.c.workflow, cases.c.unit)
+    query = select(*where, func.count()).select_from(table.outerjoin(cases, cases.c.id == table.c.case_id)).where(_OPEN).group_by(*where)
+    return {(row[0], row[1]) if row[0] is not None else None: row[2] for row in reader.connection.execute(query)}
+
+
 def _select() -> Select[Any]:
     return select(table, cases.c.number).outerjoin(cases, cases.c.id == table.c.case_id)
 
@@ -150,4 +172,6 @@ def _incident(row: Any) -> Incident:
         settled_at=decode_optional(row.settled_at),
         settled_by=row.settled_by,
         note=row.note,
+        seen_at=decode_optional(row.seen_at),
+        seen_by=row.seen_by,
     )

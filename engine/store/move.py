@@ -32,6 +32,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql import ClauseElement
 
+from engine.store.accounts import select_session
 from engine.store.cases import select_of_subject
 from engine.store.inbound import put_event, select_ahead, select_event, select_standing
 from engine.store.record import Row
@@ -128,6 +129,7 @@ class MoveStatements:
         self.standing_apart = compiled(select_standing(dialect, partial(_listed, dialect), apart=True))
         self.files = compiled(select(files.c.id, files.c.size, files.c.media).where(files.c.id.in_(_listed(dialect, "ids"))))
         self.token = compiled(select_shown(clock))
+        self.session = compiled(select_session(clock))
         self._dialect = dialect
         self._dialect_insert = dialect_insert
         self.move_case = cache(self._move_case)

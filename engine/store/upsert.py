@@ -41,7 +41,7 @@ def put_turn(inserting: Inserting) -> Any:
 
 
 def put_incident(inserting: Inserting) -> Any:
-    """An incident; the same again counts up, and is open again if it was settled."""
+    """An incident; the same again counts up, and is open again if it was settled: then nobody has seen it yet."""
     given = _given(inserting, incidents)
     was_open = incidents.c.state == literal_column("'open'")
     again = {
@@ -54,6 +54,8 @@ def put_incident(inserting: Inserting) -> Any:
         "settled_at": null(),
         "settled_by": null(),
         "note": null(),
+        "seen_at": case((was_open, incidents.c.seen_at), else_=null()),
+        "seen_by": case((was_open, incidents.c.seen_by), else_=null()),
     }
     return given.on_conflict_do_update(index_elements=[incidents.c.id], set_=again)
 

@@ -9,7 +9,7 @@ import pytest
 from engine.core.effect import IncidentKind, OpenIncident
 from engine.label import Label
 from engine.store.database import Database
-from engine.store.incidents import Incident, IncidentState, by_id, counts, incident_id, incidents, open_incident, settle
+from engine.store.incidents import Incident, IncidentState, by_id, counts, incident_id, incidents, open_incident, see, settle
 from tests.store.story import START, advance, commented, open_case
 
 SENTENCE = Label("步骤“取消”被拒绝", "the step “cancel” was refused")
@@ -90,6 +90,19 @@ def test_incidents_are_listed_by_what_they_are_latest_first(told: Database) -> N
         first = incidents(reader, limit=1)
         assert [each.kind for each in incidents(reader, limit=9, after=first[0])] == ["step_refused"]
         assert counts(reader) == {"step_refused": 1}
+
+
+def test_whoever_sees_an_incident_first_stays_until_it_is_opened_anew(told: Database) -> None:
+    id = incident_id("id-R-1", "step_refused", "drop")
+    with told.write() as connection:
+        assert see(connection, id, at(3), "u01")
+        assert not see(connection, id, at(4), "u02")
+        open_incident(connection, "id-R-1", "step_refused", "drop", Label("拒", "refused"), at(5))
+    assert [(each.seen_at, each.seen_by) for each in listed(told, state="open", number="R-1")] == [(at(3), "u01")]
+    with told.write() as connection:
+        settle(connection, id, "resolved", at(6), "u01", "…")
+        open_incident(connection, "id-R-1", "step_refused", "drop", Label("拒", "refused"), at(7))
+    assert [(each.seen_at, each.seen_by) for each in listed(told, state="open", number="R-1")] == [(None, None)]
 
 
 def test_an_incident_taken_up_again_is_settled_by_nobody(told: Database) -> None:

@@ -1,6 +1,7 @@
 """All tables, their keys and their few indexes. What each index is for stands beside it; every further one costs every write."""
 
 from engine.store.schema.access import inbound, sources, tokens
+from engine.store.schema.account import failures, passwords, sessions
 from engine.store.schema.case import COMMENT, FOUND_BY, cases, claims, firings, history, personal, timers
 from engine.store.schema.column import metadata
 from engine.store.schema.definition import STAFF_VERSION, counters, definitions, meta, official_years, requests
@@ -8,7 +9,7 @@ from engine.store.schema.message import attempts, deliveries, endpoints, inciden
 from engine.store.schema.staff import absences, assignments, delegations, people, turns, units
 from engine.store.schema.work import errands, files, plan_lines, plans
 
-VERSION = "0004"
+VERSION = "0005"
 """The newest migration; the version of the tables. Zero-padded, so that versions compare as text."""
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "deliveries",
     "endpoints",
     "errands",
+    "failures",
     "files",
     "firings",
     "history",
@@ -36,11 +38,13 @@ __all__ = [
     "metadata",
     "official_years",
     "outbox",
+    "passwords",
     "people",
     "personal",
     "plan_lines",
     "plans",
     "requests",
+    "sessions",
     "sources",
     "timers",
     "tokens",

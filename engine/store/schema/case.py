@@ -37,6 +37,7 @@ cases = Table(
     partial("assignee IS NOT NULL", "assignee", "opened_at", "number"),
     partial("outcome IS NULL", "opened_at", "number", name="ix_cases_open"),
     partial("outcome IS NOT NULL", "opened_at", "number", name="ix_cases_ended"),
+    partial("outcome IS NULL", "workflow", "state", "unit", "assignee", name="ix_cases_standing"),  # counts of the board, and what waits
     partial("reference IS NOT NULL", "reference"),  # found by what another system calls it
     Index(None, "subject"),  # earlier cases of the same device or vehicle
 )

@@ -120,6 +120,8 @@ incidents = Table(
     optional("settled_at"),
     optional("settled_by"),
     optional("note"),
+    optional("seen_at"),
+    optional("seen_by"),
     partial("state = 'open'", "kind"),  # what is to be looked at
     Index(None, "last_at", "id"),  # pages of lists
 )
