@@ -1,19 +1,19 @@
-"""Queries over cases: lists, finding by what a caller tells on the phone, counts for the board. Writes nothing."""
+"""Queries over cases: lists, the cases of a subject, counts for the board. Writes nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, literal_column, or_, select, union
+from sqlalchemy import Select, and_, bindparam, exists, func, literal_column, select
 
-from engine.core.codec import canonical, decode_instant
+from engine.core.codec import decode_instant
 from engine.store.listing import beside, conditions, of_units, select_page
 from engine.store.reader import Reader
 from engine.store.record import Record
-from engine.store.schema import COMMENT, FOUND_BY, cases, personal
+from engine.store.schema import cases
 from engine.store.snapshot import decode_snapshots, select_snapshot
 
 
@@ -84,8 +84,6 @@ class Count:
 
 SUBJECT_LIMIT = 200
 """How many cases of one subject are read; as many as a list may have rows (docs/reference/language.md, Rows)."""
-LOOKED_THROUGH = 1000
-"""How many cases that contain a text in a personal value are looked through for those that may be found by it."""
 MANY = 500
 """Numbers asked for in one statement."""
 _OPEN = Filter(is_open=True)
@@ -93,12 +91,27 @@ _NAMES = (
     "id", "number", "workflow", "version", "digest", "unit", "state", "phase", "outcome", "assignee",
     "subject", "reference", "opened_at", "entered_at", "ended_at", "last_at", "seq", "revision",
 )  # fmt: skip
-_COLUMNS = [cases.c[name] for name in _NAMES]
+COLUMNS = [cases.c[name] for name in _NAMES]
+"""What a line is read from."""
 
 
 def lines(reader: Reader, chosen: Filter, *, limit: int, after: Cursor | None = None) -> list[Line]:
     """At most `limit` cases, oldest first, beginning after a cursor."""
-    return _lines(reader, select_page(reader.connection, _COLUMNS, chosen, limit=limit, after=after))
+    return read_lines(reader, select_page(reader.connection, COLUMNS, chosen, limit=limit, after=after))
+
+
+def of_ids(reader: Reader, ids: Collection[str]) -> Mapping[str, Line]:
+    """id → case, for those that exist."""
+    return {line.id: line for line in read_lines(reader, select(*COLUMNS).where(cases.c.id.in_(sorted(ids))))}
+
+
+def of_numbers(reader: Reader, numbers: Sequence[str]) -> Mapping[str, Line]:
+    """number → case, for those that exist."""
+    found: dict[str, Line] = {}
+    for begin in range(0, len(numbers), MANY):
+        query = select(*COLUMNS).where(cases.c.number.in_(numbers[begin : begin + MANY]))
+        found |= {line.number: line for line in read_lines(reader, query)}
+    return found
 
 
 def visible(unit: str | None, units: frozenset[str] | None) -> bool:
@@ -122,39 +135,22 @@ def by_state(reader: Reader, units: frozenset[str] | None = None) -> list[Count]
     return [Count(*row) for row in reader.connection.execute(query)]
 
 
-def find(
-    reader: Reader,
-    text: str,
-    *,
-    limit: int,
-    chosen: Filter | None = None,
-    may_guess: Callable[[Sequence[Line]], set[str]] | None = None,
-) -> list[Line]:
-    """Cases by number, reference, subject or a present personal value, newest first: those that are it, else those that contain it.
-
-    An exact value is found by index; only where there is none all values are read for a few characters somewhere. `may_guess`: of these
-    cases the ids of those that may be found by a part of a personal value, asked of the newest `LOOKED_THROUGH`; None: all of them.
-    """
-    text = text.strip()
-    if not text:
-        return []
-    among = conditions(chosen or Filter())
-    exact = _lines(reader, _newest(and_(_exactly(text), *among), limit))
-    if exact:
-        return exact
-    if may_guess is None:
-        return _lines(reader, _newest(and_(or_(*_public(text), _told(text)), *among), limit))
-    guessed = _lines(reader, _newest(and_(_told(text), *among), LOOKED_THROUGH))
-    allowed = may_guess(guessed)
-    found = {line.id: line for line in _lines(reader, _newest(and_(or_(*_public(text)), *among), limit))}
-    found |= {line.id: line for line in guessed if line.id in allowed}
-    return sorted(found.values(), key=_age, reverse=True)[:limit]
-
-
 def of_subject(reader: Reader, subject: str, besides: str | None = None, *, limit: int = SUBJECT_LIMIT) -> list[Line]:
     """The cases of a subject, oldest first, but for the one with the id `besides`; of more than `limit` the newest."""
     rows = reader.connection.execute(select_of_subject(), {"subject": subject, "besides": besides or "", "limit": limit})
     return decode_lines(rows)
+
+
+def of_subjects(reader: Reader, subjects: Collection[str], *, limit: int = SUBJECT_LIMIT + 1) -> Mapping[str, list[Line]]:
+    """subject → its cases, oldest first; of more than `limit` the newest."""
+    order = (cases.c.opened_at.desc(), cases.c.number.desc())
+    nth = func.row_number().over(partition_by=cases.c.subject, order_by=order).label("nth")
+    newest = select(*COLUMNS, nth).where(cases.c.subject.in_(sorted(subjects))).subquery()
+    of_them = select(*(newest.c[column.name] for column in COLUMNS)).where(newest.c.nth <= limit)
+    found: dict[str, list[Line]] = {}
+    for line in read_lines(reader, of_them.order_by(newest.c.opened_at, newest.c.number)):
+        found.setdefault(line.subject or "", []).append(line)
+    return found
 
 
 def related(reader: Reader, numbers: Sequence[str]) -> list[str]:
@@ -172,7 +168,7 @@ def select_of_subject() -> Select[Any]:
     """At most `limit` cases of `subject` but for the id `besides`, newest first, as `decode_lines` reads them; all three parameters."""
     of_it = and_(cases.c.subject == bindparam("subject"), cases.c.id != bindparam("besides"))
     order = (cases.c.opened_at.desc(), cases.c.number.desc())
-    return select(*_COLUMNS).where(of_it).order_by(*order).limit(bindparam("limit")).offset(literal_column("0"))
+    return select(*COLUMNS).where(of_it).order_by(*order).limit(bindparam("limit")).offset(literal_column("0"))
 
 
 def decode_lines(rows: Iterable[Sequence[Any]]) -> list[Line]:
@@ -194,42 +190,8 @@ def standing_in(reader: Reader, digest: str, states: Collection[str], *, limit: 
     return list(reader.connection.execute(query.order_by(cases.c.number).limit(limit)).scalars())
 
 
-def _newest(condition: ColumnElement[bool], limit: int) -> Select[Any]:
-    return select(*_COLUMNS).where(condition).order_by(cases.c.opened_at.desc(), cases.c.number.desc()).limit(limit)
-
-
-def _exactly(text: str) -> ColumnElement[bool]:
-    """That it is what everybody reads who sees the case, or a present personal value: by an index each."""
-    value = canonical(text)
-    # SQLite knows the index by these very numbers, no parameters; the whole value, named as it is, it would put in here too.
-    beginning = func.substr(personal.c.value, literal_column("1"), literal_column(str(FOUND_BY)))
-    indexed = and_(beginning == value[:FOUND_BY], beside(personal.c.value) == value)
-    public = [select(cases.c.id).where(column == text) for column in (cases.c.number, cases.c.reference, cases.c.subject)]
-    return cases.c.id.in_(union(*public, select(personal.c.case_id).where(indexed, *_present())))
-
-
-def _public(text: str) -> list[ColumnElement[bool]]:
-    """That it is contained in what everybody reads who sees the case."""
-    return [column.icontains(text, autoescape=True) for column in (cases.c.number, cases.c.reference, cases.c.subject)]
-
-
-def _told(text: str) -> ColumnElement[bool]:
-    """That it is contained in a present personal value."""
-    written = canonical(text)[1:-1]
-    return cases.c.id.in_(select(personal.c.case_id).where(personal.c.value.icontains(written, autoescape=True), *_present()))
-
-
-def _age(line: Line) -> tuple[datetime, str]:
-    return line.opened_at, line.number
-
-
-def _present() -> list[ColumnElement[bool]]:
-    newer = personal.alias("newer")
-    replaced = exists().where(newer.c.case_id == personal.c.case_id, newer.c.field == personal.c.field, newer.c.seq > personal.c.seq)
-    return [personal.c.field != COMMENT, ~replaced]
-
-
-def _lines(reader: Reader, query: Select[Any]) -> list[Line]:
+def read_lines(reader: Reader, query: Select[Any]) -> list[Line]:
+    """The cases of a query for `COLUMNS`, in its order."""
     return [_line(row) for row in reader.connection.execute(query)]
 
 

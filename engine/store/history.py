@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from itertools import groupby
@@ -21,6 +21,8 @@ from engine.store.schema import COMMENT, cases, history, personal
 
 _WITH_REASON = frozenset(kind for event, kind in EVENT_KINDS.items() if "reason" in {each.name for each in fields(event)})
 """The kinds of events that tell a reason; it has a column of its own."""
+_ENTERING = ("opened", "moved", "undone")
+"""The kinds of events by which a case comes into a state."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +47,24 @@ class HistoryEntry:
 def entries(reader: Reader, number: str) -> list[HistoryEntry]:
     """All entries of a case, oldest first; empty for an unknown number. Raises Unreadable when one makes no sense."""
     chosen = select(history).join(cases, cases.c.id == history.c.case_id).where(cases.c.number == number).order_by(history.c.seq)
-    rows = reader.connection.execute(chosen).fetchall()
+    return _read(reader, number, reader.connection.execute(chosen).fetchall())
+
+
+def newest(reader: Reader, number: str, *, limit: int, before: int | None = None, after: int = 0) -> list[HistoryEntry]:
+    """At most `limit` entries of a case, newest first, of those between two others (by seq, neither included). Raises as `entries`."""
+    chosen = select(history).join(cases, cases.c.id == history.c.case_id).where(cases.c.number == number, history.c.seq > after)
+    if before is not None:
+        chosen = chosen.where(history.c.seq < before)
+    rows = reader.connection.execute(chosen.order_by(history.c.seq.desc()).limit(limit)).fetchall()
+    return _read(reader, number, rows[::-1])[::-1]
+
+
+def _read(reader: Reader, number: str, rows: Sequence[Any]) -> list[HistoryEntry]:
+    """Rows of one case, oldest first, as entries."""
     if not rows:
         return []
-    kept = select(personal.c.seq, personal.c.field, personal.c.value).where(personal.c.case_id == rows[0].case_id)
+    kept = select(personal.c.seq, personal.c.field, personal.c.value)
+    kept = kept.where(personal.c.case_id == rows[0].case_id, personal.c.seq.between(rows[0].seq, rows[-1].seq))
     values: dict[int, dict[str, str | None]] = {}
     for seq, field, value in reader.connection.execute(kept):
         values.setdefault(seq, {})[field] = value
@@ -107,12 +123,30 @@ class Entrance:
     ended: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Course:
+    """How one case came to where it stands: the states it was in, in the order in which it first came into them, and what was undone."""
+
+    states: tuple[str, ...]
+    undone: frozenset[int]
+    """The seqs of the entries that were taken back."""
+
+
+def course(reader: Reader, case_id: str) -> Course:
+    """The course of a case; what was undone led nowhere."""
+    chosen = select(history.c.seq, history.c.kind, history.c.body).where(history.c.case_id == case_id, history.c.kind.in_(_ENTERING))
+    told = [(seq, kind, json.loads(body)) for seq, kind, body in reader.connection.execute(chosen.order_by(history.c.seq))]
+    undone = frozenset(body["undoes"] for _, kind, body in told if kind == "undone")
+    states = dict.fromkeys(body["to"] for seq, kind, body in told if kind != "undone" and seq not in undone)
+    return Course(tuple(states), undone)
+
+
 def entrances(reader: Reader, workflow: str | None = None) -> Iterable[Entrance]:
     """Every entering of a state, by case and in order of time; a step that stays where it is, or was undone, enters nothing."""
     chosen = (
         select(history.c.case_id, cases.c.workflow, history.c.digest, history.c.at, history.c.body, history.c.seq, history.c.kind)
         .join(cases, cases.c.id == history.c.case_id)
-        .where(history.c.kind.in_(("opened", "moved", "undone")))
+        .where(history.c.kind.in_(_ENTERING))
         .order_by(history.c.case_id, history.c.seq)
     )
     if workflow is not None:

@@ -120,6 +120,17 @@ def select_page(
     return select(*columns).where(cases.c.id.in_(ids)).order_by(*_ORDER)
 
 
+def select_newest(connection: Connection, columns: Sequence[ColumnElement[Any]], chosen: Filter, *, limit: int) -> Select[Any]:
+    """The newest of the chosen cases, at most `limit`, newest first."""
+    way = _shortest(connection, _ways(connection, chosen), [])
+    told, order = conditions(way.rest, beside), [each.desc() for each in _ORDER]
+    # Of each range no more than stands in the index, of which PostgreSQL then reads only as much as it merges.
+    parts = [select(*_ORDER).where(each, *told).order_by(*order).limit(limit).subquery() for each in way.ranges]
+    found = union_all(*map(select, parts)).subquery()
+    numbers = select(found.c.number).order_by(found.c.opened_at.desc(), found.c.number.desc()).limit(limit)
+    return select(*columns).where(cases.c.number.in_(numbers)).order_by(*order)
+
+
 def _ways(connection: Connection, chosen: Filter) -> list[Way]:
     """All ways to the chosen cases, those first that usually are shorter."""
     ways: list[Way] = []
@@ -133,7 +144,8 @@ def _ways(connection: Connection, chosen: Filter) -> list[Way]:
         ways.append(Way([cases.c.unit == chosen.unit], replace(chosen, unit=None)))
     if chosen.units is not None:
         seen = [cases.c.unit.is_(None), *(cases.c.unit == unit for unit in sorted(chosen.units))]
-        held = (cases.c.assignee == person for person in sorted(chosen.besides))
+        elsewhere = [cases.c.unit.is_not(None), beside(cases.c.unit).not_in(sorted(chosen.units))]  # so that no two ranges share a case
+        held = (and_(cases.c.assignee == person, *elsewhere) for person in sorted(chosen.besides))
         ways.append(Way([*seen, *held], replace(chosen, units=None, besides=frozenset())))
     if chosen.phase is not None:
         ways.append(Way([cases.c.phase == chosen.phase], replace(chosen, phase=None)))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import ColumnElement, and_, false, or_, true
 
+from engine.store.listing import beside
 from engine.store.schema import cases
 
 
@@ -31,10 +32,10 @@ EVERYTHING = Oversight()
 
 
 def looked_after(oversight: Oversight) -> list[ColumnElement[bool]]:
-    """The same as a condition on rows that are joined with their case, if they have one."""
+    """The same as a condition on rows that are joined with their case, if they have one: on them a case is found, not on what it says."""
     if oversight.units is None:
         return []
-    ways = (and_(cases.c.workflow == name, _within(units)) for name, units in sorted(oversight.processes.items()))
+    ways = (and_(beside(cases.c.workflow) == name, _within(units)) for name, units in sorted(oversight.processes.items()))
     return [and_(cases.c.id.is_not(None), or_(_within(oversight.units), *ways))]
 
 
@@ -45,4 +46,4 @@ def _is_in(unit: str | None, units: frozenset[str] | None) -> bool:
 def _within(units: frozenset[str] | None) -> ColumnElement[bool]:
     if not units:
         return true() if units is None else false()
-    return or_(cases.c.unit.is_(None), cases.c.unit.in_(sorted(units)))
+    return or_(beside(cases.c.unit).is_(None), beside(cases.c.unit).in_(sorted(units)))

@@ -25,6 +25,8 @@ Verdict = Literal["possible", "refused"]
 LineStatus = Literal["waiting", "in_hand", "done", "refused", "skipped"]
 """skipped: it was left out, since it was refused when the plan was made or since the plan was dropped."""
 
+_UNSETTLED: tuple[LineStatus, ...] = ("waiting", "in_hand")
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -83,12 +85,14 @@ def plan(reader: Reader, id: str) -> Plan | None:
     return None if row is None else _plan(row)
 
 
-def plans_of(reader: Reader, *, limit: int, after: Plan | None = None) -> list[Plan]:
-    """At most `limit` plans, newest first."""
+def plans_of(reader: Reader, *, limit: int, after: Plan | None = None, made_by: str | None = None) -> list[Plan]:
+    """At most `limit` plans, newest first; `made_by`: only of this person."""
     order = (plans.c.made_at, plans.c.id)
     query = select(plans).order_by(*(each.desc() for each in order)).limit(limit)
     if after is not None:
         query = query.where(tuple_(*order) < tuple_(literal(encode_instant(after.made_at)), literal(after.id)))
+    if made_by is not None:
+        query = query.where(plans.c.made_by == made_by)
     return [_plan(row) for row in reader.connection.execute(query)]
 
 
@@ -105,6 +109,13 @@ def digests(reader: Reader, id: str) -> list[str]:
     return list(reader.connection.scalars(query.order_by(func.min(plan_lines.c.place))))
 
 
+def stale(reader: Reader, id: str) -> frozenset[str]:
+    """The cases of a plan that have changed since the verdict, of those that are still to be moved."""
+    lines = plan_lines.join(cases, cases.c.number == plan_lines.c.number)
+    to_move = and_(plan_lines.c.plan_id == id, plan_lines.c.status.in_(_UNSETTLED), cases.c.revision != plan_lines.c.revision)
+    return frozenset(reader.connection.scalars(select(cases.c.number).select_from(lines).where(to_move)))
+
+
 def set_state(connection: Connection, id: str, state: PlanState, *, before: PlanState) -> bool:
     """Bring a plan from one state into another; False when it stands in a third."""
     mine = and_(plans.c.id == id, plans.c.state == before)
@@ -113,7 +124,7 @@ def set_state(connection: Connection, id: str, state: PlanState, *, before: Plan
 
 def claim_line(connection: Connection, id: str, place: int) -> bool:
     """Take a line in hand, also one that a crash left there; False when it is settled."""
-    unsettled = plan_lines.c.status.in_(("waiting", "in_hand"))
+    unsettled = plan_lines.c.status.in_(_UNSETTLED)
     return connection.execute(update(plan_lines).where(_is(id, place), unsettled).values(status="in_hand")).rowcount == 1
 
 

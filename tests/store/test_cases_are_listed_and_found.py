@@ -8,9 +8,11 @@ from datetime import timedelta
 
 import pytest
 
-from engine.store.cases import Cursor, Filter, by_state, find, lines, of_subject, records, visible
+from engine.store import search
+from engine.store.cases import Cursor, Filter, by_state, lines, of_subject, records, visible
 from engine.store.database import Database
 from engine.store.reader import Reader
+from engine.store.search import NUMBER, REFERENCE, SUBJECT, beginning, find, matched
 from tests.store.story import DATA, DIGEST, START, accepted, advance, commented, corrected, moved, open_case, opened, recording
 
 
@@ -75,14 +77,61 @@ def test_a_line_tells_the_case_as_it_stands(reader: Reader) -> None:
     ],
 )
 def test_a_case_is_found_by_what_is_told(reader: Reader, text: str, expected: list[str]) -> None:
-    assert [line.number for line in find(reader, text, limit=10)] == expected
+    assert [line.number for line in find(reader, text, limit=10).lines] == expected
 
 
 def test_an_exact_match_comes_first(database: Database) -> None:
     open_case(database, "R-1")
     open_case(database, "R-11", at=START + timedelta(minutes=1))
     with database.read() as reader:
-        assert [line.number for line in find(reader, "R-1", limit=1)] == ["R-1"]
+        assert [line.number for line in find(reader, "R-1", limit=1).lines] == ["R-1"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("R-", ["R-3", "R-2", "R-1"]),
+        ("r-2", ["R-2"]),
+        ("WX-", ["R-2"]),
+        ("00101", ["R-3", "R-2", "R-1"]),
+        ("12800000001", []),  # what is personal has no beginning
+        ("-1", []),
+        ("%", []),
+    ],
+)
+def test_a_case_is_found_by_the_beginning_of_what_everybody_reads(reader: Reader, text: str, expected: list[str]) -> None:
+    assert [line.number for line in beginning(reader, text, limit=10, chosen=Filter())] == expected
+
+
+def test_by_what_a_case_was_found_is_told(reader: Reader) -> None:
+    def told(text: str) -> dict[str, tuple[str, ...]]:
+        found = find(reader, text, limit=10).lines
+        by = matched(reader, text, found)
+        return {line.number: by[line.id] for line in found}
+
+    assert told("R-1") == {"R-1": (NUMBER,)}
+    assert told("WX-0002") == {"R-2": (REFERENCE,)}
+    assert told("12800000777") == {"R-2": ("mobile",)}
+    assert set(told("001017000000011").values()) == {(SUBJECT,)}
+
+
+def test_a_part_of_a_personal_value_is_looked_for_in_the_newest_cases(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not find(reader, "2800000", limit=10).has_older
+    monkeypatch.setattr(search, "NEWEST", 1)
+    found = find(reader, "测试客户", limit=10, chosen=Filter(is_open=True))
+    assert (found.lines, found.is_exact, found.has_older) == ([], False, True)
+    assert [line.number for line in find(reader, "测试客户甲", limit=10).lines] == ["R-1"]
+    assert [line.number for line in find(reader, "r-", limit=10).lines] == ["R-3", "R-2", "R-1"]
+
+
+def test_what_very_many_have_in_common_is_looked_for_in_the_newest_cases(reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(search, "FEW", 1)
+    found = find(reader, "r-", limit=10)
+    assert ([line.number for line in found.lines], found.has_older) == (["R-3", "R-2", "R-1"], False)
+    monkeypatch.setattr(search, "NEWEST", 1)
+    found = find(reader, "r-", limit=10)  # the newest has ended; of those that are open the newest is looked at, too
+    assert ([line.number for line in found.lines], found.has_older) == (["R-3", "R-2"], True)
+    assert [line.number for line in find(reader, "x-0002", limit=10).lines] == ["R-2"]  # which only one has
 
 
 def test_the_board_counts_cases_in_each_state(reader: Reader) -> None:
@@ -121,8 +170,8 @@ def test_who_sees_certain_units_sees_their_cases_and_those_of_none(
 ) -> None:
     chosen = Filter(units=units)
     assert [line.number for line in lines(of_units, chosen, limit=10)] == expected
-    assert sorted(line.number for line in find(of_units, "001017000000011", limit=10, chosen=chosen)) == expected
-    assert sorted(line.number for line in find(of_units, "R-", limit=10, chosen=chosen)) == expected
+    assert sorted(line.number for line in find(of_units, "001017000000011", limit=10, chosen=chosen).lines) == expected
+    assert sorted(line.number for line in find(of_units, "R-", limit=10, chosen=chosen).lines) == expected
     assert sum(count.cases for count in by_state(of_units, units)) == len(expected)
     assert [number for number, unit in (("R-1", "center"), ("R-2", None)) if visible(unit, units)] == expected
 

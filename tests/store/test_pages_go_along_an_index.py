@@ -8,10 +8,11 @@ from itertools import product
 import pytest
 from sqlalchemy import event, insert, select, text
 
-from engine.store.cases import Cursor, Filter, Line, find, lines
+from engine.store.cases import Cursor, Filter, Line, lines
 from engine.store.database import Database
 from engine.store.reader import Reader
 from engine.store.schema import cases
+from engine.store.search import find
 from tests.store.story import open_case
 
 PLACES = list(
