@@ -150,6 +150,16 @@ class Roster:
             return frozenset()
         return frozenset(assignment.grant for assignment in self._held.get(person, ()) if assignment.held(at))
 
+    def ahead(self, person: str, at: datetime) -> frozenset[Grant]:
+        """What the person holds at this instant, or will."""
+        held = self._held.get(person, ())
+        return frozenset(each.grant for each in held if each.until is None or each.until > at)
+
+    def assignments(self, person: str, at: datetime) -> tuple[Assignment, ...]:
+        """The same with from when until when, what began first coming first."""
+        lasting = (each for each in self._held.get(person, ()) if each.until is None or each.until > at)
+        return tuple(sorted(lasting, key=lambda each: (each.since, each.role, each.unit or "")))
+
     def is_active(self, person: str, at: datetime) -> bool:
         """Whether the person exists, is no service and not disabled."""
         return person in self.people and person not in self._services and not self._is_disabled(person, at)

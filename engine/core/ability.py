@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from engine.core.approval import as_signer
-from engine.core.authority import admit, separate
+from engine.core.authority import admit, relations_of, separate
 from engine.core.case import Case
 from engine.core.compiled import CompiledDefinition, CompiledStep, GuardRule
 from engine.core.decision import Check
@@ -21,7 +21,7 @@ from engine.core.facts import Facts
 from engine.core.guard import lines
 from engine.core.perform import Before, environment_of
 from roles.actor import Actor
-from roles.policy import Allowed
+from roles.policy import Allowed, authorise
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +41,15 @@ def who_can(
 
     Those who can first, present ones before absent ones; then those who are kept from it. Within these in the order given.
     """
-    found = (_able(definition, case, before, step, replace(facts, actor=actor)) for actor in people)
-    return tuple(sorted((each for each in found if each is not None), key=lambda each: (bool(each.hindrances), not each.is_present)))
+    relations, lineage = relations_of(definition, step.by, before.data, before.assignee), facts.lineage(before.unit)
+    admitted = ((actor, ways) for actor in people if (ways := authorise(step.by, actor, relations, lineage)))
+    found = (_able(definition, case, before, step, replace(facts, actor=actor), ways) for actor, ways in admitted)
+    return tuple(sorted(found, key=lambda each: (bool(each.hindrances), not each.is_present)))
 
 
-def _able(definition: CompiledDefinition, case: Case | None, before: Before, step: CompiledStep, facts: Facts) -> Able | None:
-    ways = admit(definition, step, before.data, before.assignee, facts, facts.lineage(before.unit))
-    if not ways:
-        return None
+def _able(
+    definition: CompiledDefinition, case: Case | None, before: Before, step: CompiledStep, facts: Facts, ways: tuple[Allowed, ...]
+) -> Able:
     here, repeated = as_signer(definition, case, step, facts) if case is not None and step.approvals is not None else (facts, ())
     ways = admit(definition, step, before.data, before.assignee, here, facts.lineage(before.unit)) or ways
     asked = frozenset(ask.field.id for ask in step.form.asks)

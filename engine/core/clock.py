@@ -79,7 +79,17 @@ def due_of(rule: ClockRule, run: ClockRun, calendar: WorkingCalendar) -> Deadlin
 
 def elapsed(run: ClockRun, calendar: WorkingCalendar, until: datetime) -> timedelta:
     """How much of the clock's own time has passed."""
-    return own_time(run.start, until, _is_working(run), calendar, _intervals(run)) if until > run.start else timedelta()
+    return own_time(run.start, until, is_working(run), calendar, _intervals(run)) if until > run.start else timedelta()
+
+
+def whole(run: ClockRun, calendar: WorkingCalendar, due: datetime) -> timedelta:
+    """How much of the clock's own time lies between its start and its deadline."""
+    return own_time(run.start, due, is_working(run), calendar, _intervals(run))
+
+
+def is_working(run: ClockRun) -> bool:
+    """Whether its own time is working time, rather than time on the wall."""
+    return run.promised is None and run.limit is not None and run.limit.unit in ("wh", "wd")
 
 
 def reached(rule: ClockRule, run: ClockRun, calendar: WorkingCalendar, now: datetime) -> Iterator[Reached]:
@@ -230,12 +240,8 @@ def _instant(rung: Rung, run: ClockRun, calendar: WorkingCalendar, due: Deadline
         return shift(due.at, rung.after_due, calendar)
     if rung.percent is None or due.at <= run.start:
         return due.at  # of a deadline that was over before the start, every part of the way is behind
-    whole = own_time(run.start, due.at, _is_working(run), calendar, _intervals(run))
-    return point(run.start, whole * rung.percent / 100, _is_working(run), calendar, _intervals(run))
-
-
-def _is_working(run: ClockRun) -> bool:
-    return run.promised is None and run.limit is not None and run.limit.unit in ("wh", "wd")
+    length = whole(run, calendar, due.at) * rung.percent / 100
+    return point(run.start, length, is_working(run), calendar, _intervals(run))
 
 
 def _intervals(run: ClockRun) -> list[Interval]:

@@ -31,10 +31,11 @@ class Option:
 
 def options(definition: CompiledDefinition, case: Case, facts: Facts) -> tuple[Option, ...]:
     """Every step of the present state, in the order of the document."""
-    return tuple(_option(definition, case, step, facts) for step in definition.states[case.state].steps.values())
+    return tuple(option(definition, case, step, facts) for step in definition.states[case.state].steps.values())
 
 
-def _option(definition: CompiledDefinition, case: Case, step: CompiledStep, facts: Facts) -> Option:
+def option(definition: CompiledDefinition, case: Case, step: CompiledStep, facts: Facts) -> Option:
+    """One step of the present state."""
     checks = look(definition, case, step, facts)
     reasons = tuple(causes(checks))
     conditions = tuple(check.sentence for check in checks if check.kind == "guard" and check.holds is None)

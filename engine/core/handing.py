@@ -48,6 +48,16 @@ def assign(definition: CompiledDefinition, case: Case, command: Assign, facts: F
     return conclude(definition, case, (event,), (), facts)
 
 
+def may_give(definition: CompiledDefinition, case: Case, facts: Facts) -> bool:
+    """Whether the actor may give the case to somebody else, if there is anybody."""
+    return case.outcome is None and bool(_ways(definition, case, Assign(None), facts))
+
+
+def candidates(definition: CompiledDefinition, case: Case, facts: Facts) -> tuple[str, ...]:
+    """Those of `facts.people` whom the case could be given to, by id."""
+    return tuple(each for each in sorted(facts.people) if _is_free(definition, case, each, facts)) if case.outcome is None else ()
+
+
 def _clocks(definition: CompiledDefinition, case: Case, facts: Facts) -> tuple[tuple[ClockChange, ...], tuple[Reason, ...]]:
     """What it means to clocks that somebody else holds the case."""
     environment = environment_of(definition, Before.of(case), facts, frozenset(), case.data)
@@ -91,7 +101,7 @@ def _fault(definition: CompiledDefinition, case: Case, person: str | None, facts
         return sentence.fill(person=person) if person is not None else Label("工单本来就没有承办人", "Nobody holds the case")
     if person is None:
         return None
-    could = [each for each in sorted(facts.people) if _is_free(definition, case, each, facts)]
+    could = candidates(definition, case, facts)
     if person not in could and not known(facts.actor, facts.people.get(person, ()), facts.lineages):
         unknown = Label("没有在职人员{name}", "There is no active person {name}").fill(name=quoted(person))
         return with_nearest(unknown, person[:LINE_LIMIT], could)

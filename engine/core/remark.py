@@ -61,6 +61,18 @@ def correct(definition: CompiledDefinition, case: Case, command: Correct, facts:
     return conclude(definition, case, (event,), (), facts)
 
 
+def correctable(definition: CompiledDefinition, case: Case, facts: Facts) -> tuple[str, ...]:
+    """The fields that the actor may correct."""
+    lineage = facts.lineage(case.unit)
+    as_owner = authorise((Right("role", definition.owner),), facts.actor, {}, lineage)
+    ways = as_owner or part_in(definition, facts.actor, lineage)
+    return tuple(
+        name
+        for name in (definition.fields if ways else ())
+        if not _may_correct(definition, Correct({name: None}, ""), facts, ways, is_owner=bool(as_owner))
+    )
+
+
 def comment(definition: CompiledDefinition, case: Case, command: Comment, facts: Facts) -> Decision:
     """Write a remark into the history. Administrators may too: what they try again on a case, they try by a remark."""
     reasons: list[Reason] = []

@@ -266,11 +266,15 @@ class _Filling:
         return column.read(raw.get(column.id), self.facts, self.lineage)
 
     def _fault(self, number: int, fault: Label, column: FieldRule | None = None) -> None:
-        if column is None:
-            where = Label("第 {number} 行", "row {number}").fill(number=number)
-        else:
-            where = Label("第 {number} 行“{column}”", "row {number}, {column}").fill(number=number, column=column.title)
+        where = place_in_words(number, column)
         self.faults.append(Label("{where}：{fault}", "{where}: {fault}").fill(where=where, fault=fault))
+
+
+def place_in_words(number: int, column: FieldRule | None = None) -> Label:
+    """A row, counted from 1, or one of its cells, as a fault names it."""
+    if column is None:
+        return Label("第 {number} 行", "row {number}").fill(number=number)
+    return Label("第 {number} 行“{column}”", "row {number}, {column}").fill(number=number, column=column.title)
 
 
 def key_in_words(rule: ListRule, cells: RawRow) -> Label:

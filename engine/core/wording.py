@@ -13,6 +13,17 @@ from engine.core.case import Case
 from engine.core.compiled import CompiledDefinition
 from engine.label import Label, Language
 
+WEEKDAYS = (
+    Label("周一", "Mon"),
+    Label("周二", "Tue"),
+    Label("周三", "Wed"),
+    Label("周四", "Thu"),
+    Label("周五", "Fri"),
+    Label("周六", "Sat"),
+    Label("周日", "Sun"),
+)
+"""The days of the week, Monday first."""
+
 
 def shown(
     definition: CompiledDefinition, case: Case, state: str, words: Mapping[str, Label], recipient: str, language: Language, link: str

@@ -13,7 +13,7 @@ from engine.core.event import RungFired
 from engine.representation.case import ChangeObject, of_change
 from engine.representation.label import LabelObject, of_label, of_optional
 from engine.representation.scalar import Instant, Number, Person
-from engine.runtime.reading import EntryView
+from engine.runtime.chronicle import EntryView
 from engine.store.record import Door
 
 

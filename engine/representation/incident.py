@@ -31,6 +31,8 @@ class IncidentObject(TypedDict):
     settled_at: Instant | None
     settled_by: Person | None
     note: Annotated[str | None, Field(description="What was done about it.")]
+    seen_at: Annotated[Instant | None, Field(description="When somebody first said that he has seen it, since it was opened.")]
+    seen_by: Person | None
 
 
 class IncidentPageObject(TypedDict):
@@ -85,6 +87,8 @@ def of_incident(incident: Incident) -> IncidentObject:
         "settled_at": of_instant(incident.settled_at),
         "settled_by": incident.settled_by,
         "note": incident.note,
+        "seen_at": of_instant(incident.seen_at),
+        "seen_by": incident.seen_by,
     }
 
 

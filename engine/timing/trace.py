@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from types import MappingProxyType
 
@@ -36,6 +36,7 @@ MOST_DAYS = 400
 """A longer trace is cut off there."""
 
 _ONE_DAY = timedelta(days=1)
+_MINUTE = timedelta(minutes=1)
 _START = Label("起算当日不计", "the start day does not count")
 _STANDS_IN = Label("代替起算当日，不计", "stands for the start day, does not count")
 _MIDNIGHT = Label("当日 24:00 处于暂停中，不计", "paused at 24:00, does not count")
@@ -90,6 +91,14 @@ def trace(start: datetime, period: Period, calendar: WorkingCalendar, paused: Se
     return Trace(begins, period, tuple(days), (last - first).days + 1 - len(listed), found)
 
 
+def to_the_minute(days: Sequence[TraceDay]) -> Iterator[TraceDay]:
+    """The days with lengths in minutes that add up to the limit: each cut to minutes by itself, four hours would be shown as 3 h 59 min."""
+    counted = _in_minutes([day.counted for day in days])
+    left_out = _in_minutes([day.left_out for day in days])
+    for day, in_count, out in zip(days, counted, left_out, strict=True):
+        yield replace(day, counted=in_count, left_out=out)
+
+
 def _of_time(day: date, begins: datetime, ends: datetime, working: bool, calendar: WorkingCalendar, pauses: Sequence[Interval]) -> TraceDay:
     low, high = max(begins, calendar.midnight(day)), min(ends, calendar.midnight(day + _ONE_DAY))
     counted = own_time(low, high, working, calendar, pauses)
@@ -140,3 +149,12 @@ def _hours(day: date, calendar: WorkingCalendar) -> tuple[Span, ...]:
 
 def _nth(count: int, whole: int) -> Label:
     return Label("第 {count} 日，共 {whole} 日", "day {count} of {whole}").fill(count=count, whole=whole)
+
+
+def _in_minutes(lengths: Sequence[timedelta | None]) -> Iterator[timedelta | None]:
+    exact = shown = timedelta()
+    for each in lengths:
+        exact += each or timedelta()
+        minutes = exact // _MINUTE * _MINUTE - shown
+        shown += minutes
+        yield minutes or each  # what is less than a minute is told as that

@@ -1,6 +1,6 @@
 """Marks laid over a drawing: which states were entered, and how often each way was gone.
 
-Coverage is one source of them, load may be another. Knows nothing of where the numbers come from.
+Coverage is one source of them, load may be another. Knows nothing of where the numbers come from. Or where one case stands is shown.
 """
 
 from __future__ import annotations
@@ -23,3 +23,11 @@ class Marks:
     def gone(self, step: Step, way: Way) -> int:
         """How often the step led this way, out of whichever of its states."""
         return sum(self.moves.get((source, step.id, way.target or source), 0) for source in step.sources)
+
+
+@dataclass(frozen=True, slots=True)
+class Whereabouts:
+    """Where one case stands, and in which states it was before."""
+
+    state: str
+    been: frozenset[str] = frozenset()

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Literal
 
 from engine.authoring.diagram.figure import Icon
 
 FONTS = "Arial, Helvetica, 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', 'WenQuanYi Micro Hei', sans-serif"
+
+Theme = Literal["light", "dark", "auto"]
+"""How bright a picture is; `auto`: as the screen of whoever looks at it."""
 
 Look = Mapping[str, str]
 
@@ -64,6 +68,23 @@ DARK: Mapping[str, Look] = {
     "never-box": {"stroke": "#ff6f66"},
 }
 
+LIGHT_OVERLAY: Mapping[str, Look] = {
+    "here": {"fill": "none", "stroke": "#0f766e", "stroke-width": "3.5"},
+    "flag": {"fill": "#0f766e"},
+    "flag-ink": {"fill": "#ffffff"},
+    "been": {"fill": "none", "stroke": "#0f766e", "stroke-width": "2"},
+    "tick": {"fill": "none", "stroke": "#ffffff", "stroke-width": "1.8", "stroke-linecap": "round", "stroke-linejoin": "round"},
+}
+"""What is laid over a picture of one case, and in the dark:"""
+
+DARK_OVERLAY: Mapping[str, Look] = {
+    "here": {"stroke": "#4fd1c1"},
+    "flag": {"fill": "#4fd1c1"},
+    "flag-ink": {"fill": "#06231f"},
+    "been": {"stroke": "#4fd1c1"},
+    "tick": {"stroke": "#06231f"},
+}
+
 BANDS: Mapping[str, tuple[str, str]] = {
     "receive": ("#e6f0fb", "#1a2a3c"),
     "diagnose": ("#f0eafa", "#2a2338"),
@@ -92,11 +113,14 @@ ICONS: Mapping[Icon, str] = {
 """Paths in a square of 12."""
 
 
-def dark_rules() -> str:
+def rules(theme: Theme, *, with_overlay: bool = False) -> str:
     """The style sheet: only what is other in the dark, so that the picture is whole without it."""
-    rules = [f".{name}{{{_declared(look)}}}" for name, look in DARK.items()]
-    rules += [f".band-{phase or 'none'}{{fill:{dark}}}" for phase, (_, dark) in BANDS.items()]
-    return f"@media (prefers-color-scheme:dark){{{''.join(rules)}}}"
+    if theme == "light":
+        return ""
+    looks = {**DARK, **DARK_OVERLAY} if with_overlay else DARK
+    dark = [f".{name}{{{_declared(look)}}}" for name, look in looks.items()]
+    dark += [f".band-{phase or 'none'}{{fill:{colour}}}" for phase, (_, colour) in BANDS.items()]
+    return "".join(dark) if theme == "dark" else f"@media (prefers-color-scheme:dark){{{''.join(dark)}}}"
 
 
 def _declared(look: Look) -> str:

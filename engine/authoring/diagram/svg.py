@@ -1,4 +1,4 @@
-"""A layout as SVG: one file that needs nothing else – no script, no font, no link, no id – light or dark as its reader's screen is.
+"""A layout as SVG: one file that needs nothing else – no script, no font, no link – light or dark as its reader's screen is, or as asked.
 
 Colours stand at the elements; the style sheet changes them in the dark only, so that the picture is whole where none is allowed.
 """
@@ -12,9 +12,10 @@ from engine.authoring.diagram.caption import Row, foot, head
 from engine.authoring.diagram.drawing import Drawing
 from engine.authoring.diagram.figure import ICON, SIZES, Icon, Line, Standing, capital, figure
 from engine.authoring.diagram.layout import Layout, Place, Route, Strip, laid_out
-from engine.authoring.diagram.marks import Marks
+from engine.authoring.diagram.marks import Marks, Whereabouts
 from engine.authoring.diagram.measure import width
-from engine.authoring.diagram.palette import BANDS, FONTS, ICONS, LIGHT, dark_rules
+from engine.authoring.diagram.overlay import BEEN, overlay, window
+from engine.authoring.diagram.palette import BANDS, FONTS, ICONS, LIGHT, Theme, rules
 from engine.label import Label, Language
 
 MARGIN = 24.0
@@ -27,9 +28,11 @@ _TIP = 8.0
 _DESCRIPTION = Label("流程图：{states} 个状态，{steps} 个步骤。", "State diagram: {states} states and {steps} steps.")
 
 
-def svg(drawing: Drawing, language: Language, marks: Marks | None = None) -> str:
-    """The whole file."""
-    return "".join(f"{line}\n" for line in _Sheet(drawing, language, marks).lines())
+def svg(
+    drawing: Drawing, language: Language, marks: Marks | None = None, whereabouts: Whereabouts | None = None, theme: Theme = "auto"
+) -> str:
+    """The whole file. `whereabouts`: of a case that goes by this process."""
+    return "".join(f"{line}\n" for line in _Sheet(drawing, language, marks).lines(whereabouts, theme))
 
 
 class _Sheet:
@@ -47,11 +50,11 @@ class _Sheet:
         goes_up = any(route.goes_up for route in self.layout.routes)
         self.foot = foot(drawing, language, marks, shown, self.width, goes_up=goes_up)
 
-    def lines(self) -> Iterator[str]:
+    def lines(self, whereabouts: Whereabouts | None, theme: Theme) -> Iterator[str]:
         """The elements, one a line."""
-        top = MARGIN + _height(self.head) + _BETWEEN
+        left, top = MARGIN + self.column + _COLUMN, MARGIN + _height(self.head) + _BETWEEN
         bottom = top + self.layout.height + 2 * _BETWEEN
-        whole, high = self.width + 2 * MARGIN, bottom + _height(self.foot) + MARGIN
+        whole, high = self.width + 2 * MARGIN, bottom + _height(self.foot) + MARGIN + (_BETWEEN if whereabouts is not None else 0.0)
         title = escape(self.drawing.title.within(self.language))
         says = _DESCRIPTION.fill(states=len(self.drawing.nodes), steps=len(self.drawing.steps)).within(self.language)
         yield (
@@ -60,18 +63,23 @@ class _Sheet:
         )
         yield f"<title>{title}</title>"
         yield f"<desc>{escape(says)}</desc>"
-        yield f"<style>{dark_rules()}</style>"
+        yield f"<style>{rules(theme, with_overlay=whereabouts is not None)}</style>"
+        if whereabouts is not None:
+            yield window(self.layout, whereabouts, left, top, (whole, high))
         yield _element("rect", "page", width=whole, height=high)
         yield from _rows(self.head, MARGIN, MARGIN)
         for strip in self.layout.strips:
             yield from self._strip(strip, top)
-        yield f'<g transform="translate({_n(MARGIN + self.column + _COLUMN)} {_n(top)})">'
+        yield f'<g transform="translate({_n(left)} {_n(top)})">'
         for route in sorted(self.layout.routes, key=lambda each: _ORDER[each.link.standing]):
             yield from _route(route)
         for place in self.layout.places:
             yield from _place(place)
+        if whereabouts is not None:
+            yield from overlay(self.layout, whereabouts, self.language)
         yield "</g>"
-        yield from _rows(self.foot, MARGIN, bottom)
+        foot = self.foot if whereabouts is None else (*self.foot, Row(BEEN.within(self.language), 11.5, _BETWEEN))
+        yield from _rows(foot, MARGIN, bottom)
         yield "</svg>"
 
     def _strip(self, strip: Strip, top: float) -> Iterator[str]:

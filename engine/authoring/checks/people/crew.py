@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
+from engine.authoring.checks.people.demands import Demands
 from engine.authoring.checks.people.part import Demand, Part
 from engine.authoring.proof.assignment_problem import Like, Persons, Problem, Task
+from engine.core.authority import working
 from engine.core.compiled import CompiledDefinition, CompiledStep
 from roles.policy import Right
 from roles.roster import Roster
@@ -65,6 +67,20 @@ class Crew:
             )
             for part in parts
         )
+
+    def may_count_on(self, person: str, demands: Demands, parts: int) -> bool:
+        """Whether it can matter here to a process that he is there. `parts`: how many its routes have at most.
+
+        It can if he holds a role of it, or a part is anybody's and so few are registered that nobody else might be left for it.
+        """
+        definition = demands.definition
+        persons = {rule.role for rule in definition.fields.values() if rule.kind.name in ("person", "people")}
+        if len(self._all()) <= parts + 1 and any(definition.fields[name].role is None for name in demands.fields):
+            return True
+        everywhere = {right.name for step in definition.steps() for right in step.by if right.anywhere}
+        roles = working(definition) | persons
+        grants = self.roster.actor(person, self.at).grants
+        return any(each.role in roles and (each.role in everywhere or not self._lineage or each.covers(self._lineage)) for each in grants)
 
     def _one_of(self, choice: Iterable[Right]) -> Persons:
         return frozenset().union(*(self.holders(right) for right in choice))
