@@ -24,7 +24,7 @@ from notifications.mailserver import MailServer
 FILE_NAME = "aftercare.toml"
 PREFIX = "AFTERCARE_"
 CONFIG_VARIABLE = f"{PREFIX}CONFIG"
-KEYS = ("database", "language", "zone", "definitions", "roles", "mail", "sender", "link", "outbound", "listen")
+KEYS = ("database", "language", "zone", "definitions", "roles", "mail", "sender", "link", "outbound", "listen", "plain_http")
 
 SHIPPED = Path(__file__).resolve().parents[1]
 """The folder that holds the shipped `workflows` and `roles`, in a checkout and in an installation alike."""
@@ -68,6 +68,8 @@ class Settings:
     """Which machines endpoints may be on."""
     listen: Listen = LOCAL
     """Where `aftercare serve` listens."""
+    plain_http: bool = False
+    """Whether people may sign in without encryption, also from other machines."""
 
     @classmethod
     def load(cls, environ: Mapping[str, str], directory: Path, options: Mapping[str, str] | None = None) -> Settings:
@@ -87,6 +89,7 @@ class Settings:
             link=_link(given.get("link")),
             outbound=_outbound(given.get("outbound")),
             listen=_listen(given.get("listen")),
+            plain_http=_plain_http(given.get("plain_http")),
         )
 
     def definition_path(self) -> tuple[Path, ...]:
@@ -110,6 +113,7 @@ class Settings:
             "link": self.link,
             "outbound": self.outbound,
             "listen": str(self.listen),
+            "plain_http": str(self.plain_http).lower(),
         }
 
 
@@ -331,6 +335,20 @@ def _listen(given: _Given | None) -> Listen:
     if not is_port or not bare or (":" in bare and bare == host):
         raise given.mistake(expected, Label("IPv6 地址写在方括号里：[::1]:8000。", "An IPv6 address stands in brackets: [::1]:8000."))
     return Listen(bare, int(port))
+
+
+def _plain_http(given: _Given | None) -> bool:
+    if given is None:
+        return False
+    match given.value:
+        case bool() as allowed:
+            return allowed
+        case "true" | "false" as written:
+            return written == "true"
+    raise given.mistake(
+        Label("true 或 false", "true or false"),
+        Label("true：在内部网络中不加密也可登录。", "true: people may sign in without encryption, in a network of your own."),
+    )
 
 
 def _folders(given: _Given | None, default: Path) -> tuple[Path, ...]:

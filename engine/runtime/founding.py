@@ -43,6 +43,9 @@ _SETTINGS = """\
 
 # “aftercare serve”监听的地址 · where “aftercare serve” listens
 # listen = "127.0.0.1:8000"
+
+# 不加密（HTTP）也可登录界面：只用于可信的内部网络 · sign in without encryption: only in a network that you trust
+# plain_http = true
 """
 _FOLDERS = ("workflows", "roles")
 

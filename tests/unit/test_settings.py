@@ -230,3 +230,15 @@ def test_reading_the_settings_loads_nothing_heavy() -> None:
     program = "import sys, engine.settings; print(*sorted({'pydantic', 'sqlalchemy', 'rich', 'click', 'ruamel'} & sys.modules.keys()))"
 
     assert subprocess.run([sys.executable, "-c", program], cwd=SHIPPED, capture_output=True, text=True, check=True).stdout.strip() == ""
+
+
+@pytest.mark.parametrize(("written_as", "allowed"), [("true", True), ("false", False)])
+def test_signing_in_without_encryption_is_allowed_in_the_file_or_by_a_variable(tmp_path: Path, written_as: str, allowed: bool) -> None:
+    assert Settings.load({"AFTERCARE_PLAIN_HTTP": written_as}, tmp_path).plain_http is allowed
+    assert Settings.load({}, written(tmp_path, f"plain_http = {written_as}\n")).plain_http is allowed
+    assert Settings.load({}, tmp_path).shown()["plain_http"] == written_as
+
+
+@pytest.mark.parametrize("value", ["yes", "1", "", "True "])
+def test_what_is_neither_yes_nor_no_allows_nothing(tmp_path: Path, value: str) -> None:
+    assert "expected true or false" in refusal({"AFTERCARE_PLAIN_HTTP": value}, tmp_path).sentence.en
