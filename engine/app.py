@@ -11,8 +11,11 @@ from zoneinfo import ZoneInfo
 from engine.errors import Misuse
 from engine.label import Label
 from engine.runtime.access import Access, access_of
+from engine.runtime.accounts import Accounts
 from engine.runtime.addressing import Surroundings
+from engine.runtime.arrivals import Arrivals
 from engine.runtime.attempts import Attempts
+from engine.runtime.board import Board
 from engine.runtime.briefing import Briefing
 from engine.runtime.bulk import Bulk
 from engine.runtime.catalog import Catalog
@@ -24,16 +27,20 @@ from engine.runtime.inbound import Inbound
 from engine.runtime.incidents import Incidents
 from engine.runtime.lineage import Lineage
 from engine.runtime.messages import Messages
+from engine.runtime.personnel import Personnel
 from engine.runtime.reading import Views
 from engine.runtime.relay import Relay
 from engine.runtime.service import CaseService
 from engine.runtime.sources import Sources
 from engine.runtime.standing import Standing
+from engine.runtime.starts import Starts
 from engine.runtime.sweeper import Sweeper
-from engine.runtime.timesource import SimulatedTime, TimeSource, time_of
+from engine.runtime.throttle import Throttle
+from engine.runtime.timesource import RealTime, SimulatedTime, TimeSource, time_of
 from engine.runtime.tokens import Tokens
 from engine.runtime.watch import Watch
 from engine.runtime.workforce import Workforce
+from engine.runtime.worklist import Worklist
 from engine.settings import Settings
 from engine.store.database import Database
 from notifications.channel import Channel
@@ -76,6 +83,12 @@ class Application:
     inbound: Inbound
     hierarchy: Hierarchy
     attempts: Attempts
+    accounts: Accounts
+    starts: Starts
+    arrivals: Arrivals
+    board: Board
+    worklist: Worklist
+    personnel: Personnel
 
     @classmethod
     def open(cls, settings: Settings, at: datetime | None = None) -> Application:
@@ -97,6 +110,7 @@ class Application:
         briefing = Briefing(catalog, directory, hierarchy, settings.zone, database.purpose.sampling_key)
         cases = CaseService(database, catalog, briefing, time)
         views = Views(database, catalog, directory, settings.zone)
+        lineage = Lineage(database, catalog, settings.zone, time)
         notifier = Notifier(_channels(settings))
         workforce = Workforce(catalog, directory, time)
         inbound = Inbound(database, catalog, directory, cases, time)
@@ -109,7 +123,7 @@ class Application:
             time,
             cases,
             Standing(database, catalog, directory, briefing, cases, time),
-            Lineage(database, catalog, settings.zone, time),
+            lineage,
             Sweeper(database, cases, time),
             Relay(database, catalog, directory, time, surroundings, SystemRandom().random),
             views,
@@ -125,6 +139,12 @@ class Application:
             inbound,
             hierarchy,
             Attempts(database, catalog),
+            Accounts(database, directory, time, Throttle(database, RealTime(database))),
+            Starts(catalog, directory, briefing, time),
+            Arrivals(catalog, views, lineage),
+            Board(database, catalog, directory, views),
+            Worklist(database, catalog, directory, briefing, views, settings.zone, time),
+            Personnel(database, directory, hierarchy, workforce, settings.zone, time),
         )
 
     @property

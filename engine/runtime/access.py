@@ -75,7 +75,7 @@ class Access:
         """Whether he is told of this person, who holds these: of himself, of whoever counts where he sees, as administrator of all."""
         return self.actor is None or self.actor.id == person or self.administers(None) or bool(self.known(grants))
 
-    @property
+    @cached_property
     def people(self) -> frozenset[str] | None:
         """The people and services whom he is told of, None: all of them."""
         if self.actor is None or self.administers(None):
@@ -92,6 +92,11 @@ class Access:
         if self.actor is None or self.actor.id == person or self.administers(None):
             return True
         return any(grant.unit is not None and self.administers(grant.unit) for grant in grants)
+
+    def has_charge(self, grants: Iterable[Grant]) -> bool:
+        """Whether he is administrator wherever these are held: what he may change of theirs is then no more than he gives himself."""
+        held = tuple(grants)
+        return self.administers(None) or (bool(held) and all(grant.unit is not None and self.administers(grant.unit) for grant in held))
 
     def oversight(self, owners: Callable[[], Mapping[str, str]]) -> Oversight:
         """The cases whose messages and incidents he is told of: as administrator of their unit, or as owner of their process there.

@@ -56,6 +56,11 @@ class Planned:
         """How many cases can be moved, by the verdict."""
         return sum(line.verdict == "possible" for line in self.lines)
 
+    @property
+    def left(self) -> tuple[PlanLine, ...]:
+        """What a run has still to move."""
+        return tuple(line for line in self.lines if line.verdict == "possible" and line.status in ("waiting", "in_hand"))
+
 
 @dataclass(frozen=True, slots=True)
 class _Chosen:
@@ -119,8 +124,8 @@ class Bulk:
             plans.add(connection, plan, lines)
         return Planned(plan, tuple(lines))
 
-    def confirm(self, id: str, caller: Caller, *, progress: Progress = lambda _done, _total: None) -> Planned:
-        """Move every case that the plan found possible, one transaction each; go on where a run was cut off.
+    def confirm(self, id: str, caller: Caller, *, most: int | None = None, progress: Progress = lambda _done, _total: None) -> Planned:
+        """Move every case that the plan found possible, one transaction each, at most so many now; go on where a run was cut off.
 
         A finished plan only tells its result. Raises Unknown for a plan that does not exist, Conflict for one of somebody else or
         one that was dropped.
@@ -131,12 +136,12 @@ class Bulk:
         with self._database.write() as connection:
             plans.set_state(connection, id, "confirmed", before="made")
         caller = replace(caller, provenance=replace(caller.provenance, cause=id))
-        left = [line for line in planned.lines if line.verdict == "possible" and line.status in ("waiting", "in_hand")]
-        before = planned.possible - len(left)
-        for start in range(0, len(left), _AT_A_TIME):
+        before, now = planned.possible - len(planned.left), planned.left[:most]
+        for start in range(0, len(now), _AT_A_TIME):
             told = partial(_told, progress, before + start, planned.possible)
-            self._carry_out(plan, left[start : start + _AT_A_TIME], caller, told)
-        self._finish(planned)
+            self._carry_out(plan, now[start : start + _AT_A_TIME], caller, told)
+        if len(now) == len(planned.left):
+            self._finish(planned)
         return self.result(id)
 
     def drop(self, id: str, caller: Caller) -> None:
@@ -162,10 +167,15 @@ class Bulk:
         known = {number for number, each in found.items() if access.finds(self._catalog.by_digest(each.case.digest), each.case)}
         return replace(planned, lines=tuple(line for line in planned.lines if line.number in known))
 
-    def newest(self, limit: int) -> list[Plan]:
-        """At most `limit` plans, newest first."""
+    def stale(self, planned: Planned) -> frozenset[str]:
+        """The cases that have changed since the verdict, so that they will not be moved."""
         with self._database.read() as reader:
-            return plans.plans_of(reader, limit=limit)
+            return plans.stale(reader, planned.plan.id)
+
+    def newest(self, limit: int, made_by: str | None = None) -> list[Plan]:
+        """At most `limit` plans, newest first; `made_by`: only of this person."""
+        with self._database.read() as reader:
+            return plans.plans_of(reader, limit=limit, made_by=made_by)
 
     def title_of(self, plan: Plan) -> Label:
         """The title of the step that a plan is about."""

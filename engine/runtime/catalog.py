@@ -51,8 +51,8 @@ class Catalog:
 
     def edition(self) -> int:
         """The newest edition of official holidays; 0 when none are loaded."""
-        with self._database.read() as reader:
-            return calendars.edition(reader.connection)
+        edition: int = self._database.ask("surroundings", {})[0][2]
+        return edition
 
     def newest(self, workflow: str) -> CompiledDefinition:
         """The newest published version of a workflow, by id or title. Raises Unknown, with the nearest name."""

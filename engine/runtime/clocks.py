@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from engine.core.account import Account, accounts, by_clock
 from engine.core.case import Case
-from engine.core.clock import due_of
+from engine.core.clock import due_of, elapsed, is_working, whole
 from engine.core.compiled import ClockRule, CompiledDefinition
 from engine.core.run import ClockRun, Standing
 from engine.label import Label, verbatim
@@ -34,6 +34,32 @@ class ClockFace:
     cycle: int
     due: Deadline | None
     zone: ZoneInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Dial:
+    """How far a clock is in its present cycle, whether it runs, pauses or has stopped; without the way there (`ClockView`)."""
+
+    rule: ClockRule
+    run: ClockRun
+    zone: ZoneInfo
+    due: Deadline | None
+    """The deadline that holds or held; None while a pause keeps it open."""
+    elapsed: timedelta
+    """In the clock's own time, as `whole`."""
+    whole: timedelta | None
+    """From its start to its deadline."""
+    ended_at: datetime | None
+
+    @property
+    def is_late(self) -> bool:
+        """Whether it ended after its deadline."""
+        return self.ended_at is not None and self.due is not None and self.ended_at >= self.due.at
+
+    @property
+    def is_working(self) -> bool:
+        """Whether its own time is working time."""
+        return is_working(self.run)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +120,21 @@ def faces(definition: CompiledDefinition, case: Case, calendars: Mapping[str, Wo
     return tuple(sorted(found, key=lambda each: (each.due is None, each.due.at if each.due is not None else case.opened_at)))
 
 
+def dials(definition: CompiledDefinition, case: Case, calendars: Mapping[str, WorkingCalendar], now: datetime) -> tuple[Dial, ...]:
+    """Every clock of a case that has ever run, in the order of the document."""
+    return tuple(
+        _dial(rule, run, calendars[rule.calendar], max(now, case.last_at))
+        for name, rule in definition.clocks.items()
+        if (run := case.clocks.get(name)) is not None and run.cycle
+    )
+
+
+def _dial(rule: ClockRule, run: ClockRun, calendar: WorkingCalendar, now: datetime) -> Dial:
+    due = due_of(rule, _uncut(run), calendar)
+    length = whole(_uncut(run), calendar, due.at) if due is not None else None
+    return Dial(rule, run, calendar.zone, due, elapsed(run, calendar, now), length, _ended_at(run))
+
+
 def clocks_of(
     database: Database, catalog: Catalog, time: TimeSource, number: str, clock: str | None = None, units: frozenset[str] | None = None
 ) -> CaseClocks:
@@ -128,8 +169,11 @@ def _view(definition: CompiledDefinition, rule: ClockRule, calendar: WorkingCale
 
 def _cycle(rule: ClockRule, calendar: WorkingCalendar, account: Account) -> CycleView:
     run = account.run
-    ended_at = run.breaks[-1].begins if run.standing in ("stopped", "ended") else account.over_at
-    return CycleView(account, ended_at, due_of(rule, _uncut(run), calendar))
+    return CycleView(account, _ended_at(run) or account.over_at, due_of(rule, _uncut(run), calendar))
+
+
+def _ended_at(run: ClockRun) -> datetime | None:
+    return run.breaks[-1].begins if run.standing in ("stopped", "ended") else None
 
 
 def _uncut(run: ClockRun) -> ClockRun:

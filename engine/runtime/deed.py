@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from engine.core.compiled import CompiledDefinition
 from engine.core.event import ChildChanged, ChildOpened, Event, Moved, Opened, Signed, Undone, Voided, VoidedBecause
@@ -55,11 +55,6 @@ def opened_by(definition: CompiledDefinition, event: Event) -> tuple[Label, ...]
     """The cases that a move opened, by title and number."""
     children = event.children if isinstance(event, Opened | Moved) else ()
     return tuple(_opened(definition, child) for child in children)
-
-
-def numbers_of(events: Iterable[Event]) -> dict[str, str]:
-    """id → number of every child that these events opened."""
-    return {child.id: child.number for event in events if isinstance(event, Opened | Moved) for child in event.children}
 
 
 def _opened(definition: CompiledDefinition, child: ChildOpened) -> Label:

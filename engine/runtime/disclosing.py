@@ -8,9 +8,10 @@ from engine.core.command import Disclose
 from engine.core.decision import Refused
 from engine.core.event import Commented
 from engine.runtime.caller import Caller
+from engine.runtime.chronicle import EntryView
 from engine.runtime.fields import FieldView
 from engine.runtime.outcome import Outcome
-from engine.runtime.reading import CaseView, EntryView, Views
+from engine.runtime.reading import CaseView, Views
 from engine.runtime.service import CaseService
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from engine.authoring.organisation import read_roles
 from engine.errors import AftercareError
 from roles.actor import Role
+from roles.registry import RoleRegistry
 
 
 class Hierarchy:
@@ -21,13 +22,18 @@ class Hierarchy:
         self._folders = folders
 
     @cached_property
+    def registry(self) -> RoleRegistry:
+        """The roles, and which of them nobody may combine. Raises where the files cannot be read."""
+        registry, _, _ = read_roles(self._folders)
+        return registry
+
+    @cached_property
     def roles(self) -> Mapping[str, Role]:
         """Every role by id. Empty where the files cannot be read: a case must move all the same, and the doctor tells."""
         try:
-            registry, _, _ = read_roles(self._folders)
+            return self.registry.roles
         except AftercareError:
             return {}
-        return registry.roles
 
     @cached_property
     def superiors(self) -> Mapping[str, str]:

@@ -31,10 +31,11 @@ from engine.runtime.titles import person_title
 from engine.runtime.workforce import KIND, Workforce
 from engine.store import deliveries, endpoints, errands, incidents, outbox
 from engine.store.database import Database
-from engine.store.incidents import Incident, IncidentState
+from engine.store.incidents import Incident, IncidentState, Place
 from engine.store.oversight import Oversight
 from engine.store.reader import Reader
 from roles.policy import tiers
+from roles.roster import Roster
 
 KINDS: Mapping[IncidentKind, Label] = {
     "nobody_to_assign": Label("无人可派单", "nobody to assign"),
@@ -56,11 +57,12 @@ _NEVER = datetime.min.replace(tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class IncidentView:
-    """An incident in words. `settled_by`: whoever retried or resolved it."""
+    """An incident in words. `settled_by`: whoever retried or resolved it; `seen_by`: whoever first said that he has seen it."""
 
     incident: Incident
     kind: Label
     settled_by: Label | None
+    seen_by: Label | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,11 +130,13 @@ class Incidents:
             place = self._place(reader, after, oversight) if after is not None else None
             found = incidents.incidents(reader, state=state, kind=kind, number=number, oversight=oversight, limit=limit + 1, after=place)
         roster = self._directory.roster()
-        views = tuple(
-            IncidentView(each, KINDS[each.kind], person_title(each.settled_by, roster) if each.settled_by is not None else None)
-            for each in found[:limit]
-        )
-        return IncidentPage(views, len(found) > limit)
+        return IncidentPage(tuple(_view(each, roster) for each in found[:limit]), len(found) > limit)
+
+    def show(self, id: str, access: Access = OPERATOR) -> IncidentView:
+        """One of them. Raises as `page` does."""
+        with self._database.read() as reader:
+            found = self._place(reader, id.strip(), access.oversight(self._catalog.owners))
+        return _view(found, self._directory.roster())
 
     def _place(self, reader: Reader, id: str, oversight: Oversight) -> Incident:
         found = incidents.by_id(reader, id, oversight)
@@ -144,6 +148,19 @@ class Incidents:
         """How many are open."""
         with self._database.read() as reader:
             return sum(incidents.counts(reader).values())
+
+    def see(self, id: str, person: str, access: Access = OPERATOR) -> Incident:
+        """A person says that he has seen it; whoever was first stays. Raises as `retry` does."""
+        incident = self._unsettled(id, access)
+        person = person_named(self._directory.roster(), person)
+        with self._database.write() as connection:
+            incidents.see(connection, incident.id, self._time.now(), person)
+        return self._known(incident.id)
+
+    def places(self) -> Mapping[Place | None, int]:
+        """Workflow and unit of a case → how many are open there; None: those about no case."""
+        with self._database.read() as reader:
+            return incidents.places(reader)
 
     def retry(self, id: str, caller: Caller, access: Access = OPERATOR) -> Retried:
         """Try again what was refused or given up, in the name of the caller's person.
@@ -319,6 +336,11 @@ class Incidents:
                 Label("同样的事再发生时会重新打开。", "It opens again when the same happens again."),
             )
         return found
+
+
+def _view(incident: Incident, roster: Roster) -> IncidentView:
+    settled, seen = (person_title(each, roster) if each is not None else None for each in (incident.settled_by, incident.seen_by))
+    return IncidentView(incident, KINDS[incident.kind], settled, seen)
 
 
 def _unknown(id: str) -> Unknown:

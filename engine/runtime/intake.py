@@ -15,6 +15,7 @@ from engine.authoring.document import content_of
 from engine.core.command import OpenCase
 from engine.core.compiled import CompiledDefinition, CompiledStep
 from engine.core.decision import Reason, Refused
+from engine.core.field import FieldRule
 from engine.errors import Misuse, Unavailable, did_you_mean, reason_of
 from engine.label import Label, Language, listed
 from engine.runtime.answer import KeyReused
@@ -30,6 +31,8 @@ REFERENCE = ("reference", "参考号", "外部单号")
 REJECTED = ("rejected_line", "rejected_field", "rejected_reason")
 """Columns that a file of rejected rows has besides its own; ignored when it is sent again."""
 
+_UNSAID = ("list", "file", "files")
+"""Kinds of values that one cell cannot hold."""
 _REFERENCE_TITLE = Label("参考号", "reference")
 _OWN_NUMBER = Label(
     "“参考号”列为每行写一个不重复的编号，例如送修单号。",
@@ -53,12 +56,31 @@ class Rejection:
 
 
 @dataclass(frozen=True, slots=True)
-class Intake:
-    """What became of a sheet. `repeated` rows had been taken in before."""
+class Taken:
+    """A row that is a case. `is_repeated`: it had been taken in before."""
 
-    opened: tuple[str, ...]
-    repeated: tuple[str, ...]
+    row: Row
+    reference: str
+    number: str
+    is_repeated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """What became of each row of a sheet, in its order."""
+
+    taken: tuple[Taken, ...]
     rejected: tuple[Rejection, ...]
+
+    @property
+    def opened(self) -> tuple[str, ...]:
+        """The numbers of the new cases."""
+        return tuple(each.number for each in self.taken if not each.is_repeated)
+
+    @property
+    def repeated(self) -> tuple[str, ...]:
+        """Those of rows that had been taken in before."""
+        return tuple(each.number for each in self.taken if each.is_repeated)
 
 
 def take_in(
@@ -87,17 +109,16 @@ def take_in(
             did_you_mean(start, definition.starts),
         )
     columns = _fields_of(step, sheet)
-    opened: list[str] = []
-    repeated: list[str] = []
+    taken: list[Taken] = []
     rejected: list[Rejection] = []
     for done, row in enumerate(sheet.rows, 1):
         result = _take_row(service, definition.workflow, start, unit, columns, row, caller)
         if isinstance(result, Rejection):
             rejected.append(result)
         else:
-            (repeated if result[1] else opened).append(result[0])
+            taken.append(result)
         progress(done, len(sheet.rows))
-    return Intake(tuple(opened), tuple(repeated), tuple(rejected))
+    return Intake(tuple(taken), tuple(rejected))
 
 
 def take_in_file(
@@ -178,6 +199,31 @@ def rejected_sheet(sheet: Sheet, intake: Intake, language: Language) -> bytes:
     return write_sheet([*(sheet.columns[index] if index < width else "" for index in kept), *REJECTED], rows)
 
 
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column that the sheet of a start has. `field`: None for the references."""
+
+    title: Label
+    is_required: bool
+    field: FieldRule | None = None
+
+
+def columns_for(step: CompiledStep) -> tuple[Column, ...]:
+    """The columns of a sheet for this start; none where it asks for what no sheet can say."""
+    asks = [ask for ask in step.form.asks if ask.field.kind.name not in _UNSAID]
+    if any(not ask.optional for ask in step.form.asks if ask not in asks):
+        return ()
+    return (Column(_REFERENCE_TITLE, is_required=True), *(Column(ask.field.title, not ask.optional, ask.field) for ask in asks))
+
+
+def blank_sheet(step: CompiledStep) -> bytes:
+    """A sheet to be filled in: the titles of its columns in Chinese; where two fields have the same, their ids."""
+    columns = columns_for(step)
+    titles = [each.title.zh for each in columns]
+    named = [each.field.id if each.field is not None and titles.count(each.title.zh) > 1 else each.title.zh for each in columns]
+    return write_sheet(named, ())
+
+
 def _fields_of(step: CompiledStep, sheet: Sheet) -> Mapping[int, str]:
     """Column index → field id, or `reference`. Columns are called by field ids or titles of either language."""
     titles = {"reference": _REFERENCE_TITLE} | {ask.field.id: ask.field.title for ask in step.form.asks}
@@ -211,7 +257,7 @@ def _fields_of(step: CompiledStep, sheet: Sheet) -> Mapping[int, str]:
 def _check_types(step: CompiledStep, columns: Mapping[int, str]) -> None:
     for ask in step.form.asks:
         rule = ask.field
-        if rule.kind.name in ("list", "file", "files") and rule.id in columns.values():
+        if rule.kind.name in _UNSAID and rule.id in columns.values():
             sentence = Label(
                 "列“{name}”要填明细行或附件：批量受理都不能填写。",
                 "The column “{name}” is for rows or files: a sheet of cases takes neither.",
@@ -222,7 +268,7 @@ def _check_types(step: CompiledStep, columns: Mapping[int, str]) -> None:
 
 def _take_row(
     service: CaseService, workflow: str, start: str, unit: str | None, columns: Mapping[int, str], row: Row, caller: Caller
-) -> Rejection | tuple[str, bool]:
+) -> Rejection | Taken:
     cells = {field: row.cells[index].strip() for index, field in columns.items() if index < len(row.cells)}
     reference = cells.pop("reference", "")
     if row.fault is not None:
@@ -243,7 +289,7 @@ def _take_row(
         return Rejection(row, reference, (("reference", sentence.fill(reference=reference)),))
     if isinstance(answer, Refused):
         return Rejection(row, reference, tuple(_told(reason, cells) for reason in answer.reasons))
-    return answer.outcome.number, answer.repeated
+    return Taken(row, reference, answer.outcome.number, answer.repeated)
 
 
 def _told(reason: Reason, cells: Mapping[str, str]) -> tuple[str, Label]:

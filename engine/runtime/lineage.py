@@ -87,12 +87,12 @@ class Lineage:
         repairs = tuple(visit for visit in visits if visit.line.workflow == case.workflow)
         return Linked(definition.fields[definition.subject].title, str(subject), visits, repairs)
 
-    def of_cases(self, numbers: Sequence[str]) -> dict[str, Linked]:
-        """number → the others of its subject, for those of these cases that have any."""
+    def of_cases(self, numbers: Sequence[str], access: Access = OPERATOR) -> dict[str, Linked]:
+        """number → the others of its subject that may be seen, for those of these cases that have any."""
         with self._database.read() as reader:
             related = cases.related(reader, numbers)
             records = cases.records(reader, related)
-        found = {number: self.of(records[number].case) for number in related}
+        found = {number: self.of(records[number].case, access) for number in related}
         return {number: linked for number, linked in found.items() if linked is not None and linked.visits}
 
     def of_subject(self, subject: str, access: Access = OPERATOR) -> tuple[Visit, ...]:
@@ -119,6 +119,16 @@ def earlier_of(reader: Reader, catalog: Catalog, definition: CompiledDefinition,
     subject = case.data.get(definition.subject) if definition.subject is not None and definition.reads_earlier else None
     found = cases.of_subject(reader, str(subject), case.id) if subject is not None else []
     return rows_of_subject(catalog, definition, found, cases.records(reader, [line.number for line in found])) if found else ()
+
+
+def earlier_of_each(reader: Reader, catalog: Catalog, found: Iterable[tuple[CompiledDefinition, Case]]) -> Mapping[str, tuple[Row, ...]]:
+    """The same of many cases at once, by their ids; those of which there is nothing are absent."""
+    looking = [each for each in found if each[0].reads_earlier and each[1].data.get(each[0].subject or "") is not None]
+    subjects = {case.id: str(case.data[definition.subject or ""]) for definition, case in looking}
+    lines = cases.of_subjects(reader, set(subjects.values())) if subjects else {}
+    others = {id: [line for line in lines.get(subject, ()) if line.id != id][-cases.SUBJECT_LIMIT :] for id, subject in subjects.items()}
+    records = cases.records(reader, sorted({line.number for each in others.values() for line in each})) if any(others.values()) else {}
+    return {case.id: rows_of_subject(catalog, definition, others[case.id], records) for definition, case in looking if others[case.id]}
 
 
 def rows_of_subject(

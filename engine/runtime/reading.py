@@ -11,74 +11,32 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from engine.core.case import Case
-from engine.core.compiled import CompiledDefinition, CompiledStep
+from engine.core.compiled import CompiledDefinition
 from engine.core.conclusion import SYSTEM
-from engine.core.event import (
-    Assigned,
-    CalendarExtended,
-    ChildChanged,
-    Commented,
-    Corrected,
-    Disclosed,
-    Moved,
-    Opened,
-    RungFired,
-    Signed,
-    TimerLapsed,
-    Undone,
-    Voided,
-)
 from engine.core.facts import Facts
-from engine.core.masking import HIDDEN
-from engine.core.showing import EMPTY, show
 from engine.definition.phase import PHASES
-from engine.label import Label, listed, verbatim
+from engine.label import Label
 from engine.runtime.access import OPERATOR, Access
 from engine.runtime.catalog import Catalog
-from engine.runtime.clocks import ClockFace, faces
+from engine.runtime.chronicle import EntryView, Timeline, entry_view
+from engine.runtime.clocks import ClockFace, Dial, dials, faces
 from engine.runtime.colleagues import holder_named
-from engine.runtime.deed import Deed, numbers_of, opened_by, text_of, title_of
 from engine.runtime.directory import Directory
 from engine.runtime.family import Family, family_of
-from engine.runtime.fields import ERASED, Fields, FieldView
+from engine.runtime.fields import Fields, FieldView
+from engine.runtime.found import ways
 from engine.runtime.naming import person_named, require, unit_named
-from engine.runtime.rung import clock_title, result_title, rung_title
+from engine.runtime.rung import clock_title
 from engine.runtime.service import unknown_number
 from engine.runtime.signatures import SigningView, signings
 from engine.runtime.titles import person_title, unit_title
-from engine.store import cases, history, timers
+from engine.store import cases, history, search, timers
 from engine.store.cases import Filter, Line
 from engine.store.database import Database
 from engine.store.history import HistoryEntry
 from engine.store.reader import Reader
 from engine.store.timers import Timer
 from roles.roster import Roster
-
-_CORRECTED = Label("更正", "Correction")
-_COMMENTED = Label("备注", "Comment")
-_DISCLOSED = Label("查看原文", "Disclosure")
-_EVERYTHING = Label("全部个人信息与备注", "all that is personal, and the remarks")
-_ASSIGNED = Label("派单", "Assignment")
-_HOLDER = Label("承办人", "Holder")
-_LAPSED = Label("计时落空：已无事可做", "A timer rang, and there was nothing to do")
-_EXTENDED = Label("改用新公布的节假日", "Newly decreed holidays taken over")
-_BY_ITSELF = Label("系统（自动）", "the system, by itself")
-
-
-@dataclass(frozen=True, slots=True)
-class EntryView:
-    """An entry of the history in words. `to` is the state entered, if one was; `text` a comment, or what became of a rung."""
-
-    entry: HistoryEntry
-    title: Label
-    who: Label
-    to: Label | None
-    changes: tuple[FieldView, ...]
-    text: Label | None = None
-    is_masked: bool = False
-    """Whether the comment is hidden from this reader."""
-    opened: tuple[Label, ...] = ()
-    """The cases that were opened with it, by title and number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +88,15 @@ class Page:
 
     lines: tuple[LineView, ...]
     more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Found(Page):
+    """What was found by a text. `by`: number → by which of its values, in words; `has_older`: older ones were not looked through."""
+
+    is_exact: bool
+    has_older: bool
+    by: Mapping[str, tuple[Label, ...]]
 
 
 class Views:
@@ -194,9 +161,24 @@ class Views:
             entries = history.entries(reader, number)
         if not entries or record is None or not access.finds(self._catalog.by_digest(record.case.digest), record.case):
             raise unknown_number(number)
-        fields = self._fields(self._catalog.by_digest(record.case.digest), record.case, access)
-        numbers = numbers_of(entry.event for entry in entries)
-        return tuple(self._entry(entry, fields, numbers) for entry in entries)
+        return self._entries(entries, record.case, access)
+
+    def timeline(self, case: Case, access: Access = OPERATOR, *, limit: int, before: int | None = None, after: int = 0) -> Timeline:
+        """At most `limit` entries of the history of a case that he sees, newest first, of those between two others (by seq)."""
+        with self._database.read() as reader:
+            entries = history.newest(reader, case.number, limit=limit + 1, before=before, after=after)
+            course = history.course(reader, case.id)
+        return Timeline(self._entries(entries[:limit], case, access), len(entries) > limit, course)
+
+    def dials(self, case: Case, now: datetime) -> tuple[Dial, ...]:
+        """Every clock of a case that has ever run, in the order of the document."""
+        definition = self._catalog.by_digest(case.digest)
+        return dials(definition, case, self._catalog.calendars(definition, case.edition), now) if case.clocks else ()
+
+    def _entries(self, entries: Iterable[HistoryEntry], case: Case, access: Access) -> tuple[EntryView, ...]:
+        fields = self._fields(self._catalog.by_digest(case.digest), case, access)
+        numbers = {child.id: child.number for children in case.children.values() for child in children}
+        return tuple(entry_view(self._catalog.by_digest(each.digest), each, fields, numbers) for each in entries)
 
     def family(self, case: Case, access: Access = OPERATOR) -> Family:
         """The parent and the children of a case, as they stand now."""
@@ -230,7 +212,7 @@ class Views:
         with self._database.read() as reader:
             return cases.held(reader, persons, self._within(Filter(is_open=True), access))
 
-    def find(self, text: str, limit: int, access: Access = OPERATOR, among: Filter | None = None) -> Page:
+    def find(self, text: str, limit: int, access: Access = OPERATOR, among: Filter | None = None) -> Found:
         """Cases by number, name, phone, IMEI or whatever else they hold; exact ones first, then the newest. `among`: only of these.
 
         To whom a case is masked, he finds it by a personal value only when he knows the whole of it.
@@ -238,9 +220,30 @@ class Views:
         with self._database.read() as reader:
             among = self._named(reader, among, access) if among is not None else Filter()
             chosen, may_guess = self._within(among, access), self._may_guess(reader, access)
-            found = cases.find(reader, text, limit=limit + 1, chosen=chosen, may_guess=may_guess)
-            armed = timers.of(reader, [line.id for line in found])
-        return Page(self._lines(found[:limit], armed), len(found) > limit)
+            hits = search.find(reader, text, limit=limit + 1, chosen=chosen, may_guess=may_guess)
+            return self._found(reader, text, hits, limit, may_guess)
+
+    def beginning(self, text: str, limit: int, access: Access = OPERATOR, *, told: bool) -> Found:
+        """Cases of which somebody has typed the beginning: of the number or the subject; `told`: or the whole of a personal value.
+
+        By an index each, so that it may be asked with every stroke.
+        """
+        with self._database.read() as reader:
+            chosen = self._within(Filter(), access)
+            lines = search.exactly(reader, text, limit=limit + 1, chosen=chosen) if told else []
+            lines = lines or search.beginning(reader, text, limit=limit + 1, chosen=chosen)
+            return self._found(reader, text, search.Hits(lines, is_exact=False), limit, self._may_guess(reader, access))
+
+    def _found(self, reader: Reader, text: str, hits: search.Hits, limit: int, may_guess: search.MayGuess | None) -> Found:
+        found = hits.lines[:limit]
+        armed = timers.of(reader, [line.id for line in found])
+        by = search.matched(reader, text, found, may_guess) if found else {}
+        told = {line.number: ways(self._catalog.by_digest(line.digest), by[line.id]) for line in found}
+        return Found(self._lines(found, armed), len(hits.lines) > limit, hits.is_exact, hits.has_older, told)
+
+    def told(self, reader: Reader, found: Sequence[Line]) -> tuple[LineView, ...]:
+        """Lines that were found another way, in words."""
+        return self._lines([*found], timers.of(reader, [line.id for line in found]))
 
     def _may_guess(self, reader: Reader, access: Access) -> Callable[[Sequence[Line]], set[str]] | None:
         """Of these cases the ids of those that are disclosed; None: all of them always are."""
@@ -293,74 +296,6 @@ class Views:
             zone=definition.calendars[definition.clocks[first.clock].calendar].zone if first is not None else self._zone,
         )
 
-    def _entry(self, entry: HistoryEntry, fields: Fields, numbers: Mapping[str, str]) -> EntryView:
-        definition = self._catalog.by_digest(entry.digest)
-        event, roster = entry.event, fields.roster
-        who = _who(entry, roster)
-        if isinstance(event, Assigned):
-            to_whom = person_title(event.assignee, roster) if event.assignee is not None else EMPTY
-            return EntryView(entry, _ASSIGNED, who, None, (FieldView("assignee", _HOLDER, to_whom),))
-        if isinstance(event, Commented):
-            return _remark(entry, event, who, is_masked=fields.masks)
-        if isinstance(event, Disclosed):
-            return EntryView(entry, _DISCLOSED, who, None, (), _read_by(definition, event))
-        if isinstance(event, RungFired):
-            title = Label("{clock}：{rung}", "{clock}: {rung}")
-            title = title.fill(clock=clock_title(definition, event.clock), rung=rung_title(event.rung, event.repetition))
-            became = result_title(definition, event.clock, event.result, event.into, event.why)
-            return EntryView(entry, title, who, None, (), became)
-        if isinstance(event, TimerLapsed | CalendarExtended):
-            return EntryView(entry, _LAPSED if isinstance(event, TimerLapsed) else _EXTENDED, who, None, ())
-        if isinstance(event, Signed | Voided | ChildChanged | Undone):
-            to = definition.states[event.to].title if isinstance(event, Undone) else None
-            return EntryView(entry, title_of(definition, event, numbers), who, to, self._told(entry, event, fields), text_of(event, roster))
-        changes = fields.changed(definition, event.changes, entry.erased)
-        if isinstance(event, Corrected):
-            return EntryView(entry, _CORRECTED, who, None, changes)
-        to = definition.states[event.to].title if isinstance(event, Opened) or event.entered else None
-        return EntryView(entry, _step(definition, event).title, who, to, changes, opened=opened_by(definition, event))
-
-    def _told(self, entry: HistoryEntry, event: Deed, fields: Fields) -> tuple[FieldView, ...]:
-        """The values that a deed tells: the form that was signed, what a child has handed back, what was put back."""
-        definition = self._catalog.by_digest(entry.digest)
-        if isinstance(event, Signed):
-            return fields.changed(definition, event.form or {}, entry.erased)
-        changes = fields.changed(definition, event.changes, entry.erased) if isinstance(event, ChildChanged | Undone) else ()
-        if not isinstance(event, ChildChanged):
-            return changes
-        kept = {(each.title, each.value) for each in changes}  # a computed field mostly bears the name of what it takes over
-        return (*(each for each in self._returned(definition, event) if (each.title, each.value) not in kept), *changes)
-
-    def _returned(self, definition: CompiledDefinition, event: ChildChanged) -> tuple[FieldView, ...]:
-        """Nothing of it is personal: a child hands no such value back (`personal-handed-over`)."""
-        columns = dict(definition.aliases[event.alias].kind.columns)
-        found: list[FieldView] = []
-        for name, value in event.returns.items():
-            id = f"{event.alias}.{name}"
-            said = show(value, columns[name], definition.scope.choices.get(id), self._zone)
-            found.append(FieldView(id, definition.scope.titles[id], said))
-        return tuple(found)
-
-
-def _remark(entry: HistoryEntry, event: Commented, who: Label, *, is_masked: bool) -> EntryView:
-    if event.text is None:
-        return EntryView(entry, _COMMENTED, who, None, (), ERASED)
-    return EntryView(entry, _COMMENTED, who, None, (), HIDDEN if is_masked else verbatim(event.text), is_masked=is_masked)
-
-
-def _read_by(definition: CompiledDefinition, event: Disclosed) -> Label:
-    """What was read."""
-    return listed(definition.fields[name].title for name in event.fields) if event.fields else _EVERYTHING
-
-
-def _who(entry: HistoryEntry, roster: Roster) -> Label:
-    if entry.actor == SYSTEM.id and entry.door != "timer":
-        return _BY_ITSELF
-    who = person_title(entry.actor, roster)
-    if entry.on_behalf_of is None:
-        return who
-    return Label("{who}，代 {other}", "{who} for {other}").fill(who=who, other=person_title(entry.on_behalf_of, roster))
-
 
 def _required(name: str | None, titles: Mapping[str, Label], what: Label) -> str | None:
     return require(name, titles, what) if name is not None else None
@@ -368,7 +303,3 @@ def _required(name: str | None, titles: Mapping[str, Label], what: Label) -> str
 
 def _state_titles(definitions: Iterable[CompiledDefinition]) -> Mapping[str, Label]:
     return {name: state.title for each in definitions for name, state in each.states.items()}
-
-
-def _step(definition: CompiledDefinition, event: Opened | Moved) -> CompiledStep:
-    return definition.starts[event.start] if isinstance(event, Opened) else definition.states[event.source].steps[event.step]

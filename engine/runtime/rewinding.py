@@ -27,13 +27,18 @@ def with_rewind(database: Database, unit: UnitOfWork, catalog: Catalog, definiti
     """The facts for a wish to undo; also which values of the case as it was are taken by others now."""
     unit.set_apart()
     with database.read() as reader:
-        found = rewound([entry.event for entry in entries(reader, case.number) if entry.seq <= case.seq])
-        if found is None:
-            return facts
-        rewind = _told(reader, case, replace(found, moved_on=moved_on(case, found.moved, _case_in(reader))))
+        rewind = rewind_of(reader, case)
+    if rewind is None:
+        return facts
     wanted = unique_values(definition, rewind.before.data, is_open=True)
     sight = Sight(unit, catalog, facts.actor, facts.lineages)
     return replace(facts, rewind=rewind, taken=sight.taken(unit.taken(definition.workflow, wanted, case.id)))
+
+
+def rewind_of(reader: Reader, case: Case) -> Rewind | None:
+    """What taking back the newest step would restore; None without any step."""
+    found = rewound([entry.event for entry in entries(reader, case.number) if entry.seq <= case.seq])
+    return _told(reader, case, replace(found, moved_on=moved_on(case, found.moved, _case_in(reader)))) if found is not None else None
 
 
 def _told(reader: Reader, case: Case, rewind: Rewind) -> Rewind:

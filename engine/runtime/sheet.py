@@ -1,13 +1,14 @@
 """A sheet: rows of text as spreadsheets save them (CSV), read from bytes and written back. Knows no field and no case.
 
 Chinese Excel writes UTF-8 with a byte order mark or GB18030; both are read. What is written is UTF-8 with a mark, which
-every Excel opens rightly.
+every Excel opens rightly – and no cell of it as a formula: one that would be begins with an apostrophe, which reading takes away.
 """
 
 from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -21,6 +22,9 @@ CELL_LIMIT = 10_000
 """Characters of one cell."""
 AS_CSV = Label("请在 Excel 中另存为“CSV UTF-8（逗号分隔）”。", "In Excel, save it as “CSV UTF-8 (comma delimited)”.")
 """The way out for whatever is no such sheet."""
+
+_CALCULATED = re.compile(r"'*(?:\s*[=+\-@＝＋－＠]|[\t\r\n\0])")
+"""How a cell begins that a spreadsheet would calculate, or that was kept from it: a value that has an apostrophe itself is not lost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +74,20 @@ def read_sheet(content: bytes) -> Sheet:
 
 
 def write_sheet(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
-    """The bytes of a CSV file."""
+    """The bytes of a CSV file, in which no cell is a formula: `read_sheet` gives every one of them back as it is here."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(columns)
-    writer.writerows(rows)
+    writer.writerow(map(_kept_as_text, columns))
+    writer.writerows(map(_kept_as_text, row) for row in rows)
     return text.getvalue().encode("utf-8-sig")
+
+
+def _kept_as_text(cell: str) -> str:
+    return f"'{cell}" if _CALCULATED.match(cell) else cell
+
+
+def _as_meant(cell: str) -> str:
+    return cell[1:] if cell.startswith("'") and _CALCULATED.match(cell) else cell
 
 
 def _decoded(content: bytes) -> str:
@@ -97,7 +109,7 @@ def _rows_of(text: str) -> Iterator[Row]:
     line = 1
     try:
         for cells in reader:
-            yield Row(line, tuple(cells))
+            yield Row(line, tuple(map(_as_meant, cells)))
             line = reader.line_num + 1
     except csv.Error as error:
         raise Misuse(

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
+from engine.core.prose import fault_in
 from engine.definition import organisation
 from engine.definition.element import NAME
 from engine.definition.organisation import Holding, PeopleFile
@@ -18,7 +19,7 @@ from engine.label import Label, listed, verbatim
 from engine.runtime.days import midnight
 from engine.runtime.naming import id_of, require
 from engine.runtime.separation import check_assignment
-from engine.store import people
+from engine.store import accounts, people
 from engine.store.database import Database
 from notifications.mailserver import ADDRESS
 from roles.actor import INTEGRATION
@@ -28,6 +29,8 @@ from roles.staff import Person, PersonKind, Unit
 
 ID_LIMIT = 64
 """Characters of an id, as in the files."""
+NAME_LIMIT = 200
+"""Characters of a person's name."""
 
 _KINDS: Mapping[PersonKind, Label] = {"person": Label("人员", "a person"), "service": Label("外部程序", "a service")}
 _EVERYWHERE = Label("各处（不写 --unit）", "everywhere (without --unit)")
@@ -69,9 +72,15 @@ def assign_days(
     database: Database, registry: RoleRegistry, person: str, holding: Holding, *, at: datetime, by: str, zone: ZoneInfo
 ) -> Assignment:
     """The same with first and last day, as a people file writes them: inclusive, in the zone of the company."""
-    assignment = _assignment(person, holding, at, zone)
+    assignment = given(person, holding, at, zone)
     assign(database, registry, assignment, at=at, by=by)
     return assignment
+
+
+def given(person: str, holding: Holding, at: datetime, zone: ZoneInfo) -> Assignment:
+    """What a holding gives a person. Its days are inclusive and in the zone of the company; instants are exclusive at their end."""
+    since = midnight(holding.since, zone) if holding.since else at
+    return Assignment(person, holding.role, holding.unit, since, _end(holding, zone))
 
 
 def revoke(database: Database, registry: RoleRegistry, person: str, role: str, unit: str | None, *, at: datetime) -> str:
@@ -99,7 +108,10 @@ def add_person(database: Database, id: str, name: str, email: str | None = None,
 
     `email` None leaves the address as it is, an empty one takes it away. Raises Misuse, and Conflict for one that is of the other kind.
     """
-    if not name.strip():
+    if (fault := fault_in(name, NAME_LIMIT)) is not None:
+        raise Misuse(Label("姓名：{fault}。", "Name: {fault}.").fill(fault=fault))
+    name = " ".join(name.split())  # one line, as it stands in lists and letters
+    if not name:
         raise Misuse(Label("姓名不能为空。", "The name must not be empty."))
     if email and ADDRESS.fullmatch(email.strip()) is None:
         raise Misuse(Label("“{email}”不是邮箱地址。", "“{email}” is no mail address.").fill(email=email))
@@ -108,13 +120,14 @@ def add_person(database: Database, id: str, name: str, email: str | None = None,
         if known is not None and known.kind != kind:
             raise _of_the_other_kind(known)
         address = (known.email if known else None) if email is None else email.strip() or None
-        return people.save_person(connection, Person(id, name.strip(), email=address, kind=kind))
+        return people.save_person(connection, Person(id, name, email=address, kind=kind))
 
 
 def disable(database: Database, person: str, *, at: datetime) -> None:
-    """From this instant the person holds nothing. Raises Unknown."""
+    """From this instant the person holds nothing and is signed in nowhere. Raises Unknown."""
     with database.write() as connection:
         people.disable(connection, person, at)
+        accounts.end(connection, person, at)
 
 
 def add_unit(database: Database, unit: Unit) -> bool:
@@ -140,13 +153,13 @@ def load(database: Database, registry: RoleRegistry, file: PeopleFile, *, at: da
         )
         known = {each.id: each for each in people.all_people(connection)}
         persons = sum(people.save_person(connection, _person(known.get(name), name, person)) for name, person in file.people.items())
-        given = 0
+        new = 0
         for name, person in file.people.items():
             for holding in person.holds:
                 if not any(_was_given(held.assignment, holding, at, zone) for held in people.assignments_of(connection, name)):
-                    _assign(connection, registry, _assignment(name, holding, at, zone), at=at, by=by)
-                    given += 1
-    return Loaded(units, persons, given)
+                    _assign(connection, registry, given(name, holding, at, zone), at=at, by=by)
+                    new += 1
+    return Loaded(units, persons, new)
 
 
 def _person(known: Person | None, id: str, written: organisation.Person) -> Person:
@@ -193,12 +206,6 @@ def _is_service_of(connection: Connection, assignment: Assignment) -> bool:
 
 def _titles(registry: RoleRegistry) -> Mapping[str, Label]:
     return {role.id: role.title for role in registry.roles.values()}
-
-
-def _assignment(person: str, holding: Holding, at: datetime, zone: ZoneInfo) -> Assignment:
-    """Days of a file are inclusive and in the zone of the company; instants are exclusive at their end."""
-    since = midnight(holding.since, zone) if holding.since else at
-    return Assignment(person, holding.role, holding.unit, since, _end(holding, zone))
 
 
 def _end(holding: Holding, zone: ZoneInfo) -> datetime | None:

@@ -17,10 +17,12 @@ from engine.core.decision import Check, Reason, Refused
 from engine.core.examine import look
 from engine.core.explain import Option
 from engine.core.facts import Facts
+from engine.core.handing import candidates
 from engine.core.masking import masked_checks
 from engine.core.moving import before_of
 from engine.core.opening import blank
 from engine.core.perform import Before
+from engine.core.possible import Possible, possible
 from engine.errors import Unknown, did_you_mean
 from engine.label import Label
 from engine.runtime.access import OPERATOR, Access, access_of
@@ -29,9 +31,11 @@ from engine.runtime.caller import Caller
 from engine.runtime.catalog import Catalog
 from engine.runtime.directory import Directory
 from engine.runtime.naming import by_field, id_of
+from engine.runtime.rewinding import rewind_of
 from engine.runtime.service import CaseService, unknown_number
 from engine.runtime.timesource import TimeSource
 from engine.store.database import Database
+from roles.actor import Actor
 from roles.roster import Roster
 from roles.scope import Identity
 
@@ -60,6 +64,15 @@ class Why:
     checks: tuple[Check, ...]
     who: tuple[Who, ...] | None
     """None: the step is none of this state, or none that a person performs."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Everybody:
+    """All who are active at an instant, by name, and what is known of it."""
+
+    roster: Roster
+    actors: tuple[Actor, ...]
+    facts: Facts
 
 
 class Standing:
@@ -101,16 +114,14 @@ class Standing:
         None for a step that is none for persons: of the system, an integration, a party. Whoever sees the case is told of all of them; of
         a case without a unit, which is there for everybody, of those whom he is told of anyway.
         """
-        found = definition.states[case.state].steps[step]
-        able = self._who(definition, case, before_of(definition, case, found), found)
-        return able if case.unit is not None else _told(able, access)
+        return self._of_case(self._everybody(definition, case), definition, case, step, access)
 
     def who_can_open(
         self, definition: CompiledDefinition, start: str, unit: str | None, access: Access = OPERATOR
     ) -> tuple[Who, ...] | None:
         """Everybody of whom he is told who has the right to open a case by a start, in this unit."""
-        able = self._who(definition, None, blank(unit, self._facts(definition, None, None)), definition.starts[start])
-        return _told(able, access)
+        everybody = self._everybody(definition, None)
+        return _told(_who(everybody, definition, None, blank(unit, everybody.facts), definition.starts[start]), access)
 
     def who_else(
         self, definition: CompiledDefinition, case: Case | None, command: Command, refused: Refused, access: Access = OPERATOR
@@ -127,17 +138,42 @@ class Standing:
     ) -> Mapping[str, tuple[Who, ...]]:
         """step → who can, for the options that this person alone is refused."""
         asked = [each.step for each in found if somebody_else_may(each.reasons)]
-        return {step: able for step in asked if (able := self.who_can(case, definition, step, access)) is not None}
+        if not asked:
+            return {}
+        everybody = self._everybody(definition, case)
+        return {step: able for step in asked if (able := self._of_case(everybody, definition, case, step, access)) is not None}
 
-    def _who(self, definition: CompiledDefinition, case: Case | None, before: Before, step: CompiledStep) -> tuple[Who, ...] | None:
-        if not any(right.kind in ("role", "field", "assignee") for right in step.by):
-            return None
-        now = self._now(case)
-        roster = self._directory.roster()
+    def beside(self, case: Case, definition: CompiledDefinition, identity: Identity) -> Possible:
+        """What somebody may wish of a case beside its steps."""
+        with self._database.read() as reader:
+            facts = self._briefing.facts_to_look(definition, case, identity, self._now(case), reader)
+            last = case.performed[-1] if case.performed else None
+            is_recent = definition.undo is not None and last is not None and facts.now < last.at + definition.undo
+            # Only then is the whole history read.
+            rewind = rewind_of(reader, case) if is_recent and last is not None and last.actor == identity.id else None
+        himself = self._directory.roster().facts_about({identity.id}, facts.now)
+        superiors = self._briefing.hierarchy.superiors
+        return possible(definition, case, replace(facts, people={**facts.people, **himself}, superiors=superiors, rewind=rewind))
+
+    def candidates(self, case: Case, definition: CompiledDefinition, identity: Identity) -> tuple[str, ...]:
+        """Those whom a case could be given to and of whom this one is told, by id."""
+        roster, facts = self._directory.roster(), self._facts(definition, case, identity)
+        everybody = roster.facts_about((each.id for each in roster.people.values() if each.kind == "person"), facts.now)
+        told = access_of(roster, identity, facts.now).people
+        people = {each: grants for each, grants in everybody.items() if told is None or each in told}
+        return candidates(definition, case, replace(facts, people=people, superiors=self._briefing.hierarchy.superiors))
+
+    def _of_case(
+        self, everybody: _Everybody, definition: CompiledDefinition, case: Case, step: str, access: Access
+    ) -> tuple[Who, ...] | None:
+        found = definition.states[case.state].steps[step]
+        able = _who(everybody, definition, case, before_of(definition, case, found), found)
+        return able if case.unit is not None else _told(able, access)
+
+    def _everybody(self, definition: CompiledDefinition, case: Case | None) -> _Everybody:
+        now, roster = self._now(case), self._directory.roster()
         active = sorted((each for each in roster.people.values() if roster.is_active(each.id, now)), key=lambda each: (each.name, each.id))
-        facts = self._facts(definition, case, None)
-        found = who_can(definition, case, before, step, (roster.actor(each.id, now) for each in active), facts)
-        return tuple(_named(definition, each, roster, now) for each in found)
+        return _Everybody(roster, tuple(roster.actor(each.id, now) for each in active), self._facts(definition, case, None))
 
     def _case(self, number: str) -> tuple[Case, CompiledDefinition]:
         with self._database.read() as reader:
@@ -154,6 +190,15 @@ class Standing:
 
     def _now(self, case: Case | None) -> datetime:
         return max(self._time.now(), case.last_at) if case is not None else self._time.now()
+
+
+def _who(
+    everybody: _Everybody, definition: CompiledDefinition, case: Case | None, before: Before, step: CompiledStep
+) -> tuple[Who, ...] | None:
+    if not any(right.kind in ("role", "field", "assignee") for right in step.by):
+        return None
+    found = who_can(definition, case, before, step, everybody.actors, everybody.facts)
+    return tuple(_named(definition, each, everybody.roster, everybody.facts.now) for each in found)
 
 
 def somebody_else_may(reasons: Iterable[Reason]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
@@ -22,20 +22,33 @@ _LIST_ABSENCES = Label("请用“aftercare absent”查看。", "See them with �
 _LIST_DELEGATIONS = Label("请用“aftercare delegate”查看。", "See them with “aftercare delegate”.")
 
 
-def days(since: date | None, until: date, at: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
-    """From the first day (None: from now on) to the end of the last, as instants. Raises Misuse for days that are over."""
-    ends = midnight(until + timedelta(days=1), zone)
-    if ends <= at:
+def days(
+    since: date | None, until: date, at: datetime, zone: ZoneInfo, *, begins: time | None = None, ends: time | None = None
+) -> tuple[datetime, datetime]:
+    """From the first day (None: from now on) to the end of the last, as instants. Raises Misuse for days that are over.
+
+    `begins`, `ends`: from this time of the first day, until that of the last.
+    """
+    over = midnight(until + timedelta(days=1), zone) if ends is None else datetime.combine(until, ends, zone).astimezone(UTC)
+    if over <= at:
         sentence = Label("“{day}”已经过去。", "The day {day} has passed.").fill(day=until)
         raise Misuse(sentence, Label("请填写今天或以后的日期。", "Name today or a later day."))
-    return (midnight(since, zone) if since is not None else at), ends
+    if since is None:
+        return at, over
+    return (midnight(since, zone) if begins is None else datetime.combine(since, begins, zone).astimezone(UTC)), over
 
 
 def record_absence(database: Database, absence: Absence, *, at: datetime, by: str, reason: str | None) -> int:
-    """Record that somebody is away; answers its number. Raises Unknown for a person who does not exist, Conflict for a disabled one."""
+    """Record that somebody is away; answers its number: that of the one there is, where the same was recorded before.
+
+    Raises Unknown for a person who does not exist, Conflict for a disabled one.
+    """
     _check_reason(reason)
     with database.write() as connection:
         _require_active(connection, absence.person, at)
+        same = next((each.id for each in people.absences(connection) if each.absence == absence), None)
+        if same is not None:
+            return same
         return people.add_absence(connection, absence, at=at, by=by, reason=reason)
 
 
@@ -49,7 +62,7 @@ def end_absence(database: Database, id: int, *, at: datetime) -> None:
 def record_delegation(
     database: Database, registry: RoleRegistry, delegation: Delegation, *, at: datetime, by: str, reason: str | None
 ) -> int:
-    """Let one person act for another; answers its number.
+    """Let one person act for another; answers its number: that of the one there is, where the same was recorded before.
 
     Raises Unknown for a person or role that does not exist; Conflict for a disabled person, a role that the delegator does not hold
     in that time, a circle, and duties kept apart that the delegate would combine.
@@ -61,6 +74,9 @@ def record_delegation(
         _check_held(connection, registry, delegation)
         check_circle(delegation, (known.delegation for known in people.delegations(connection)))
         check_delegation(connection, registry, delegation)
+        same = next((each.id for each in people.delegations(connection) if each.delegation == delegation), None)
+        if same is not None:
+            return same
         return people.add_delegation(connection, delegation, at=at, by=by, reason=reason)
 
 

@@ -6,6 +6,7 @@ Asks the family of checks about people (`authoring.checks.people`) of the newest
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -95,6 +96,44 @@ class Workforce:
         units = units_of_all(definitions, roster, at)
         crews = ((each, [Crew(roster, at, unit, away) for unit in units[each.workflow]]) for each in definitions)
         return tuple(gap for each, of_each in crews for gap in self._gaps(each, roster, of_each))
+
+    @contextmanager
+    def losses(self, absent_at: datetime | None = None) -> Iterator[list[Gap]]:
+        """Afterwards it holds what people could finish before what is done in it and cannot any more; nothing is ever refused for it.
+
+        With `absent_at` those are missing, before as afterwards, who are away at that instant.
+        """
+        before = self._gaps_if_sound(absent_at)
+        lost: list[Gap] = []
+        yield lost
+        if before is not None:
+            known = {gap.key for gap in before}
+            lost += [gap for gap in self._gaps_if_sound(absent_at) or () if gap.key not in known]
+
+    def lost_without(self, person: str, at: datetime) -> tuple[Gap, ...]:
+        """What people could finish at an instant with this person and cannot without him, as long as nobody stands in."""
+        try:
+            return tuple(self._lost_without(person, at))
+        except AftercareError:
+            return ()
+
+    def _lost_without(self, person: str, at: datetime) -> Iterator[Gap]:
+        roster = self._directory.roster()
+        away, definitions = missing(roster, at), self._catalog.all_newest()
+        units = units_of_all(definitions, roster, at)
+        for each in definitions:
+            search = self._search(each)
+            parts = max((len(route.parts) for route in search.routes().found), default=0)
+            crews = [Crew(roster, at, unit, away) for unit in units[each.workflow]]
+            touched = [crew for crew in crews if crew.may_count_on(person, search.demands, parts)]
+            known = {gap.key for gap in self._gaps(each, roster, touched)}
+            yield from (gap for gap in self._gaps(each, roster, [crew.without([person]) for crew in touched]) if gap.key not in known)
+
+    def _gaps_if_sound(self, absent_at: datetime | None) -> tuple[Gap, ...] | None:
+        try:
+            return self.gaps(absent_at)
+        except AftercareError:
+            return None  # what is wrong with a definition is no matter of people, and told by the doctor
 
     def stopped(self) -> Mapping[str, OpenIncident]:
         """An incident for each process and unit that something stops, by its subject. Who is away comes back, and stops nothing here."""

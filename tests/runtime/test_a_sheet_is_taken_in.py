@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pytest
 
 from engine.errors import Misuse
-from engine.runtime.intake import Intake, rejected_sheet, take_in
+from engine.runtime.intake import Intake, Rejection, rejected_sheet, take_in
 from engine.runtime.sheet import Sheet, read_sheet, write_sheet
 from tests.runtime.company import OTHER_IMEI, WORKFLOW, Company, caller, granted
 
@@ -26,6 +26,11 @@ def send(company: Company, sheet: Sheet, person: str | None = None, start: str =
     return take_in(company.app.cases, company.app.catalog.newest(WORKFLOW), start, sheet, caller(person))
 
 
+def outcome(intake: Intake) -> tuple[tuple[str, ...], tuple[str, ...], tuple[Rejection, ...]]:
+    """What was opened, what had been before, what was rejected."""
+    return intake.opened, intake.repeated, intake.rejected
+
+
 def reasons(intake: Intake) -> list[tuple[int, str, str]]:
     """Line, field and English sentence of every reason."""
     return [(each.row.line, field, sentence.en) for each in intake.rejected for field, sentence in each.reasons]
@@ -33,7 +38,8 @@ def reasons(intake: Intake) -> list[tuple[int, str, str]]:
 
 def test_rows_become_cases_under_their_references(company: Company) -> None:
     intake = send(company, sheet_of(GOOD, OTHER))
-    assert intake == Intake(("DR26-0001", "DR26-0002"), (), ())
+    assert [(each.row.line, each.reference, each.number) for each in intake.taken] == [(2, "T-1", "DR26-0001"), (3, "T-2", "DR26-0002")]
+    assert outcome(intake) == (("DR26-0001", "DR26-0002"), (), ())
     assert company.case("DR26-0002").data["customer"] == "测试客户乙"
     assert [row[11] for row in company.tables()["cases"]].count(None) == 0
     assert {entry.actor for entry in company.history("DR26-0001")} == {"integration"}
@@ -44,9 +50,9 @@ def test_a_sheet_sent_again_opens_nothing_whatever_happened_since(company: Compa
     granted(company.fire("DR26-0001", "take", "hua"))
     before = company.tables()
     again = send(company, sheet_of(GOOD))
-    assert again == Intake((), ("DR26-0001",), ())
+    assert outcome(again) == ((), ("DR26-0001",), ())
     assert company.tables() == before
-    assert send(company, sheet_of(OTHER, GOOD)) == Intake(("DR26-0002",), ("DR26-0001",), ())
+    assert outcome(send(company, sheet_of(OTHER, GOOD))) == (("DR26-0002",), ("DR26-0001",), ())
 
 
 def test_the_same_reference_with_other_content_is_rejected(company: Company) -> None:
@@ -91,9 +97,9 @@ def test_a_file_of_rejected_rows_can_be_corrected_and_sent_again(company: Compan
     assert given_back.rows[0].cells[5:7] == ("3", "imei")
     assert send(company, given_back).opened == ()
     corrected = read_sheet(content.decode().replace(",12,", f",{OTHER_IMEI},").encode())
-    assert send(company, corrected) == Intake(("DR26-0002",), (), ())
+    assert outcome(send(company, corrected)) == (("DR26-0002",), (), ())
     assert company.case("DR26-0002").data["symptom"] == "无法充电,\n有时"
-    assert rejected_sheet(corrected, Intake((), (), ()), "zh").decode("utf-8-sig").splitlines() == [",".join(given_back.columns)]
+    assert rejected_sheet(corrected, Intake((), ()), "zh").decode("utf-8-sig").splitlines() == [",".join(given_back.columns)]
 
 
 def test_a_wish_for_less_than_the_right_is_rejected_row_by_row(company: Company) -> None:

@@ -143,6 +143,36 @@ def test_a_plan_that_was_dropped_is_not_run(company: Company) -> None:
         company.app.bulk.drop(planned.plan.id, caller("rui"))
 
 
+def test_a_run_may_stop_after_some_and_the_plan_is_finished_with_the_last(company: Company) -> None:
+    numbers = [company.opened(imei=imei(index)) for index in range(3)]
+    plan = company.app.bulk.plan("take", numbers, {}, None, caller("rui")).plan
+
+    some = company.app.bulk.confirm(plan.id, caller("rui"), most=2)
+    assert (some.plan.state, statuses(some), len(some.left)) == ("confirmed", ["done", "done", "waiting"], 1)
+    with pytest.raises(Conflict):
+        company.app.bulk.drop(plan.id, caller("rui"))
+
+    done = company.app.bulk.confirm(plan.id, caller("rui"), most=2)
+    assert (done.plan.state, statuses(done), done.left) == ("finished", ["done"] * 3, ())
+
+
+def test_what_has_changed_since_the_verdict_is_known(company: Company) -> None:
+    first, second = company.opened(), company.opened(imei=OTHER_IMEI)
+    planned = company.app.bulk.plan("take", [first, second], {}, None, caller("rui"))
+    assert company.app.bulk.stale(planned) == frozenset()
+    granted(company.correct(first, "sun", symptom="不能充电"))
+    assert company.app.bulk.stale(planned) == {first}
+    company.app.bulk.confirm(planned.plan.id, caller("rui"))
+    assert company.app.bulk.stale(planned) == frozenset(), "what was settled is not to be moved any more"
+
+
+def test_plans_of_one_person_are_listed_alone(company: Company) -> None:
+    mine = company.app.bulk.plan("take", [company.opened()], {}, None, caller("rui")).plan
+    company.app.bulk.plan("take", [company.opened(imei=OTHER_IMEI)], {}, None, caller("ren"))
+    assert company.app.bulk.newest(9, "rui") == [mine]
+    assert len(company.app.bulk.newest(9)) == 2
+
+
 @pytest.mark.reliability
 def test_five_hundred_with_three_that_cannot(sqlite_url: str) -> None:
     """PRODUCT scenario 18."""
