@@ -77,6 +77,7 @@ def find(session: Session, text: str, viewer: str | None, limit: int, as_json: b
     else:
         following = tr("还有更多：调大 --limit", "There are more: raise --limit")
         case.show_page(page, now, session.settings.zone, following=following)
+        case.show_older(page)
 
 
 @command("case", "查看一个工单。", "Show one case.")

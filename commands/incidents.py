@@ -59,6 +59,19 @@ def command(name: str, zh: str, en: str) -> Callable[[Callable[..., Any]], click
     return added
 
 
+@command("seen", "标为已看到：有人在处理。", "Say that somebody has seen it and looks after it.")
+@incident
+@grammar.acting
+@click.pass_obj
+def seen(session: Session, incident: str, person: str) -> None:
+    """Say that it was seen."""
+    from commands.display.incident import show_seen
+
+    with session.application() as application:
+        application.incidents.see(incident, person)
+        show_seen(application.incidents.show(incident))
+
+
 @command(
     "retry", "重试：重新发送、重新通知、重新派单，或再执行一次被拒的步骤。", "Try again: send, tell, assign, or perform what was refused."
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import rich_click as click
 
@@ -15,6 +15,10 @@ from commands.grammar import Day, Group, argument, option
 from commands.session import Session
 from commands.speech import tr
 from engine.label import Label
+
+if TYPE_CHECKING:
+    from engine.app import Application
+    from engine.definition.organisation import Holding
 
 person = argument("person", "人员标识", "The id of the person")
 role = argument("role", "角色（标识或名称）", "The role, by id or title")
@@ -59,18 +63,72 @@ def list_people(session: Session, as_json: bool) -> None:
 @option("--name", required=True, metavar="NAME", zh="姓名", en="The name")
 @option("--email", metavar="ADDRESS", zh="接收邮件的地址", en="Where mail reaches the person")
 @option("--service", is_flag=True, zh="外部程序，凭令牌使用接口", en="Another program, which comes with a token")
+@option("--admin", is_flag=True, zh="授予“系统管理员”；没有密码的给一个临时密码", en="Make an administrator, with a temporary password")
 @click.pass_obj
-def add(session: Session, id: str, name: str, email: str | None, service: bool) -> None:
+def add(session: Session, id: str, name: str, email: str | None, service: bool, admin: bool) -> None:
     """Add a person or a service."""
     from commands.terminal import show
+    from engine.errors import Misuse
     from engine.runtime.staffing import add_person
 
+    if service and admin:
+        raise Misuse(Label("外部程序不能登录界面。", "A service does not sign in."), Label("请去掉 --admin。", "Leave out --admin."))
     with session.application() as application:
         changed = add_person(application.database, id, name, email, "service" if service else "person")
-    show(tr("{id} 已登记", "{id} is recorded", id=id) if changed else tr("{id} 没有变化", "{id} is so already", id=id))
+        show(tr("{id} 已登记", "{id} is recorded", id=id) if changed else tr("{id} 没有变化", "{id} is so already", id=id))
+        if admin:
+            _make_administrator(session, application, id)
 
 
-@command("disable", "停用人员：从现在起不再担任任何角色。", "Disable a person, who from now on holds nothing.")
+def _make_administrator(session: Session, application: Application, id: str) -> None:
+    from commands.display.account import show_kept, show_password
+    from commands.display.staff import show_given
+    from engine.definition.organisation import Holding
+    from roles.actor import ADMINISTRATOR
+    from roles.scope import Identity
+
+    if not application.access(Identity(id)).administers(None):
+        holding = Holding(role=ADMINISTRATOR)
+        show_given(id, holding, _give(session, application, id, holding))
+    if application.accounts.has_password(id):
+        show_kept(id)
+    else:
+        show_password(id, application.accounts.renew(id, session.caller(None)))
+
+
+@command("password", "给一个新的临时密码，并结束其所有登录。", "Give a new temporary password, and sign the person out everywhere.")
+@person
+@click.pass_obj
+def password(session: Session, person: str) -> None:
+    """Give a new password."""
+    from commands.display.account import show_password
+
+    with session.application() as application:
+        show_password(person, application.accounts.renew(person, session.caller(None)))
+
+
+@command("sessions", "列出某人在哪里登录，或结束其所有登录。", "List where a person is signed in, or sign the person out everywhere.")
+@person
+@option("--end", is_flag=True, zh="结束所有登录", en="Sign the person out everywhere")
+@grammar.as_json
+@click.pass_obj
+def sessions(session: Session, person: str, end: bool, as_json: bool) -> None:
+    """List sessions, or end them."""
+    from commands.display.account import show_sessions
+    from commands.terminal import remark
+
+    with session.application() as application:
+        if end:
+            n = application.accounts.end(person)
+            remark(tr("已结束 {n} 处登录", "Signed out at {n}", n=n))
+        show_sessions(person, application.accounts.sessions(person), session.settings.zone, in_json=as_json)
+
+
+@command(
+    "disable",
+    "停用人员：从现在起不再担任任何角色，所有登录随即结束。",
+    "Disable a person, who from now on holds nothing and is signed in nowhere.",
+)
 @person
 @click.pass_obj
 def disable(session: Session, person: str) -> None:
@@ -96,16 +154,25 @@ def assign(session: Session, person: str, role: str, unit: str | None, since: da
     from commands.display.proof import telling_gaps
     from commands.display.staff import registry_of, show_given
     from engine.definition.organisation import Holding
-    from engine.runtime import staffing
     from engine.runtime.naming import unit_named
+    from engine.runtime.staffing import role_named
 
     registry = registry_of(session.settings)
     with session.application() as application, telling_gaps(application):
-        now, zone = application.time.now(), session.settings.zone
         unit = unit_named(application.directory.roster(), unit) if unit is not None else None
-        holding = Holding(role=staffing.role_named(registry, role), unit=unit, since=since, until=until)
-        staffing.assign_days(application.database, registry, person, holding, at=now, by=session.principal, zone=zone)
-    show_given(person, holding, now.astimezone(zone).date())
+        holding = Holding(role=role_named(registry, role), unit=unit, since=since, until=until)
+        today = _give(session, application, person, holding)
+    show_given(person, holding, today)
+
+
+def _give(session: Session, application: Application, person: str, holding: Holding) -> date:
+    """Record it; the day it is today."""
+    from commands.display.staff import registry_of
+    from engine.runtime import staffing
+
+    now, zone = application.time.now(), session.settings.zone
+    staffing.assign_days(application.database, registry_of(session.settings), person, holding, at=now, by=session.principal, zone=zone)
+    return now.astimezone(zone).date()
 
 
 @command("revoke", "撤销角色，立即生效。", "Take a role back, at once.")

@@ -13,7 +13,7 @@ from engine.app import Application
 from engine.core.event import RungFired, Signed, Undone
 from engine.definition.phase import PHASES
 from engine.label import Label, Language, listed, verbatim
-from engine.runtime.reading import EntryView
+from engine.runtime.chronicle import EntryView
 from engine.runtime.rung import RESULTS, clock_title, rung_title
 from engine.store import cases, deliveries, firings
 from engine.timing.moment import EARLIEST

@@ -1,6 +1,6 @@
-"""`make serve`: a department that has just opened, served over HTTP, and what to type to try it. Begins anew each time.
+"""`make serve`: a department that has just opened, on its screen and over HTTP, and what to type to try it. Begins anew each time.
 
-On real time: that of a simulated database stands still, and whoever tries the API shall see reminders come.
+On real time: that of a simulated database stands still, and whoever tries it shall see reminders come.
 """
 
 from __future__ import annotations
@@ -20,7 +20,9 @@ from engine.store import cases
 from roles.scope import WHOLE
 
 SERVED = FOLDER / "served"
-REPAIRER, COURIER = "tom", "courier"
+RECEPTIONIST, REPAIRER, COURIER = "amy", "tom", "courier"
+PASSWORDS = {RECEPTIONIST: "kettle window lamp", REPAIRER: "river pencil cloud"}
+"""For whoever tries the screen; nowhere else does a password stand in the source."""
 TICKETS = 8
 """How many devices have come in this morning."""
 TEAM = str(SHIPPED / "roles" / "people.demo.yaml")
@@ -55,15 +57,23 @@ def first_rows(stage: Stage) -> None:
 
 
 def tell(stage: Stage) -> None:
-    """Tokens, and three lines that use them."""
+    """Where the screen is and who can sign in; tokens, and three lines that use them."""
     with Application.open(stage.settings) as app:
+        for who, password in PASSWORDS.items():
+            app.accounts.set_password(who, password, by="os:demo")
         person, service = (app.tokens.make(Wish(holder, "make serve", WHOLE), by="os:demo").secret for holder in (REPAIRER, COURIER))
         with app.database.read() as reader:
             number = cases.lines(reader, cases.Filter("phone-repair"), limit=1)[0].number
     listen = Settings.load(stage.environment, SERVED).listen
+    screen = Label(
+        "打开界面 http://{listen}/，登录：前台 {amy}，密码 {hers}；维修 {tom}，密码 {his}。",
+        "Open the screen at http://{listen}/ and sign in: at the counter as {amy}, password {hers}; at the bench as {tom}, password {his}.",
+    )
+    hers, his = PASSWORDS.values()
+    stage.note(screen.fill(listen=listen, amy=RECEPTIONIST, hers=hers, tom=REPAIRER, his=his))
     said = Label(
-        "在另一个终端里试：快递对接读取工单，样例维修01查看可办步骤并接单。",
-        "Try in another terminal: the courier's program reads a case, 样例维修01 asks what he may do, and takes it.",
+        "在另一个终端里试接口：快递对接读取工单，样例维修01查看可办步骤并接单。",
+        "Try the API in another terminal: the courier's program reads a case, 样例维修01 asks what he may do, and takes it.",
     )
     stage.note(said)
     stage.console.print(TRY.format(person=person, service=service, number=number, at=f"http://{listen}/api/v1"), markup=False)

@@ -11,10 +11,11 @@ from rich.text import Text
 
 from commands import terminal
 from commands.display.definition import near
-from commands.display.trace import WEEKDAYS, moment, period, provisional, show_days, since
+from commands.display.trace import moment, period, provisional, show_days, since
 from commands.speech import counted, language, listed, say, tr
 from engine.authoring.calendar import read_official
 from engine.authoring.excerpt import render
+from engine.core.wording import WEEKDAYS
 from engine.label import Label
 from engine.representation.label import of_label
 from engine.representation.trace import of_trace

@@ -16,11 +16,12 @@ from engine.core.event import RungFired
 from engine.core.showing import EMPTY
 from engine.definition.phase import PHASES
 from engine.label import Label
+from engine.runtime.chronicle import EntryView
 from engine.runtime.clocks import ClockFace
 from engine.runtime.deed import OUTCOMES
 from engine.runtime.family import Family
 from engine.runtime.fields import FieldView
-from engine.runtime.reading import CaseView, EntryView, LineView, Page
+from engine.runtime.reading import CaseView, Found, LineView, Page
 from engine.runtime.signatures import SigningView
 
 _DOORS = {"cli": Label("命令行", "cli"), "import": Label("导入", "import")}
@@ -50,6 +51,17 @@ def show_page(page: Page, now: datetime, zone: ZoneInfo, *, following: str) -> N
     terminal.table([*titles, *([tr("最先到期", "Due first")] if clocks else [])], rows, kept=(0, len(titles) - 2, len(titles) - 1))
     if page.more:
         terminal.remark(following)
+
+
+def show_older(found: Found) -> None:
+    """That not all cases were looked through, where it is so."""
+    if found.has_older:
+        terminal.remark(
+            tr(
+                "较早的工单可能未列出：请多输几个字，或输入完整的姓名、电话。",
+                "Older cases may be missing: type more, or the whole name or phone.",
+            )
+        )
 
 
 def show_case(view: CaseView, family: Family, entries: Sequence[EntryView], now: datetime, zone: ZoneInfo) -> None:

@@ -66,6 +66,12 @@ def show_retried(retried: Retried, *, in_json: bool) -> int:
     return DONE if retried.is_going else PROBLEM
 
 
+def show_seen(view: IncidentView) -> None:
+    """Who has seen it."""
+    assert view.seen_by is not None
+    terminal.show(tr("{id} 已由 {who} 看到", "{id} was seen by {who}", id=view.incident.id, who=say(view.seen_by)))
+
+
 def show_resolved(incident: Incident) -> None:
     """That it is settled."""
     terminal.show(tr("{id} 已解决", "{id} is resolved", id=incident.id))
@@ -97,6 +103,8 @@ def _details(view: IncidentView, zone: ZoneInfo) -> Iterator[tuple[str, str]]:
         else:
             said = tr("共 {n} 次，最近自 {since}", "{n} in all, last opened {since}", n=incident.count, since=since)
         yield tr("次数", "times"), said
+    if view.seen_by is not None and incident.seen_at is not None:
+        yield tr("看到", "seen"), f"{say(view.seen_by)}  {local(incident.seen_at, zone)}"
     if view.settled_by is not None and incident.settled_at is not None:
         yield tr("处理", "by"), f"{say(view.settled_by)}  {local(incident.settled_at, zone)}"
     if incident.note is not None:

@@ -15,11 +15,10 @@ from engine.app import Application
 from engine.authoring.checks.people.endurance import MOST, Stop
 from engine.authoring.proof.answer import Undecided
 from engine.core.codec import encode_instant
-from engine.errors import AftercareError
 from engine.label import Label
 from engine.representation.label import of_label
 from engine.runtime.titles import person_title
-from engine.runtime.workforce import Gap, Line, Report
+from engine.runtime.workforce import Line, Report
 from roles.roster import Roster
 
 NAMED = 5
@@ -32,25 +31,16 @@ def telling_gaps(application: Application, absent_at: datetime | None = None) ->
 
     With `absent_at` those are missing, before as afterwards, who are away at that instant.
     """
-    before = _gaps(application, absent_at)
-    yield
-    known = {gap.key for gap in before or ()}
-    new = [gap for gap in _gaps(application, absent_at) or () if gap.key not in known]
-    if before is None or not new:
+    with application.workforce.losses(absent_at) as lost:
+        yield
+    if not lost:
         return
-    more = len(new) - NAMED
+    more = len(lost) - NAMED
     terminal.remark(
         tr("注意，以下现在没有人能办完：", "Careful, people cannot finish this any more:"),
-        *(f"  {say(gap.told)}" for gap in new[:NAMED]),
+        *(f"  {say(gap.told)}" for gap in lost[:NAMED]),
         *([tr("  另有 {n} 处，见 aftercare people proof", "  and {n} more; see aftercare people proof", n=more)] if more > 0 else []),
     )
-
-
-def _gaps(application: Application, absent_at: datetime | None) -> tuple[Gap, ...] | None:
-    try:
-        return application.workforce.gaps(absent_at)
-    except AftercareError:
-        return None  # what is wrong with a definition is no matter of people, and told by the doctor
 
 
 def show_report(report: Report, *, in_json: bool) -> int:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from rich.text import Text
@@ -14,24 +12,12 @@ from commands.display import case
 from commands.speech import listed, say, tr
 from engine.core.kind import Kind
 from engine.core.showing import show
-from engine.core.wording import lasting, local
-from engine.label import Label
+from engine.core.wording import WEEKDAYS, lasting, local
 from engine.timing.period import Period
-from engine.timing.trace import KINDS, MOST_DAYS, Trace, TraceDay
+from engine.timing.trace import KINDS, MOST_DAYS, Trace, TraceDay, to_the_minute
 
-WEEKDAYS = (
-    Label("周一", "Mon"),
-    Label("周二", "Tue"),
-    Label("周三", "Wed"),
-    Label("周四", "Thu"),
-    Label("周五", "Fri"),
-    Label("周六", "Sat"),
-    Label("周日", "Sun"),
-)
-"""The days of the week, Monday first."""
 _WORKING = ("wh", "wd")
 _FORTNIGHT = 14
-_MINUTE = timedelta(minutes=1)
 
 
 def show_days(found: Trace, indent: int = 0, most: int = MOST_DAYS) -> None:
@@ -40,7 +26,7 @@ def show_days(found: Trace, indent: int = 0, most: int = MOST_DAYS) -> None:
     pad = " " * indent
     is_working = found.period.unit in _WORKING
     titles = [pad + tr("日期", "Day"), tr("类型", "Kind"), *([tr("工作时间", "Hours")] if is_working else []), tr("计入", "Counted")]
-    rows = [_row(day, pad, working=is_working) for day in _adding_up(found.days)]
+    rows = [_row(day, pad, working=is_working) for day in to_the_minute(found.days)]
     if len(rows) > most:
         between = tr("…… 中间 {n} 天从略", "… {n} days between", n=len(rows) - 2 * _FORTNIGHT)
         rows[_FORTNIGHT:-_FORTNIGHT] = [[pad + between, *[""] * (len(titles) - 1)]]
@@ -82,23 +68,6 @@ def period(length: Period) -> str:
 
 def _with_weekday(text: str) -> str:
     return f"{say(WEEKDAYS[date.fromisoformat(text[:10]).weekday()])} {text}"
-
-
-def _adding_up(days: Sequence[TraceDay]) -> Iterator[TraceDay]:
-    """The days with lengths in minutes that add up to the limit: each cut to minutes by itself, four hours would be shown as 3 h 59 min."""
-    counted = _in_minutes([day.counted for day in days])
-    left_out = _in_minutes([day.left_out for day in days])
-    for day, in_count, out in zip(days, counted, left_out, strict=True):
-        yield replace(day, counted=in_count, left_out=out)
-
-
-def _in_minutes(lengths: Sequence[timedelta | None]) -> Iterator[timedelta | None]:
-    exact = shown = timedelta()
-    for each in lengths:
-        exact += each or timedelta()
-        minutes = exact // _MINUTE * _MINUTE - shown
-        shown += minutes
-        yield minutes or each  # what is less than a minute is told as that
 
 
 def _row(day: TraceDay, pad: str, *, working: bool) -> list[terminal.Cell]:

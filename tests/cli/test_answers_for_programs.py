@@ -8,6 +8,8 @@ import pytest
 
 from tests.cli.conftest import NUMBER, Terminal
 
+pytestmark = pytest.mark.reliability  # takes its time
+
 READING = [
     ("cases",),
     ("find", "测试客户甲"),

@@ -10,6 +10,8 @@ import pytest
 from engine.settings import SHIPPED
 from tests.cli.conftest import Terminal
 
+pytestmark = pytest.mark.reliability  # takes its time
+
 SOUND = """\
 workflow: key-loan
 version: 1

@@ -13,6 +13,8 @@ from tests.cli.conftest import Terminal
 from tests.cli.desk import NUMBER, ask, work
 from tests.notifications.receiver import HOST, Receiver, Reply, receiving, said
 
+pytestmark = pytest.mark.reliability  # takes its time
+
 SECRET = "whsec_" + base64.b64encode(b"of the reception, long enough").decode()
 OTHER = "whsec_" + base64.b64encode(b"another one, no less long ever").decode()
 

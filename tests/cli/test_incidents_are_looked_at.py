@@ -46,6 +46,8 @@ def test_a_note_settles_it(alarmed: Terminal) -> None:
     (incident,) = alarmed.json("incidents")["incidents"]
     id = incident["id"]
 
+    assert "was seen by" in alarmed.run("incidents", "seen", id, "--as", "sun").stdout
+    assert "sun" in next(line for line in alarmed.run("incidents").stdout.splitlines() if "seen" in line)
     assert "There is no incident" in alarmed.run("incidents", "resolve", "nonsense", "--as", "sun", "--note", "x", code=1).stderr
     assert "There is no person" in alarmed.run("incidents", "resolve", id, "--as", "son", "--note", "x", code=1).stderr
     assert "is resolved" in alarmed.run("incidents", "resolve", id, "--as", "sun", "--note", "已电话答复").stdout

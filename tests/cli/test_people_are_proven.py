@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.cli.conftest import TEAM, Terminal
 from tests.cli.desk import DOCUMENT, PEOPLE
+
+pytestmark = pytest.mark.reliability  # takes its time
 
 FOUR_EYES = DOCUMENT.replace("version: 1", "version: 2", 1).replace(
     "send:    {title: {zh: 答复, en: Answer}, by: desk-answerer,",

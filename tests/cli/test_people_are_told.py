@@ -10,6 +10,8 @@ from tests.cli.conftest import Terminal
 from tests.cli.desk import NUMBER, PEOPLE, ask, work
 from tests.notifications.mail import Sink, serving
 
+pytestmark = pytest.mark.reliability  # takes its time
+
 
 @pytest.fixture
 def late(desk: Terminal) -> Terminal:

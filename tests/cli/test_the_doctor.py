@@ -13,6 +13,8 @@ import pytest
 from tests.cli.conftest import Terminal
 from tests.cli.desk import ask
 
+pytestmark = pytest.mark.reliability  # takes its time
+
 
 def findings(there: Terminal, code: int = 1) -> dict[str, dict[str, Any]]:
     """What is not sound, by what it is about."""

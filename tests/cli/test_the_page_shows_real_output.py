@@ -16,6 +16,7 @@ DRAWN = re.compile(r"^[0-9a-f]{12}  ", re.MULTILINE)
 """The id of an incident, which comes of the id of its case: that one is drawn."""
 TOKEN = re.compile(r"(?<![0-9a-f])[0-9a-f]{8}(?![0-9a-f])")
 SECRET = re.compile(r"_[\w-]{43}$", re.MULTILINE)
+PASSWORD = re.compile(r"\b[a-z2-9]{4}(-[a-z2-9]{4}){3}$", re.MULTILINE)
 
 
 def test_every_block_is_what_the_program_says(desk: Terminal) -> None:
@@ -30,7 +31,14 @@ def test_every_block_is_what_the_program_says(desk: Terminal) -> None:
 
 def same_drawn(text: str) -> str:
     """The text as it would be if everybody drew the same."""
-    return TOKEN.sub("0" * 8, SECRET.sub("_" + "0" * 43, DRAWN.sub("0" * 12 + "  ", text)))
+    return PASSWORD.sub("xxxx", TOKEN.sub("0" * 8, SECRET.sub("_" + "0" * 43, DRAWN.sub("0" * 12 + "  ", text))))
+
+
+def test_the_block_about_the_first_administrator_is_what_the_program_says(terminal: Terminal) -> None:
+    terminal.run("init")
+    (block,) = examples(PAGE, "console", "first")
+
+    assert same_drawn(play(terminal, block.text)) == same_drawn(block.text)
 
 
 def test_every_block_about_lent_phones_is_what_the_program_says(desk: Terminal) -> None:

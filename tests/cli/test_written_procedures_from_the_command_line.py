@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.cli.conftest import Terminal
 from tests.cli.test_definitions_from_the_command_line import SOUND, written
+
+pytestmark = pytest.mark.reliability  # takes its time
 
 INDEX = """\
 procedures: keys
