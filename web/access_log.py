@@ -1,7 +1,7 @@
 """One line for each request, and its identity: taken from the caller where he gave a good one, else made, and answered in either case.
 
 Sees the shape of a request – its method, the template of its path –, never its values: no query, no header, no body. What is raised and
-nobody has foreseen ends here as a problem that names the identity under which the log has it.
+nobody has foreseen ends here as a problem, or a page, that names the identity under which the log has it.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from web.failing import of_status
 from web.logs import Log, raised
-from web.problem import of_status
 from web.route import OPERATORS, method_of, state_of, template_of
 
 HEADER = "X-Request-Id"

@@ -33,6 +33,8 @@ from web.api import (
 )
 from web.body import Bodies
 from web.checking import Checker
+from web.console.console import show_console
+from web.console.guard import Envelope, Guard
 from web.documentation import DESCRIPTION, TAGS, Documented, operation_id
 from web.failing import answer_failures
 from web.gate import Gate
@@ -84,12 +86,16 @@ def build(application: Application, log: Log | None = None, limits: Limits = USU
         generate_unique_id_function=operation_id,
     )
     app.state.application, app.state.checker = application, Checker()
-    app.state.vain, app.state.sources = Budget(limits.vain), Budget(limits.per_source)
+    app.state.vain, app.state.sources, app.state.reports = Budget(limits.vain), Budget(limits.per_source), Budget(limits.reports)
+    app.state.log = log or Silence()
     for each in NOUNS:
         app.include_router(each.router, prefix=API, dependencies=[Depends(only_known_parameters)])
 
+    show_console(app, application)
     answer_failures(app)
     app.add_middleware(Bodies, limits=limits)
+    app.add_middleware(Guard)
     app.add_middleware(Gate, limits=limits)
-    observe(app, application, log or Silence())
+    observe(app, application, app.state.log)
+    app.add_middleware(Envelope)
     return app

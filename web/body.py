@@ -1,36 +1,52 @@
 """Bodies on their way in: read whole within their size and time, and JSON that is what it seems, before anybody looks at it.
 
-Files are not read here, only counted: who sends one is asked first. Knows sizes, media types and the depth of JSON; no path but one.
+Files are not read here, only counted: who sends one is asked first. Knows sizes, media types and the depth of JSON, and the paths that
+have limits of their own.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Iterator
-from math import isfinite
+import re
+from collections.abc import Callable, Iterator
+from math import inf, isfinite
 from typing import Any, NoReturn
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from engine.label import Label
+from web.failing import of_status
 from web.limits import Limits
-from web.problem import KINDS, of_status, problem
-from web.route import API
+from web.problem import KINDS, problem
+from web.route import API, OPERATORS, is_page
+from web.storable import is_whole
 
 FILES = f"{API}/files"
+REPORTS = "/csp-reports"
+"""Where browsers tell what a page was not allowed to load."""
+_SHEETS = re.compile(r"/intake/[^/]+/[^/]+/sheet")
+_FORM, _FORM_WITH_FILES = "application/x-www-form-urlencoded", "multipart/form-data"
 _SHOWN = 80
 """How much of what is wrong is repeated."""
 _WITH_BODY = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+
+
+Fault = Callable[[Request, bytes], ASGIApp | None]
+"""What is wrong with a body, as an answer."""
 
 
 class TooLarge(Exception):
     """More bytes than may be."""
 
 
+class TooSlow(Exception):
+    """They do not come."""
+
+
 class Bodies:
-    """Around the API; other paths go through."""
+    """Around the API and the pages; what operators ask for has none."""
 
     def __init__(self, app: ASGIApp, limits: Limits) -> None:
         self._app = app
@@ -38,19 +54,34 @@ class Bodies:
         self._files = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Read the body and hand it on whole, or answer."""
-        if scope["type"] != "http" or scope["method"] not in _WITH_BODY or not scope["path"].startswith(API):
+        """Read the body and hand it on whole, or count it on its way, or answer."""
+        if scope["type"] != "http" or scope["method"] not in _WITH_BODY or scope["path"] in OPERATORS:
             await self._app(scope, receive, send)
+        elif is_page(scope["path"]):
+            await self._page(scope, receive, send)
         elif scope["path"] == FILES:
-            await self._file(scope, receive, send)
+            await self._file(scope, receive, send, self._limits.file)
         else:
-            await self._whole(scope, receive, send)
+            await self._whole(scope, receive, send, self._limits.body, self._fault)
 
-    async def _whole(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _page(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope)
+        media = _media(request)
+        if scope["path"] == REPORTS:
+            await self._whole(scope, receive, send, self._limits.report)
+        elif media == _FORM_WITH_FILES:
+            limit = self._limits.sheet if _SHEETS.fullmatch(scope["path"]) else self._limits.file
+            await self._file(scope, receive, send, limit + self._limits.body)  # a file, and a form about it
+        elif media in (_FORM, ""):
+            await self._whole(scope, receive, send, self._limits.body)
+        else:
+            await of_status(request, 415)(scope, receive, send)
+
+    async def _whole(self, scope: Scope, receive: Receive, send: Send, limit: int, fault: Fault | None = None) -> None:
         request = Request(scope, receive)
         try:
             async with asyncio.timeout(self._limits.body_within):
-                body = await _read(request, self._limits.body)
+                body = await _read(request, limit)
         except TooLarge:
             await of_status(request, 413)(scope, receive, send)
         except TimeoutError:
@@ -58,40 +89,52 @@ class Bodies:
         except ClientDisconnect:
             return
         else:
-            refused = self._fault(request, body)
+            refused = fault(request, body) if fault is not None else None
             await (self._app(scope, _once(body, receive), send) if refused is None else refused(scope, receive, send))
 
-    async def _file(self, scope: Scope, receive: Receive, send: Send) -> None:
-        request, limit, seen = Request(scope), self._limits.file, 0
+    async def _file(self, scope: Scope, receive: Receive, send: Send, limit: int) -> None:
+        request = Request(scope)
         if _announced(request) > limit:
             await of_status(request, 413)(scope, receive, send)
             return
         if self._files >= self._limits.files_at_once:
             await of_status(request, 503)(scope, receive, send)
             return
+        self._files += 1
+        try:
+            await self._app(scope, self._counted(receive, limit), send)
+        except TooLarge:
+            await of_status(request, 413)(scope, receive, send)
+        except TooSlow:
+            await of_status(request, 408, {"Connection": "close"})(scope, receive, send)
+        finally:
+            self._files -= 1
+
+    def _counted(self, receive: Receive, limit: int) -> Receive:
+        """The body as it comes, until it is too large or takes too long."""
+        seen, until = 0, asyncio.get_running_loop().time() + self._limits.file_within
 
         async def counted() -> Message:
-            nonlocal seen
-            message = await receive()
+            nonlocal seen, until
+            try:
+                async with asyncio.timeout_at(until):
+                    message = await receive()
+            except TimeoutError as error:
+                raise TooSlow from error
             seen += len(message.get("body", b""))
             if seen > limit:
                 raise TooLarge
+            if not message.get("more_body", False):
+                until = inf  # it is all there; what comes now is only that somebody has gone
             return message
 
-        self._files += 1
-        try:
-            await self._app(scope, counted, send)
-        except TooLarge:
-            await of_status(request, 413)(scope, receive, send)
-        finally:
-            self._files -= 1
+        return counted
 
     def _fault(self, request: Request, body: bytes) -> ASGIApp | None:
         """The answer to a body that is no JSON to be worked with. Where it is, whoever reads it says what is wrong with it."""
         if not body:
             return None
-        media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-        if media != "application/json":
+        if _media(request) != "application/json":
             return of_status(request, 415)
         try:
             data = json.loads(body, parse_constant=_no_number, parse_float=_finite, object_pairs_hook=_once_each)
@@ -111,6 +154,10 @@ class _Unusable(Exception):
     def __init__(self, sentence: Label) -> None:
         super().__init__(sentence.en)
         self.sentence = sentence
+
+
+def _media(request: Request) -> str:
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
 async def _read(request: Request, limit: int) -> bytes:
@@ -164,7 +211,7 @@ def _unusable(data: Any, depth: int) -> Label | None:
     for text in _texts(data, depth):
         if "\0" in text:
             return Label("正文中有数据库无法保存的字符 U+0000。", "The body holds a character that no database keeps: U+0000.")
-        if not _is_whole(text):
+        if not is_whole(text):
             return Label("正文中有不完整的字符（孤立的代理码位）。", "The body holds half a character (a lone surrogate).")
     return None
 
@@ -182,10 +229,6 @@ def _texts(data: Any, depth: int) -> Iterator[str]:
 
 def _deep(depth: int) -> Label:
     return Label("正文嵌套超过 {depth} 层。", "The body is nested more than {depth} deep.").fill(depth=depth)
-
-
-def _is_whole(text: str) -> bool:
-    return text.isascii() or not any("\ud800" <= char <= "\udfff" for char in text)
 
 
 def _shown(text: str) -> str:

@@ -21,7 +21,12 @@ def template_of(scope: Scope) -> str:
     path: str | None = getattr(scope.get("route"), "path", None)
     if path is None:
         return UNMATCHED
-    return path if path in OPERATORS else f"{API}{path}"
+    return f"{API}{path}" if scope["path"].startswith(API) else path
+
+
+def is_page(path: str) -> bool:
+    """Whether it is for people before a screen, neither for programs nor for operators."""
+    return not path.startswith(API) and path not in OPERATORS
 
 
 def method_of(scope: Scope) -> str:

@@ -7,6 +7,7 @@ once: what is stored is whole at any moment.
 from __future__ import annotations
 
 import errno
+import gc
 import os
 import socket
 from collections.abc import Callable
@@ -68,6 +69,7 @@ def served(application: Application, listener: socket.socket, log: Log, ready: C
     workers = Workers(application, log) if works and not application.is_simulated else None
 
     def opened() -> None:
+        gc.freeze()  # what is loaded now stays: to look through it for waste takes a seventh of a second, in which nobody is answered
         ready()
         if workers is not None:
             workers.start()  # not before: they and what is loaded for a first answer would be in each other's way

@@ -1,6 +1,6 @@
-"""What a text of a request may hold, said in the OpenAPI document: everything but the one character that no database keeps.
+"""What a text of a request may hold, as the OpenAPI document says it too: everything but the one character that no database keeps.
 
-The request itself is held to it by `web.body` and `web.strict`. Knows JSON Schema, no path.
+Requests are held to it by `web.body`, `web.strict` and `web.console.screen`. Knows JSON Schema, no path.
 """
 
 from __future__ import annotations
@@ -19,6 +19,20 @@ _ANY_VALUE = {
         {"type": "object", "propertyNames": {"pattern": STORABLE}, "additionalProperties": _VALUE},
     ],
 }
+
+
+def is_storable(text: str) -> bool:
+    """Whether a database keeps it: whole characters, and none of them U+0000.
+
+    >>> is_storable("工单"), is_storable("a\0"), is_storable("\ud800")
+    (True, False, False)
+    """
+    return "\0" not in text and is_whole(text)
+
+
+def is_whole(text: str) -> bool:
+    """Whether it holds no half of a character."""
+    return text.isascii() or not any("\ud800" <= char <= "\udfff" for char in text)
 
 
 def declare_storable(document: dict[str, Any]) -> None:

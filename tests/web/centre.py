@@ -52,7 +52,8 @@ TICKET: dict[str, object] = {
     "as_listed": True,
     "backed_up": True,
 }
-UNHINDERED = Limits(per_token=Rate(100_000, 100_000), failures=Rate(100_000, 100_000))
+_EVER = Rate(100_000, 100_000)
+UNHINDERED = Limits(per_token=_EVER, failures=_EVER, per_session=_EVER, strangers=_EVER)
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,7 @@ class Counted:
 
     def __init__(self, company: Company) -> None:
         web = build(company.app)
-        web.get("/boom")(boom)
+        web.get("/api/v1/boom")(boom)
         self.client = TestClient(web, raise_server_exceptions=False)
         self.get = self.client.get
         self.begin()
@@ -123,7 +123,7 @@ def test_refusals_are_counted_by_code_and_failed_proofs_besides(company: Company
 
 
 def test_a_defect_is_counted_and_named(counted: Counted) -> None:
-    answer = counted.get("/boom")
+    answer = counted.get("/api/v1/boom")
 
     assert (answer.status_code, answer.json()["code"]) == (500, "defect")
     assert counted.since("aftercare_refusals_total") == {labelled(code="defect"): 1}

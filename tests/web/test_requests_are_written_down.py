@@ -51,7 +51,7 @@ class Written:
     def __init__(self, company: Company) -> None:
         self._stream = io.StringIO()
         self.web = build(company.app, log_to(self._stream))
-        self.web.get("/boom")(boom)
+        self.web.get("/api/v1/boom")(boom)
         self.client = TestClient(self.web, raise_server_exceptions=False)
 
     def forget(self) -> None:
@@ -140,7 +140,7 @@ def test_nothing_that_came_with_a_request_is_written(written: Written, token: Ma
 
 
 def test_an_exception_tells_where_and_not_what(written: Written) -> None:
-    answer = written.client.get("/boom")
+    answer = written.client.get("/api/v1/boom")
 
     defect, request = written.lines
     assert (answer.status_code, answer.json()["id"]) == (500, defect["id"])

@@ -29,6 +29,13 @@ def test_an_incident_is_settled_with_a_note_by_whoever_looks_after_it(counter: C
     problem(counter.post("/incidents/000000000000/resolve", {"note": "?"}, who="ada"), 404, "unknown")
 
 
+def test_whoever_sees_an_incident_first_is_told_to_all(counter: Counter, incident: str) -> None:
+    problem(counter.post(f"/incidents/{incident}/seen", who="rui"), 403, "forbidden")
+    for person in ("sun", "ada"):
+        assert counter.post(f"/incidents/{incident}/seen", who=person).json()["seen_by"] == "sun"
+    problem(counter.post("/incidents/000000000000/seen", who="ada"), 404, "unknown")
+
+
 def test_an_incident_is_tried_again(counter: Counter, incident: str) -> None:
     problem(counter.post(f"/incidents/{incident}/retry", who="rui"), 403, "forbidden")
     tried = counter.post(f"/incidents/{incident}/retry", who="ada").json()

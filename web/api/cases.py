@@ -46,7 +46,7 @@ def list_cases(
     views, access = visitor.application.views, visitor.access
     chosen = Filter(workflow, state, phase, person, is_open, unit=unit)
     if q is not None:
-        guesses = Guesses(request, visitor)
+        guesses = Guesses(request, visitor.admitted.token.holder)
         guesses.require_few()
         found = views.find(q, limit, access, chosen)
         if not found.lines:

@@ -17,7 +17,7 @@ from web.visitor import Visiting
 router = APIRouter(prefix="/incidents", tags=["incidents"])
 
 
-_OF_INCIDENT: Links = {each: {"id": "/incidents/0/id"} for each in ("retry_incident", "resolve_incident")}
+_OF_INCIDENT: Links = {each: {"id": "/incidents/0/id"} for each in ("see_incident", "retry_incident", "resolve_incident")}
 
 
 @router.get("", responses=answers(IncidentListObject, 404, links=_OF_INCIDENT), response_model=None)

@@ -1,4 +1,4 @@
-"""What went wrong set right: incidents tried again or settled, messages sent again. For those who look after the cases that it is about.
+"""What went wrong is set right: incidents seen, tried again or settled, messages sent again. For whoever looks after the cases of it.
 
 None of it takes an `Idempotency-Key`: done twice, the second finds nothing to do.
 """
@@ -36,6 +36,12 @@ class ResentObject(TypedDict):
 
     id: str
     going: Annotated[bool, Field(description="It waits to be sent; false: there was nothing to send again.")]
+
+
+@router.post("/incidents/{id}/seen", tags=["incidents"], responses=answers(IncidentObject, 404, 409), response_model=None)
+def see_incident(id: IncidentId, visitor: Visiting) -> Response:
+    """Say that somebody has seen it; whoever was first stays. When it happens again after it was settled, nobody has seen it yet."""
+    return Json(of_incident(visitor.application.incidents.see(id, visitor.person, visitor.access)))
 
 
 @router.post("/incidents/{id}/retry", tags=["incidents"], responses=answers(RetriedObject, 404, 409), response_model=None)
