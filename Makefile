@@ -15,7 +15,7 @@ MIRROR = if [ -z "$${UV_DEFAULT_INDEX:-}" ]; then mirror="$${PIP_INDEX_URL:-$$($
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo serve test reliability full check format bench bench-large lock clean
+.PHONY: help demo serve test reliability browser full check format bench bench-large pictures lock clean
 
 help: ## 列出全部命令 · list the commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | while IFS='|' read -r name text; do printf '%-18s %s\n' "$$name" "$$text"; done
@@ -23,7 +23,7 @@ help: ## 列出全部命令 · list the commands
 demo: .venv/.runtime ## 演示：六十多张工单走完十天 · demonstration: sixty tickets through ten days
 	@$(PYTHON) -m demo
 
-serve: .venv/.web ## 在本机提供演示数据的 HTTP 接口 · serve the demonstration over HTTP on this machine
+serve: .venv/.web ## 在本机打开演示数据的界面和 HTTP 接口 · the demonstration on its screen and over HTTP, on this machine
 	@$(PYTHON) -m demo.serve
 
 test: .venv/.dev ## 快速测试（两分钟内） · the quick tests (under two minutes)
@@ -32,8 +32,13 @@ test: .venv/.dev ## 快速测试（两分钟内） · the quick tests (under two
 reliability: .venv/.dev ## 可靠性标准的快速项，附数据 · the quick items of the reliability bar, with their figures
 	@$(PYTHON) -m pytest -n auto --dist worksteal -rs -m 'reliability and not full' --figures
 
+browser: .venv/.dev ## 在真实 Chromium 中测试界面（须已安装） · the screen in a real Chromium, which the machine must have
+	@$(PYTHON) -m pytest -n auto --dist worksteal -rs -m 'browser and not full' --figures
+
+# Two runs: whoever drives a browser keeps an event loop in his thread, in which no test can start another.
 full: .venv/.dev ## 全部测试，含长时测试，附数据 · every test, the long ones too, with their figures
-	@$(PYTHON) -m pytest -n auto --dist worksteal -rs -m '' --hypothesis-profile=full --figures
+	@$(PYTHON) -m pytest -n auto --dist worksteal -rs -m 'not browser' --hypothesis-profile=full --figures
+	@$(PYTHON) -m pytest -n auto --dist worksteal -rs -m browser --figures
 
 check: .venv/.dev ## 代码规范、格式、类型、分层 · lint, format, strict types, layers
 	@.venv/bin/ruff check .
@@ -54,14 +59,20 @@ bench: .venv/.dev ## 性能对比，以比值表示 · speed, as ratios to refer
 	@$(PYTHON) -m benchmarks.callers
 	@$(PYTHON) -m benchmarks.http
 	@$(PYTHON) -m benchmarks.pages 50000
+	@$(PYTHON) -m benchmarks.console 20000 10
 
-bench-large: .venv/.dev ## 百万张工单时的到期处理和列表 · what is due, and lists, among a million cases
+bench-large: .venv/.dev ## 百万张工单时的到期处理和列表，十万张时的界面 · what is due, and lists, among a million cases; the screen among 100 000
 	@$(PYTHON) -m benchmarks.sweep 10000 1000000
 	@$(PYTHON) -m benchmarks.pages
+	@$(PYTHON) -m benchmarks.console
+
+pictures: .venv/.dev ## 重新拍摄 README 的界面图片 · take the pictures of the screen in the READMEs anew
+	@$(PYTHON) -m demo > /dev/null
+	@$(PYTHON) -m tests.browser.pictures
 
 lock: $(UV) ## 重新锁定依赖（升级：FLAGS=--upgrade） · lock the dependencies anew (FLAGS=--upgrade for newer ones)
 	@$(MIRROR); \
-	$(LOCK) --all-extras --group dev -o requirements/dev.lock pyproject.toml && \
+	$(LOCK) --all-extras --group dev --group e2e -o requirements/dev.lock pyproject.toml && \
 	$(LOCK) -c requirements/dev.lock -o requirements/runtime.lock pyproject.toml && \
 	$(LOCK) -c requirements/dev.lock --extra channels -o requirements/channels.lock pyproject.toml && \
 	$(LOCK) -c requirements/dev.lock --extra postgres -o requirements/postgres.lock pyproject.toml && \

@@ -1,7 +1,8 @@
-"""Every door is the same door (reliability bar 30): API, bulk, events and the command line let in whom the document lets in.
+"""Every door is the same door (reliability bar 30): API, bulk, events, the command line and the screen let in whom the document lets in.
 
 The phone repair, walked from the counter to the inspection. In every state: persons and programs of every kind × every step × every door –
-with a token of their own, one that acts for people, one of a narrow scope; a plan; the command line – against the judge who reads the YAML.
+with a token of their own, one that acts for people, one of a narrow scope; a plan; the command line; the page of the case and its forms –
+against the judge who reads the YAML.
 Where somebody does not see the case, every door must say that there is none.
 """
 
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 from click.testing import CliRunner
 from httpx2 import Response
 from standardwebhooks import Webhook
@@ -35,12 +37,14 @@ from engine.store.database import Database
 from notifications.envelope import STANDARD
 from notifications.signature import Standard
 from roles.scope import WHOLE, Scope
+from tests.console.reception import Reception
 from tests.rig.crew import LINEAGE, NOW, Crew, crew, enrol, with_programs
 from tests.rig.judge import Judge, Situation, Who
 from tests.rig.repair import BENCH, BOSS, DESK, TICKET, WALK
 from tests.rig.report import Run, Tell
 from tests.runtime.company import caller, granted, settings
 from tests.unit.core.shipped import CHECKED, document_of
+from tests.web.centre import Centre
 from web.app import build
 from web.limits import Limits
 
@@ -60,6 +64,7 @@ class House:
     url: str
     client: TestClient
     secrets: dict[tuple[str, Scope], str]
+    screens: Reception
 
     def token(self, holder: str, scope: Scope = WHOLE) -> str:
         return self.secrets[holder, scope]
@@ -99,7 +104,7 @@ def house(sqlite_url: str, tmp_path: Path) -> Iterator[House]:
         }
         secrets[FOR_PEOPLE, WHOLE] = app.tokens.make(Wish(LENDING, "test", WHOLE, for_people=True), by="test").secret
         with TestClient(build(app, limits=BOUNDLESS)) as client:
-            yield House(app, people, tmp_path, sqlite_url, client, secrets)
+            yield House(app, people, tmp_path, sqlite_url, client, secrets, Reception(Centre(app, client)))
 
 
 BOUNDLESS = Limits(per_token=Rate(10_000, 10_000), failures=Rate(10_000, 10_000))
@@ -170,6 +175,28 @@ def at_the_command_line(house: House, number: str, who: str, step: str) -> froze
     return frozenset(each["code"] for each in said.get("reasons", ()) if each["code"] in OF_RIGHTS)
 
 
+def on_the_page(house: House, number: str, who: str, step: str) -> frozenset[str]:
+    """As it is offered on the page of the case."""
+    answer = house.screens.get(who, f"/cases/{number}")
+    return _told(answer, f"[data-hindered={step}] .because [data-code]")
+
+
+def by_a_form(house: House, number: str, who: str, step: str) -> frozenset[str]:
+    """As somebody sends the form of a step."""
+    return _told(house.screens.post(who, f"/cases/{number}/steps/{step}"), ".open-form .faults [data-code]")
+
+
+def _told(answer: Response, reasons: str) -> frozenset[str]:
+    """What a page tells of rights, as far as there is one."""
+    if answer.status_code == 303:
+        assert answer.headers["location"].startswith("/sign-in")
+        return STRANGER
+    if answer.status_code == 404:
+        return NOWHERE
+    codes = {str(each["data-code"]) for each in BeautifulSoup(answer.text, "html.parser").select(reasons)}
+    return frozenset(codes & OF_RIGHTS)
+
+
 DOORS: Mapping[str, Door] = {
     "wish": a_wish,
     "dry run": a_dry_run,
@@ -177,9 +204,13 @@ DOORS: Mapping[str, Door] = {
     "plan": a_plan,
     "for somebody": for_somebody,
     "command line": at_the_command_line,
+    "page": on_the_page,
+    "form": by_a_form,
 }
-CHANGING = frozenset({"wish", "for somebody"})
+CHANGING = frozenset({"wish", "for somebody", "form"})
 """Through these a rightful wish would move the case."""
+OF_PEOPLE = frozenset({"page", "form"})
+"""No program signs in."""
 
 
 def expected_at(door: str, judge: Judge, state: str, step: dict[str, Any], who: Who, on: Situation) -> frozenset[str]:
@@ -218,7 +249,7 @@ def attempts(house: House, number: str, chance: random.Random, *, each_time: int
         for who in [who_is(house, each) for each in (*chance.sample(persons, each_time), *programs)]:
             for door, ask in DOORS.items():
                 expected = expected_at(door, judge, case.state, step, who, on)
-                if door in CHANGING and not expected:
+                if (door in CHANGING and not expected) or (door in OF_PEOPLE and who.kind != "person"):
                     continue
                 found = ask(house, number, who.name, name)
                 yield [] if found == expected else [(door, case.state, name, who.name, sorted(found), sorted(expected))]

@@ -10,8 +10,11 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import cast
 
 import pytest
+from bs4 import BeautifulSoup
+from starlette.testclient import TestClient
 
 from engine.app import Application
 from engine.core.ability import who_can
@@ -20,12 +23,13 @@ from engine.core.case import Case, Performance
 from engine.core.command import Fire, OpenCase
 from engine.core.compiled import CompiledDefinition
 from engine.core.decide import decide
-from engine.core.decision import Reason, Refused
+from engine.core.decision import Reason, ReasonCode, Refused
 from engine.core.examine import causes
 from engine.core.explain import options
 from engine.core.facts import Facts
 from engine.core.moving import before_of, move
 from engine.errors import Unknown
+from engine.label import Label
 from engine.runtime.answer import Granted
 from engine.runtime.founding import found_database
 from engine.runtime.intake import take_in
@@ -36,6 +40,7 @@ from engine.store.plans import Why
 from roles.actor import Actor
 from roles.policy import Right
 from roles.scope import Identity
+from tests.console.reception import Reception
 from tests.process import SHANGHAI
 from tests.rig.crew import LINEAGE, NOW, Crew, crew, enrol
 from tests.rig.judge import Judge, Situation, Who
@@ -43,6 +48,9 @@ from tests.rig.repair import BENCH, BOSS, DESK, TICKET, WALK
 from tests.rig.report import Run, Tell
 from tests.runtime.company import caller, granted, settings
 from tests.unit.core.shipped import CHECKED, DEFINITIONS, EACH, ROLES, document_of
+from tests.web.centre import UNHINDERED, Centre
+from web.app import build
+from web.console.form.filling import FORESEE
 
 OF_RIGHTS = frozenset({"not_authorised", "separation_of_duties"})
 
@@ -229,18 +237,30 @@ def a_plan(app: Application, number: str, person: str, step: str) -> tuple[Why, 
     return app.bulk.plan(step, [number], {}, None, caller(person)).lines[0].reasons
 
 
+def a_form(app: Application, number: str, person: str, step: str) -> tuple[Reason, ...]:
+    """As somebody who is signed in asks what would happen if he sent the form of the step."""
+    answer = SCREENS[app.settings.database].post(person, f"/cases/{number}/steps/{step}", {"do": FORESEE})
+    if answer.status_code in (303, 404):  # whoever is disabled is asked to sign in, which he cannot
+        raise Unknown(Label("没有", "none"))
+    told = BeautifulSoup(answer.text, "html.parser").select(".open-form .faults [data-code]")
+    return tuple(Reason(cast("ReasonCode", each["data-code"]), Label("", "")) for each in told)
+
+
 SERVICE_DOORS: Mapping[str, ServiceDoor] = {
     "wish": the_service,
     "dry run": its_dry_run,
     "options": its_options,
     "why": the_question_why,
     "plan": a_plan,
+    "form": a_form,
 }
 """Every door of the shell. A rightful wish goes through those only that change nothing."""
-READING = frozenset({"why", "plan"})
+READING = frozenset({"why", "plan", "form"})
 """Those that look at the case first: who is disabled sees none, and is not even told why."""
 NOWHERE = {"unknown"}
 """What is said of a case that somebody does not see."""
+SCREENS: dict[str, Reception] = {}
+"""database → the browsers of its people."""
 
 
 @pytest.fixture
@@ -252,7 +272,8 @@ def company(request: pytest.FixtureRequest) -> Iterator[tuple[Application, Crew]
     publish(database, CHECKED, "os:owner", NOW)
     enrol(database, people)
     database.close()
-    with Application.open(settings(url)) as app:
+    with Application.open(settings(url)) as app, TestClient(build(app, limits=UNHINDERED)) as client:
+        SCREENS[url] = Reception(Centre(app, client))
         yield app, people
 
 

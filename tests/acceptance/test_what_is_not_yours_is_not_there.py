@@ -127,6 +127,7 @@ WISHES = [
     post("cai", "/plans", "/plans", {"transition": "remark", "numbers": ["{comment}"], "data": {"note": "x"}}),
     post("rui", "/plans/{plan_confirm}/confirm", "/plans/{id}/confirm"),
     Asking("rui", "DELETE", "/plans/{plan_drop}", "/plans/{id}"),
+    post("sun", "/incidents/{incident_close}/seen", "/incidents/{id}/seen"),
     post("sun", "/incidents/{incident_close}/retry", "/incidents/{id}/retry"),
     post("sun", "/incidents/{incident_remark}/resolve", "/incidents/{id}/resolve", {"note": "x"}),
     post("sun", "/outbox/{errand}/{entry}/resend", "/outbox/{number}/{entry}/resend"),

@@ -20,6 +20,8 @@ from notifications.outbound import Outbound
 from tests.notifications.mail import free_port
 from tests.notifications.receiver import HOST, Flood, Receiver, Reply, drip, drip_body, gibberish, receiving, reset, silence
 
+pytestmark = pytest.mark.reliability  # takes its time
+
 NEW, FORMER = "whsec_bmV3IHNlY3JldCBvZiAzMiBieXRlcyBsZW5ndGggISE=", "whsec_Zm9ybWVyIHNlY3JldCBvZiAzMiBieXRlcyBsZW4gISE="
 MATTER = Matter(
     number="P26-000123",

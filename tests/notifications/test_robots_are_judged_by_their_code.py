@@ -22,6 +22,8 @@ from notifications.message import Deferred, Delivered, Message, Recipient, Rejec
 from notifications.outbound import Outbound
 from tests.notifications.receiver import HOST, Receiver, Reply, receiving, reset, said
 
+pytestmark = pytest.mark.reliability  # takes its time
+
 OUTBOUND = Outbound("private")
 ROBOTS: Mapping[Kind, Channel] = {"wecom": WeCom(OUTBOUND), "dingtalk": DingTalk(OUTBOUND), "feishu": Feishu(OUTBOUND)}
 REMINDER = Message("delivery-1", Text("维修将到期", "请尽快处理。"))
