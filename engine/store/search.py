@@ -23,7 +23,7 @@ from engine.store.schema import COMMENT, FOUND_BY, cases, personal
 MayGuess = Callable[[Sequence[Line]], set[str]]
 """Of these cases the ids of those that may be found by a part of a personal value."""
 
-NEWEST = 2_000
+NEWEST = 1_000
 """In the personal values of how many cases a part of one is looked for: of all, and of those that are open."""
 GUESSED = 300
 """Of how many of those that contain it in a personal value it is asked whether they may be found by it."""

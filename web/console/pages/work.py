@@ -61,7 +61,7 @@ def show_work(screen: Screen, said: Label | None = None, query: Mapping[str, str
         "most": STEPS,
         "few": FEW,
     }
-    return shown(screen.request, "parts/work/news.html", **values) if is_look else screen.page("work.html", "work", said=said, **values)
+    return shown(screen.request, "parts/worklist/news.html", **values) if is_look else screen.page("work.html", "work", said=said, **values)
 
 
 def chosen_of(query: Mapping[str, str]) -> Chosen:
