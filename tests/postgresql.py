@@ -160,6 +160,11 @@ class Server:
             raise Unavailable(f"{program} failed: {complaints}")
 
 
+def patient(url: str) -> str:
+    """The URL for programs that wait for each other's locks as long as it takes: how long that is, is a matter of the machine."""
+    return url if url.startswith("sqlite") else f"{url}&options={quote('-c lock_timeout=0')}"
+
+
 def environment_server() -> Server:
     """The server of the environment that the tests run in. Raises Unavailable outside of one."""
     if sys.prefix == sys.base_prefix:

@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
 
+from sqlalchemy import Connection
+
 from engine.errors import AftercareError, Forbidden, Misuse, Unauthenticated, Unknown, did_you_mean
 from engine.label import Label
 from engine.runtime.access import Access, access_of
@@ -87,9 +89,10 @@ class Tokens:
         roster = self._directory.roster()
         _check(wish, roster)
         now = self._time.now()
-        id, secret = chance.token_hex(4), chance.token_urlsafe(32)
-        made = Token(id, _hash(secret), wish.holder, wish.title, wish.scope, wish.for_people, now, by, now + wish.lasts)
+        secret = chance.token_urlsafe(32)
         with self._database.write() as connection:
+            id = _unused(connection)
+            made = Token(id, _hash(secret), wish.holder, wish.title, wish.scope, wish.for_people, now, by, now + wish.lasts)
             tokens.add(connection, made)
         return Made(made, f"aftercare_{id}_{secret}")
 
@@ -130,6 +133,14 @@ class Tokens:
         if used.used_at is None or used.used_at + _NOTED_EVERY <= now:
             with suppress(AftercareError), self._database.write() as connection:  # what it wants does not hang on this
                 tokens.use(connection, used, now)
+
+
+def _unused(connection: Connection) -> str:
+    """An id that no token has: it is short, to be read, so that chance may give one twice."""
+    id = chance.token_hex(4)
+    while tokens.is_known(connection, id):
+        id = chance.token_hex(4)
+    return id
 
 
 def unauthenticated() -> Unauthenticated:

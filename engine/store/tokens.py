@@ -99,6 +99,11 @@ def tokens(reader: Reader) -> list[Token]:
     return [_token(row) for row in reader.connection.execute(select(table).order_by(table.c.made_at, table.c.id)).mappings()]
 
 
+def is_known(connection: Connection, id: str) -> bool:
+    """Whether there is a token with this id, whatever became of it."""
+    return connection.execute(select(table.c.id).where(table.c.id == id)).first() is not None
+
+
 def revoke(connection: Connection, id: str, at: datetime) -> bool:
     """It is good for nothing from now on; False when that is so already, or there is none."""
     alive = (table.c.id == id, table.c.revoked_at.is_(None))

@@ -25,8 +25,8 @@ from notifications.mailserver import MailServer
 from notifications.message import Message, Recipient, Result
 from roles.assignment import Assignment
 from roles.staff import Person
-from tests.notifications.mail import HOST, free_port, serving, speaking
-from tests.notifications.test_a_bad_mail_server_does_not_stop_us import answering
+from tests.notifications.mail import HOST, refusing, serving, speaking
+from tests.notifications.test_a_bad_mail_server_does_not_stop_us import LONG, answering
 from tests.rig.desk import MAILS, Desk, OwnClock, going_by, instant, open_desk
 from tests.rig.oracle import look
 from tests.rig.postbox import Postbox
@@ -133,7 +133,7 @@ def test_a_server_that_dies_after_the_dot_gets_it_again_under_the_same_identity(
 
 @pytest.mark.reliability
 def test_a_server_that_is_away_for_days_is_given_up_in_the_end(desk_url: str) -> None:
-    with open_desk(desk_url, port=free_port()) as desk:
+    with refusing() as port, open_desk(desk_url, port=port) as desk:
         number = desk.receive("by_promise", promised="2026-09-28 18:00")
         desk.at("18:30")
         desk.work()
@@ -163,7 +163,7 @@ def test_a_server_that_hangs_takes_its_time_and_no_more(desk_url: str) -> None:
         relayed = slow.app.relay.run_once()
         assert (relayed.told, relayed.deferred) == (1, EVERYBODY)
         assert inboxes(slow) == [1, 1, 1]
-        assert perf_counter() - began < 15
+        assert perf_counter() - began < LONG  # then it would have turned good
     assert look(desk_url, finished=False).violations == ()
 
 

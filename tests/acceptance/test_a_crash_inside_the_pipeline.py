@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -67,23 +68,19 @@ class Pipeline:
     def die_at(self, place: int) -> bool:
         """Let a worker die at the so manieth boundary and another finish; whether it came to die."""
         self._next_hour()
-        return self._finish(Child.at(lambda: self._work(place)))
+        before = len(self._postbox.received)
+        return self._finish(Child.at(lambda: self._work(place)), before)
 
     def die_when_the_server_has(self, stage: Stage) -> bool:
         """Let a worker die while the mail server has the word, and another finish."""
         self._next_hour()
         self._postbox.stage = stage
-        child: list[Child] = []
+        before, begun = len(self._postbox.received), Future[Child]()
+        self._postbox.harm = lambda: begun.result().kill()
+        begun.set_result(Child.at(lambda: self._work(None)))
+        return self._finish(begun.result(), before)
 
-        def kill() -> None:
-            child[0].kill()
-
-        self._postbox.harm = kill
-        child.append(Child.at(lambda: self._work(None)))
-        return self._finish(child[0])
-
-    def _finish(self, child: Child) -> bool:
-        before = len(self._postbox.received)
+    def _finish(self, child: Child, before: int) -> bool:
         died = not child.survived()
         self._judge(before)
         return died

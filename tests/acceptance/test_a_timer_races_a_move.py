@@ -19,6 +19,7 @@ from engine.core.command import Fire
 from engine.core.decision import Refused
 from engine.core.event import Moved, RungFired
 from engine.runtime.sweeper import Swept
+from tests.postgresql import patient
 from tests.rig.desk import Desk
 from tests.rig.oracle import look
 from tests.rig.report import Run, Tell, store_of
@@ -96,9 +97,9 @@ def outcome(desk: Desk, number: str, move: str) -> tuple[str, str]:
 
 @pytest.mark.reliability
 def test_three_hundred_races(desk_url: str, told: Tell) -> None:
-    race(desk_url, 300, told)
+    race(patient(desk_url), 300, told)
 
 
 @pytest.mark.full
 def test_five_thousand_races(desk_url: str, told: Tell) -> None:
-    race(desk_url, 5_000, told)
+    race(patient(desk_url), 5_000, told)

@@ -17,6 +17,7 @@ import pytest
 from engine.app import Application
 from engine.store.database import Database
 from engine.store.firings import Firing, ledger
+from tests.postgresql import patient
 from tests.rig.child import Child
 from tests.rig.crowd import DOWN_UNTIL, MORNING, Expected, differences, document, gather
 from tests.rig.desk import Desk, OwnClock, found, going_by
@@ -102,7 +103,7 @@ def test_one_worker_catches_up_with_20_000_timers_on_a_file(sqlite_url: str, tol
 
 @pytest.mark.reliability
 def test_two_workers_catch_up_with_4_000_timers_on_a_server(postgresql_url: str, told: Tell) -> None:
-    endure(postgresql_url, 4_000, 2, told)
+    endure(patient(postgresql_url), 4_000, 2, told)
 
 
 @pytest.mark.full

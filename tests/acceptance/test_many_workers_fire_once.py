@@ -17,6 +17,7 @@ import pytest
 
 from engine.app import Application
 from tests.acceptance.test_a_week_of_downtime_is_caught_up import as_expected, ledger_of
+from tests.postgresql import patient
 from tests.rig.child import Child
 from tests.rig.crowd import MORNING, Crowd, differences, document, gather
 from tests.rig.desk import Desk, found
@@ -64,22 +65,22 @@ def judged(url: str, crowd: Crowd, run: Run, rungs: float | None, told: Tell) ->
 
 @pytest.mark.reliability
 def test_threads_share_the_work(database_url: str, told: Tell) -> None:
-    run = Run(12, store_of(database_url), figures={"workers": "4 threads"})
-    crowd = prepared(database_url, 600)
+    run, url = Run(12, store_of(database_url), figures={"workers": "4 threads"}), patient(database_url)
+    crowd = prepared(url, 600)
     barrier = Barrier(4)
     with ThreadPoolExecutor(4) as pool:
-        did = list(pool.map(lambda _: work(database_url, barrier.wait), range(4)))
-    judged(database_url, crowd, run, sum(float(str(each["rungs"])) for each in did), told)
+        did = list(pool.map(lambda _: work(url, barrier.wait), range(4)))
+    judged(url, crowd, run, sum(float(str(each["rungs"])) for each in did), told)
 
 
 @pytest.mark.reliability
 def test_processes_share_the_work(database_url: str, told: Tell) -> None:
-    processes(database_url, 2, 2_000, told)
+    processes(patient(database_url), 2, 2_000, told)
 
 
 @pytest.mark.full
 def test_four_processes_share_20_000_timers(database_url: str, told: Tell) -> None:
-    processes(database_url, 4, 20_000, told)
+    processes(patient(database_url), 4, 20_000, told)
 
 
 def processes(url: str, workers: int, timers: int, told: Tell) -> None:

@@ -27,7 +27,8 @@ from tests.rig.desk import Desk, open_desk
 from tests.rig.report import Run, Tell
 from tests.runtime.company import registry
 
-SHORT = timedelta(seconds=1)
+PATIENCE = timedelta(minutes=2)
+"""So long may a machine look for names that are none."""
 PUBLIC, PUBLIC6 = "93.184.216.34", "2606:2800:220:1:248:1893:25c8:1946"
 OTHER = "127.0.0.2"
 """Another address of this machine, at which nobody listens but the canary."""
@@ -113,7 +114,7 @@ class Canary:
         """Who has connected until now, besides us who ask it by connecting last."""
         with socket.create_connection((host, port)) as ours:
             count = 0
-            while self._heard.get(timeout=10)[1] != ours.getsockname()[1]:
+            while self._heard.get(timeout=PATIENCE.total_seconds())[1] != ours.getsockname()[1]:
                 count += 1
         return count
 
@@ -153,7 +154,7 @@ Looked = Callable[[str, int], Sequence[str]]
 def tried(desk: Desk, url: str, resolve: Looked = resolved, *, inside: bool = False) -> Result | Misuse:
     """What comes of an endpoint at this address, at once and once more."""
     reach: Reach = "private" if inside else "public"
-    managed = Endpoints(desk.app.database, Notifier([Webhook(Outbound(reach, SHORT, resolve))]), reach, desk.app.time)
+    managed = Endpoints(desk.app.database, Notifier([Webhook(Outbound(reach, PATIENCE, resolve))]), reach, desk.app.time)
     name = f"e-{len(managed.known())}"
     try:
         managed.add(registry(), Wish(name, "webhook", url, None, None, None, ("*",)), by="os:owner")

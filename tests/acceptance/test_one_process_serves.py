@@ -22,6 +22,7 @@ from engine.app import Application
 from engine.core.command import OpenCase
 from engine.runtime.tokens import Wish
 from roles.scope import WHOLE
+from tests.postgresql import patient
 from tests.rig.served import PATIENCE, Served
 from tests.runtime.company import TICKET, WORKFLOW, caller, found, granted, open_company, settings
 
@@ -51,7 +52,7 @@ def serving(database_url: str, tmp_path: Path) -> Iterator[Callable[..., Served]
     started: list[Served] = []
 
     def start(*more: str) -> Served:
-        started.append(Served(database_url, tmp_path / f"log-{len(started)}", *more))
+        started.append(Served(patient(database_url), tmp_path / f"log-{len(started)}", *more))
         return started[-1]
 
     yield start

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from engine.runtime.budget import Rate
+from tests.postgresql import patient
 from tests.rig.report import Run, Tell, store_of
 from tests.runtime.company import found
 from tests.web.counter import Counter, open_counter, ticket
@@ -35,12 +36,12 @@ class Wished:
 
 @pytest.mark.reliability
 def test_each_of_500_keys_has_one_effect(database_url: str, told: Tell) -> None:
-    repeated(database_url, 500, told)
+    repeated(patient(database_url), 500, told)
 
 
 @pytest.mark.full
 def test_each_of_20_000_keys_has_one_effect(database_url: str, told: Tell) -> None:
-    repeated(database_url, 20_000, told)
+    repeated(patient(database_url), 20_000, told)
 
 
 def repeated(url: str, keys: int, told: Tell) -> None:

@@ -172,8 +172,9 @@ def judged(company: Company, caller: Caller, seed: int, told: Tell, app: ASGIApp
     return found
 
 
-def test_whoever_may_do_everything_is_answered_as_is_documented(company: Company, told: Tell) -> None:
-    found = judged(company, Caller(company.headers("zoe"), examples=6, scenarios=30), SEED, told)
+def test_whoever_may_do_everything_is_answered_as_is_documented(sqlite_url: str, told: Tell) -> None:
+    with at_work(sqlite_url) as company:  # to himself: what others leave behind says, too, what is granted
+        found = judged(company, Caller(company.headers("zoe"), examples=6, scenarios=30), SEED, told)
     assert len(found.granted) >= 0.9 * len(found.answered), found.answered.keys() - found.granted
     assert found.followed.total() >= 3, found.followed  # chance says how many: 8 to 27 in thirty scenarios
 

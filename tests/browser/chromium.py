@@ -11,6 +11,8 @@ from importlib.resources import files
 
 from playwright.sync_api import Browser, sync_playwright
 
+PATIENCE = 120_000
+"""Milliseconds that it may take to start."""
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
@@ -36,7 +38,7 @@ def running() -> Iterator[Browser]:
     """Started, with no window. Its sandbox cannot be had by root, who runs it in a container of CI."""
     confined = os.geteuid() != 0
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable(), chromium_sandbox=confined)
+        browser = playwright.chromium.launch(executable_path=executable(), chromium_sandbox=confined, timeout=PATIENCE)
         yield browser
         browser.close()
 

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -29,13 +33,23 @@ def tab_to(window: Window, wanted: Locator) -> None:
     raise AssertionError(f"not reached with {FARTHEST} times Tab: {wanted}")
 
 
+@contextmanager
+def at_once(window: Window) -> Iterator[None]:
+    """What is typed meanwhile follows as fast as from a scanner, at whatever pace the machine hands it on. The page must have a clock."""
+    window.page.clock.pause_at(datetime.now(UTC) + timedelta(seconds=1))
+    yield
+    window.page.clock.resume()
+
+
 def test_a_scan_anywhere_lands_on_the_case(enter: Enter, house: House) -> None:
     number = house.opened()
     window = enter("tom")
+    window.page.clock.install()
     window.open("/work")
 
-    window.page.keyboard.type(house.value(number, "imei"))
-    window.page.keyboard.press("Enter")
+    with at_once(window):
+        window.page.keyboard.type(house.value(number, "imei"))
+        window.page.keyboard.press("Enter")
 
     expect(window.page).to_have_url(f"{house.address}/cases/{number}")
     expect(window.page.locator("h1")).to_contain_text(number)
@@ -44,9 +58,11 @@ def test_a_scan_anywhere_lands_on_the_case(enter: Enter, house: House) -> None:
 def test_from_the_scan_to_the_receipt_no_mouse_is_needed(enter: Enter, house: House) -> None:
     device, window = house.device(), enter("amy")
     page, keys = window.page, window.page.keyboard
+    page.clock.install()
     window.open("/work")
-    keys.press("g")
-    keys.press("i")
+    with at_once(window):
+        keys.press("g")
+        keys.press("i")
     expect(page.get_by_role("heading", name="Intake", level=1)).to_be_visible()
     expect(page.locator("main input[name=subject]")).to_be_focused()
 
@@ -125,6 +141,14 @@ def test_a_sheet_is_taken_in_and_its_rejected_rows_come_back(enter: Enter, house
     assert [line[: len(COLUMNS)] for line in back] == [list(rows[1])]
     assert header[-3:] == ["rejected_line", "rejected_field", "rejected_reason"]
     assert back[0][-3:-1] == ["3", "imei"]
+
+    page.reload()
+    expect(page.get_by_role("status").filter(has_text="1 taken in")).to_contain_text("1 given back")
+    page.get_by_text("Rows taken in (1)").click()
+    page.locator(".taken").get_by_role("link").click()
+    expect(page).to_have_url(re.compile("/cases/"))
+    page.go_back()
+    expect(page.get_by_role("status").filter(has_text="1 taken in")).to_contain_text("1 given back")
 
 
 def row(reference: str, imei: str) -> tuple[str, ...]:

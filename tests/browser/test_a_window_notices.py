@@ -6,9 +6,11 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.browser.house import House
-from tests.browser.window import Windows
+from tests.browser.window import PATIENCE, Windows
 
 pytestmark = pytest.mark.browser
+A_LOOK = 20
+"""Milliseconds from one look at what has been noticed to the next."""
 
 DEEDS = {
     "csp script-src": "document.body.insertAdjacentHTML('beforeend', '<img src=/x onerror=alert(1)>')",
@@ -31,7 +33,9 @@ def test_a_deed_that_is_not_allowed_is_a_trouble(what: str, house: House, chromi
 
     window.page.evaluate(f"() => {{ {DEEDS[what]} }}")
 
-    window.page.wait_for_load_state("networkidle")
-    window.page.wait_for_function("() => new Promise((done) => setTimeout(() => done(true)))")
+    for _ in range(PATIENCE // A_LOOK):
+        if any(what in each for each in window.troubles()):
+            break
+        window.page.wait_for_timeout(A_LOOK)
     with pytest.raises(AssertionError, match=what):
         windows.end()

@@ -9,7 +9,7 @@ from typing import Any
 
 from tests.browser.window import Window
 
-_LOOKS = 500
+_LOOKS = 3000
 """How often it is looked whether everything has come."""
 
 

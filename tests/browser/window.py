@@ -10,18 +10,21 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Dialog, Page, Request, Response
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Dialog, Page, Request, Response, expect
 
 from engine.label import Language
 from tests.browser.chromium import source_of_axe
 from tests.browser.house import House
-from web.console.cookies import Theme
+from web.console.browser.cookies import Theme
 
 WATCHING = """
+setInterval = () => 0;
 document.addEventListener("securitypolicyviolation", (event) => console.error("csp", event.violatedDirective, event.blockedURI));
 """
-PATIENCE = 10_000
+"""What is forbidden is said, and no page looks for what is new by itself: when it does, a test says, not the pace of the machine."""
+PATIENCE = 60_000
 """Milliseconds for which a window waits for what must come."""
+expect.set_options(timeout=PATIENCE)
 _ANSWERED = re.compile(r"Failed to load resource: the server responded with a status of (\d+)|Response Status Error Code (\d+)")
 """What the console says of every answer that is no success, however it was meant."""
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]

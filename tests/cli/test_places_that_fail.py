@@ -165,6 +165,15 @@ def test_a_reader_that_leaves_early(company: Terminal) -> None:
     assert b"BrokenPipe" not in answer.stderr
 
 
+@pytest.fixture
+def interrupts() -> Iterator[None]:
+    """They reach the programs that a test begins, although whoever runs the tests in the background ignores them."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interrupts")
 def test_an_interrupted_program_says_so(company: Terminal) -> None:
     waiting = company.folder / "never.csv"
     os.mkfifo(waiting)
@@ -173,8 +182,9 @@ def test_an_interrupted_program_says_so(company: Terminal) -> None:
 
     with subprocess.Popen(command, cwd=company.folder, env=environment, stderr=subprocess.PIPE, bufsize=0) as program:
         assert program.stderr is not None
-        first = program.stderr.readline()  # the database is open and the sheet about to be read
-        program.send_signal(signal.SIGINT)
+        first = program.stderr.readline()  # the database is open
+        with waiting.open("wb"):  # and the sheet, of which nothing ever comes
+            program.send_signal(signal.SIGINT)
         rest = program.stderr.read()
 
     assert b"Simulated database" in first

@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import ssl
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from threading import Event, Thread
@@ -15,6 +15,8 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, LoginPassword
 
 HOST = "127.0.0.1"
+PATIENCE = 60.0
+"""Seconds that a server may take to begin."""
 
 
 class Sink:
@@ -45,22 +47,35 @@ class Sink:
         return AuthResult(success=login.password == b"s3cret", handled=False)
 
 
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.create_server((HOST, 0)) as found:
-        port: int = found.getsockname()[1]
-    return port
+@contextmanager
+def refusing() -> Iterator[int]:
+    """A port at which nobody listens, nor can while it is held."""
+    with socket.socket() as held:
+        held.bind((HOST, 0))
+        yield held.getsockname()[1]
+
+
+class _Server(Controller):
+    """Listens where it is told: a port that was only looked for could be another's by now."""
+
+    def __init__(self, listener: socket.socket, sink: Sink, **options: Any) -> None:
+        super().__init__(sink, port=listener.getsockname()[1], authenticator=sink.authenticate, ready_timeout=PATIENCE, **options)
+        self._listener = listener
+
+    def _create_server(self) -> Any:
+        return self.loop.create_server(self._factory_invoker, sock=self._listener, ssl=self.ssl_context)
 
 
 @contextmanager
 def serving(sink: Sink, host: str = HOST, **options: Any) -> Iterator[int]:
     """The port at which the sink is reached."""
-    server = Controller(sink, hostname=host, port=free_port(), authenticator=sink.authenticate, **options)
-    server.start()
-    try:
-        yield server.port
-    finally:
-        server.stop()
+    with socket.create_server((host, 0)) as listener:
+        server = _Server(listener, sink, hostname=host, **options)
+        server.start()
+        try:
+            yield server.port
+        finally:
+            server.stop()
 
 
 @contextmanager
@@ -70,7 +85,7 @@ def speaking(talk: Callable[[socket.socket, Event], None]) -> Iterator[int]:
 
     def serve() -> None:
         connection, _ = listener.accept()
-        with connection:
+        with connection, suppress(OSError):  # clients that hang up are what we test
             talk(connection, over)
 
     with socket.create_server((HOST, 0)) as listener:

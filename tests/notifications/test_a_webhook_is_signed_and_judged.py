@@ -17,7 +17,7 @@ from notifications.channels.webhook import Webhook
 from notifications.endpoint import Endpoint
 from notifications.message import Deferred, Delivered, Happening, Matter, Message, Recipient, Rejected, Result, Text
 from notifications.outbound import Outbound
-from tests.notifications.mail import free_port
+from tests.notifications.mail import refusing
 from tests.notifications.receiver import HOST, Flood, Receiver, Reply, drip, drip_body, gibberish, receiving, reset, silence
 
 pytestmark = pytest.mark.reliability  # takes its time
@@ -38,7 +38,8 @@ FINISHED = replace(
     MATTER, template="", due_at=None, happening=Happening("repair.finished", {"fault": "屏幕碎裂", "price": "120.5", "paid": None})
 )
 REMINDER = Message("delivery-1", Text("维修将到期", "请尽快处理。"), MATTER)
-SHORT = timedelta(seconds=0.5)
+ENOUGH = timedelta(seconds=3)
+"""For a post to be handed over, on a machine that does much else besides."""
 
 
 @pytest.fixture
@@ -232,17 +233,19 @@ def test_of_an_answer_64_kb_are_read(receiver: Receiver, port: int) -> None:
     assert answer == Answer(200, None, b"x" * 65_536)
 
 
+@pytest.mark.reliability
 @pytest.mark.parametrize("answer", [silence, drip], ids=["silent", "a byte at a time"])
 def test_one_who_dawdles_is_left(receiver: Receiver, port: int, answer: object) -> None:
     receiver.reply = Reply(misbehave=answer)  # type: ignore[arg-type]
-    result = sent(to(port), deadline=SHORT)
+    result = sent(to(port), deadline=ENOUGH)
     assert isinstance(result, Deferred)
     assert result.why.en == "Posted without an answer, perhaps it arrived: The receiver did not answer in time"
 
 
+@pytest.mark.reliability
 def test_once_its_status_is_known_the_rest_is_not_waited_for(receiver: Receiver, port: int) -> None:
     receiver.reply = Reply(misbehave=drip_body)
-    assert sent(to(port), deadline=SHORT) == Delivered("200", 200)
+    assert sent(to(port), deadline=ENOUGH) == Delivered("200", 200)
 
 
 def test_one_who_hangs_up_may_have_it(receiver: Receiver, port: int) -> None:
@@ -260,7 +263,8 @@ def test_what_speaks_no_http_defers(receiver: Receiver, port: int) -> None:
 
 
 def test_nobody_listens() -> None:
-    result = sent(to(free_port()))
+    with refusing() as port:
+        result = sent(to(port))
     assert isinstance(result, Deferred)
     assert result.why.en == "The receiver refused the connection"
 

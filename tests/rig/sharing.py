@@ -10,13 +10,16 @@ from contextvars import ContextVar
 from threading import Thread, get_ident
 from typing import TypeVar
 
+import pytest
+
+from engine.store import writer
 from engine.store.database import Database
 from engine.store.unit_of_work import UnitOfWork
 
 T = TypeVar("T")
 Work = Callable[[UnitOfWork], T]
-
-
+AS_LONG = 60.0
+"""Seconds that works may take together here: how many there is time for is no matter of the machine."""
 PLACE: ContextVar[int] = ContextVar("PLACE")
 """Whose work it is: 0 for the first."""
 
@@ -43,9 +46,11 @@ class Sharing:
             return works[0](unit)
 
         threads[0] = Thread(target=self._ask, args=(0, first, futures[0]))
-        threads[0].start()
-        for thread in threads:
-            thread.join()
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(writer, "PATIENCE", AS_LONG)
+            threads[0].start()
+            for thread in threads:
+                thread.join()
         return futures
 
     def _ask(self, place: int, work: Work[T], future: Future[T]) -> None:

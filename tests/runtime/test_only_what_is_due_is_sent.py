@@ -181,9 +181,9 @@ def fired(desk: Desk, number: str) -> set[tuple[int, str, int]]:
     return {(each.cycle, each.rung, each.repetition) for each in desk.ledger() if each.number == number}
 
 
-def endure(desk: Desk, url: str, scripts: int, told: Tell) -> None:
+def endure(desk: Desk, url: str, scripts: int, told: Tell, seed: int) -> None:
     """So many scripts; each case must have fired exactly what the model says."""
-    run = Run(17, store_of(url), seed=random.randrange(2**32))
+    run = Run(17, store_of(url), seed=seed)
     chance = random.Random(run.seed)
     mismatches, reminders = [], 0
     for _ in range(scripts):
@@ -201,9 +201,9 @@ def endure(desk: Desk, url: str, scripts: int, told: Tell) -> None:
 
 @pytest.mark.reliability
 def test_scripts_at_random(desk: Desk, desk_url: str, told: Tell) -> None:
-    endure(desk, desk_url, 12, told)
+    endure(desk, desk_url, 12, told, 17)  # what stands before a merge does the same each time; the long run does anew
 
 
 @pytest.mark.full
 def test_many_scripts_at_random(desk: Desk, desk_url: str, told: Tell) -> None:
-    endure(desk, desk_url, 1_000, told)
+    endure(desk, desk_url, 1_000, told, random.randrange(2**32))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import timedelta
 
 import pytest
@@ -109,6 +110,16 @@ def test_its_secret_is_not_kept(desk: Company) -> None:
 
     assert made.secret.split("_", 2)[2] not in str(desk.tables())
     assert made.secret not in repr(desk.app.tokens.admit(made.secret))
+
+
+def test_an_id_that_comes_twice_is_given_once(desk: Company, monkeypatch: pytest.MonkeyPatch) -> None:
+    ids = iter(["0a1b2c3d", "0a1b2c3d", "4e5f6071"])
+    monkeypatch.setattr(secrets, "token_hex", lambda _: next(ids))
+
+    made = [make(desk), make(desk)]
+
+    assert [each.token.id for each in made] == ["0a1b2c3d", "4e5f6071"]
+    assert [desk.app.tokens.admit(each.secret).token for each in made] == [each.token for each in made]
 
 
 def test_its_use_is_noted_now_and_then(desk: Company) -> None:
