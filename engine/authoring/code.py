@@ -56,6 +56,7 @@ CODES = frozenset(
         "not-allowed-here",
         "bad-case-number",
         "personal-subject",
+        "personal-summary",
         "personal-copied",
         "unknown-organisation",
         "unknown-calendar",

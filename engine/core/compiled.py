@@ -235,9 +235,13 @@ class CompiledDefinition:
     """Whether one of its clocks does (`ClockRule.looks_back`)."""
     calendars: Mapping[str, WorkingCalendar]
     """Those it names, without official holidays: they come with the edition that a case goes by (`Facts.calendars`)."""
+    calendar_titles: Mapping[str, Label]
+    """What they are called."""
     templates: Mapping[str, Template]
     machine: Machine = field(repr=False)
     aliases: Mapping[str, Alias] = field(default_factory=dict)
+    summary: tuple[str, ...] = ()
+    """The fields that lists show of a case, nothing personal."""
     subject_kind: str | None = None
     """What sort of thing the case is about: cases of the same kind and key find each other."""
     system_pools: frozenset[str] = frozenset()

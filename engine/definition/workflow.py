@@ -60,6 +60,8 @@ class Workflow(Element):
     number: Annotated[str, StringConstraints(min_length=5, max_length=60)]
     """How cases are numbered: text with `{yy} {yyyy} {mm} {dd} {unit} {seq:06}`."""
     subject: Subject | None = None
+    summary: Annotated[Words, Limit(max_length=4)] = ()
+    """Fields by which people tell cases apart: what lists and cards say of a case beside its number and subject."""
     undo: Annotated[str, StringConstraints(pattern=WINDOW)] | None = None
     """For how long its performer may take the newest step back: `10m`. Absent: never."""
     parties: dict[Name, Party] = {}

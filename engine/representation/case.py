@@ -54,6 +54,7 @@ class CaseLineObject(TypedDict):
     outcome: Outcome
     holder: Holder
     subject: Annotated[str | None, Field(description="What the case is about: a serial number, a chassis number.")]
+    summary: Annotated[LabelObject | None, Field(description="What the definition has lists say of it; nothing personal.")]
     reference: Annotated[str | None, Field(description="What another system calls it.")]
     opened_at: Instant
     entered_at: Annotated[Instant, Field(description="Since when it is in its state.")]
@@ -177,6 +178,7 @@ def of_line(view: LineView) -> CaseLineObject:
         "outcome": line.outcome,
         "holder": line.assignee,
         "subject": line.subject,
+        "summary": of_label(view.summary) if view.summary is not None else None,
         "reference": line.reference,
         "opened_at": encode_instant(line.opened_at),
         "entered_at": encode_instant(line.entered_at),

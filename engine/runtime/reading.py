@@ -21,6 +21,7 @@ from engine.runtime.catalog import Catalog
 from engine.runtime.chronicle import EntryView, Timeline, entry_view
 from engine.runtime.clocks import ClockFace, Dial, dials, faces
 from engine.runtime.colleagues import holder_named
+from engine.runtime.deadline import is_soon
 from engine.runtime.directory import Directory
 from engine.runtime.family import Family, family_of
 from engine.runtime.fields import Fields, FieldView
@@ -29,14 +30,14 @@ from engine.runtime.naming import person_named, require, unit_named
 from engine.runtime.rung import clock_title
 from engine.runtime.service import unknown_number
 from engine.runtime.signatures import SigningView, signings
+from engine.runtime.summary import summary
 from engine.runtime.titles import person_title, unit_title
 from engine.store import cases, history, search, timers
-from engine.store.cases import Filter, Line
+from engine.store.cases import Filter, Inside, Line
 from engine.store.database import Database
 from engine.store.history import HistoryEntry
 from engine.store.reader import Reader
 from engine.store.timers import Timer
-from roles.roster import Roster
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +79,21 @@ class LineView:
     """Its title."""
     zone: ZoneInfo
     """In which its deadline is told."""
+    begun_at: datetime | None = None
+    """Since when the clock that is due first runs in its present cycle."""
+    summary: Label | None = None
+    """What the definition has lists say of it; nothing personal."""
     is_for_another: bool = False
     """In a person's own list: whether another holds it, for whom he stands in."""
+
+    @property
+    def due_at(self) -> datetime | None:
+        """When the first of its clocks is due; None where none runs."""
+        return self.timer.due_at if self.timer is not None else None
+
+    def is_soon(self, now: datetime) -> bool:
+        """Whether that is soon, or past."""
+        return self.due_at is not None and is_soon(self.due_at, self.begun_at, now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,8 +210,7 @@ class Views:
                     raise unknown_number(after)
                 cursor = cases.Cursor(record.case.opened_at, record.case.number)
             found = cases.lines(reader, chosen, limit=limit + 1, after=cursor)
-            armed = timers.of(reader, [line.id for line in found])
-        return Page(self._lines(found[:limit], armed), len(found) > limit)
+            return Page(self.told(reader, found[:limit]), len(found) > limit)
 
     def mine(self, person: str, now: datetime, chosen: Filter, limit: int, after: str | None = None, access: Access = OPERATOR) -> Page:
         """The open cases that a person holds, and those of everybody for whom he stands in at this instant. Otherwise as `page`."""
@@ -236,14 +249,16 @@ class Views:
 
     def _found(self, reader: Reader, text: str, hits: search.Hits, limit: int, may_guess: search.MayGuess | None) -> Found:
         found = hits.lines[:limit]
-        armed = timers.of(reader, [line.id for line in found])
         by = search.matched(reader, text, found, may_guess) if found else {}
         told = {line.number: ways(self._catalog.by_digest(line.digest), by[line.id]) for line in found}
-        return Found(self._lines(found, armed), len(hits.lines) > limit, hits.is_exact, hits.has_older, told)
+        return Found(self.told(reader, found), len(hits.lines) > limit, hits.is_exact, hits.has_older, told)
 
     def told(self, reader: Reader, found: Sequence[Line]) -> tuple[LineView, ...]:
         """Lines that were found another way, in words."""
-        return self._lines([*found], timers.of(reader, [line.id for line in found]))
+        armed = timers.of(reader, [line.id for line in found])
+        inside = cases.inside(reader, found, lambda digest: self._catalog.by_digest(digest).summary)
+        shown = Fields(self._directory.roster(), self._zone)
+        return tuple(self._line(line, armed.get(line.id, ()), inside[line.id], shown) for line in found)
 
     def _may_guess(self, reader: Reader, access: Access) -> Callable[[Sequence[Line]], set[str]] | None:
         """Of these cases the ids of those that are disclosed; None: all of them always are."""
@@ -279,21 +294,19 @@ class Views:
             unit=unit_named(roster, chosen.unit, access.units) if chosen.unit is not None else None,
         )
 
-    def _lines(self, found: list[Line], armed: Mapping[str, tuple[Timer, ...]]) -> tuple[LineView, ...]:
-        roster = self._directory.roster()
-        return tuple(self._line(line, armed.get(line.id, ()), roster) for line in found)
-
-    def _line(self, line: Line, armed: tuple[Timer, ...], roster: Roster) -> LineView:
+    def _line(self, line: Line, armed: tuple[Timer, ...], inside: Inside, shown: Fields) -> LineView:
         definition = self._catalog.by_digest(line.digest)
         first = armed[0] if armed else None
         return LineView(
             line=line,
             workflow=definition.title,
             state=definition.states[line.state].title,
-            holder=person_title(line.assignee, roster) if line.assignee is not None else None,
+            holder=person_title(line.assignee, shown.roster) if line.assignee is not None else None,
             timer=first,
             clock=clock_title(definition, first.clock) if first is not None else None,
             zone=definition.calendars[definition.clocks[first.clock].calendar].zone if first is not None else self._zone,
+            begun_at=inside.begun.get(first.clock) if first is not None else None,
+            summary=summary(definition, inside.values, shown),
         )
 
 

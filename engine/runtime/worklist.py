@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import islice
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -31,8 +31,6 @@ from engine.store.worklist import FEW, Candidate, Narrowing, Place, Reach
 from roles.roster import Roster
 from roles.scope import Identity
 
-SOON = timedelta(hours=4)
-"""What is due within so long, or within a quarter of its whole time, is soon."""
 LOOKED = 100
 """How many cases that do not wait for somebody are looked at for one part of his list."""
 _MORE = 8
@@ -230,18 +228,14 @@ def _line(view: LineView, mark: Mark, doing: Doing, roster: Roster, now: datetim
         for_whom=roster.people[behalf].name if behalf is not None and behalf in roster.people else behalf,
         unit=roster.unit_titles.get(view.line.unit or "") if has_unit else None,
         steps=steps,
-        urgency=_urgency(view, doing, now),
+        urgency=_urgency(view, waits_on, now),
         waits_on=waits_on,
     )
 
 
-def _urgency(view: LineView, doing: Doing, now: datetime) -> Urgency:
-    due_at = view.timer.due_at if view.timer is not None else None
-    if view.timer is not None and due_at is not None:
-        run = doing.case.clocks.get(view.timer.clock)
-        quarter = (due_at - run.start) / 4 if run is not None else SOON
-        if due_at <= now:
-            return "late"
-        if due_at - now <= max(SOON, quarter):
-            return "soon"
-    return "waiting" if doing.definition.states[doing.case.state].waits_on is not None else "calm"
+def _urgency(view: LineView, waits_on: str | None, now: datetime) -> Urgency:
+    if view.due_at is not None and view.due_at <= now:
+        return "late"
+    if view.is_soon(now):
+        return "soon"
+    return "waiting" if waits_on is not None else "calm"

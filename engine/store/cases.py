@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, and_, bindparam, exists, func, literal_column, select
 
-from engine.core.codec import decode_instant
+from engine.core.codec import Kinds, decode_changes, decode_instant, parsed
+from engine.core.event import Changes
 from engine.store.listing import beside, conditions, of_units, select_page
 from engine.store.reader import Reader
 from engine.store.record import Record
@@ -70,6 +71,14 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Inside:
+    """What a list shows of a case that has no column. `begun`: clock → since when it counts in its present cycle."""
+
+    values: Changes
+    begun: Mapping[str, datetime]
+
+
+@dataclass(frozen=True, slots=True)
 class Count:
     """How many cases stand in one state."""
 
@@ -103,6 +112,22 @@ def lines(reader: Reader, chosen: Filter, *, limit: int, after: Cursor | None = 
 def of_ids(reader: Reader, ids: Collection[str]) -> Mapping[str, Line]:
     """id → case, for those that exist."""
     return {line.id: line for line in read_lines(reader, select(*COLUMNS).where(cases.c.id.in_(sorted(ids))))}
+
+
+def inside(reader: Reader, found: Collection[Line], names: Callable[[str], Collection[str]]) -> Mapping[str, Inside]:
+    """id → what lies inside of the case: what it holds in these fields (`names`: digest → fields), and when its clocks began.
+
+    Nothing personal: that lies elsewhere.
+    """
+    digests = {line.id: line.digest for line in found}
+    query = select(cases.c.id, cases.c.document).where(cases.c.id.in_(sorted(digests)))
+    return {id: _inside(parsed(text), names(digests[id]), reader.kinds_of(digests[id])) for id, text in reader.connection.execute(query)}
+
+
+def _inside(document: Mapping[str, Any], names: Collection[str], kinds: Kinds) -> Inside:
+    data, clocks = document["data"], document.get("clocks", {})
+    values = decode_changes({name: data[name] for name in names if name in data}, kinds)
+    return Inside(values, {clock: decode_instant(run["start"]) for clock, run in clocks.items()})
 
 
 def of_numbers(reader: Reader, numbers: Sequence[str]) -> Mapping[str, Line]:

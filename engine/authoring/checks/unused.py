@@ -47,6 +47,7 @@ def _used(definition: CompiledDefinition) -> Iterator[str]:
     yield from (name for party in definition.parties.values() for name in party.values())
     yield from (rule.id for rule in definition.unique)
     yield from (name for name in (definition.subject, "unit") if name is not None)
+    yield from definition.summary
     for step in definition.starts.values():
         if any(right.kind == "parent" for right in step.by):
             yield from step.form.names

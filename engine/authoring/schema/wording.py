@@ -63,6 +63,12 @@ WORDS: Mapping[str, tuple[Label, Label | None]] = MappingProxyType(
         "subject": _of("服务对象", "Subject", "工单所服务的设备或车辆。", "The thing a case is about: a device, a vehicle."),
         "Subject.kind": _of("种类", "Kind", "同种同号的工单互相关联。", "Cases of the same kind and key find each other."),
         "Subject.key": _of("识别字段", "Key", "识别它的字段，如串号。", "The field that identifies it, such as the IMEI."),
+        "summary": _of(
+            "摘要",
+            "Summary",
+            "列表和看板卡片上显示的字段，最多四个，不含个人信息。",
+            "The fields that lists and cards show of a case: four at most, nothing personal.",
+        ),
         "undo": _of(
             "撤销",
             "Undo",

@@ -19,6 +19,7 @@ def check_heading(draft: Draft) -> None:
         unknown_calendar(draft, document.calendar, ("calendar",))
     _check_number(draft)
     _check_subject(draft)
+    _check_summary(draft)
     for name, party in document.parties.items():
         for key, field in party.model_dump(exclude_none=True).items():
             path = ("parties", name, key)
@@ -53,6 +54,24 @@ def _check_subject(draft: Draft) -> None:
     elif draft.fields[key].kind.name in ("list", "file", "files"):
         sentence = Label("工单主体须是单个值，“{field}”是 {type}", "what the case is about is a single value, “{field}” is of type {type}")
         draft.report("type-mismatch", path, sentence.fill(field=key, type=draft.fields[key].type))
+
+
+def _check_summary(draft: Draft) -> None:
+    for index, name in enumerate(draft.document.summary):
+        path = ("summary", index)
+        if name not in draft.fields:
+            draft.unknown("unknown-field", Label("字段", "field"), name, path, draft.fields)
+        elif draft.fields[name].personal:
+            # Whoever sees a case sees it in lists, those too to whom its personal values are masked.
+            draft.report(
+                "personal-summary",
+                path,
+                Label("“{field}”是个人信息，不能写进摘要", "“{field}” is personal and cannot stand in lists").fill(field=name),
+                Label("取机型、故障这样的字段，或去掉 personal。", "Take a field such as the model or the fault, or drop “personal”."),
+            )
+        elif draft.fields[name].kind.name in ("file", "files"):
+            sentence = Label("摘要由文字组成，“{field}”是 {type}", "a summary is made of words, “{field}” is of type {type}")
+            draft.report("type-mismatch", path, sentence.fill(field=name, type=draft.fields[name].type))
 
 
 def _check_number(draft: Draft) -> None:

@@ -59,6 +59,7 @@ def test_each_title_is_in_its_language_and_only_once(zh: str, en: str, codes: li
         (("en: Second}", "en: Second}, source: shop/b"), []),
         (("by: desk, asks", "by: [desk, parent], asks"), []),
         (("fields:", "subject: {kind: device, key: b}\nfields:"), []),
+        (("fields:", "summary: b\nfields:"), []),
     ],
 )
 def test_what_is_asked_is_used(change: tuple[str, str], codes: list[str]) -> None:
