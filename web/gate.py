@@ -1,7 +1,8 @@
 """The gate: whoever asks too much, too often, or while too many others are served, is turned away before anything is done.
 
 Counts in the memory of this process. Knows how a request looks from outside – its address, its token or cookie as text –, not whose it is:
-what opens a door is known by its hash, and good once the application has not said otherwise.
+what opens a door is known by its hash, and good once the application has not said otherwise. A browser from which somebody has signed in is
+remembered beyond his session, by what it keeps: strangers at its address do not shut it out.
 """
 
 from __future__ import annotations
@@ -17,8 +18,8 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from engine.runtime.budget import Budget, Standing
-from web.console.cookies import session_in
-from web.console.statics import PREFIX
+from web.console.browser.cookies import shown_in
+from web.console.display.statics import PREFIX
 from web.failing import of_status
 from web.limits import Limits
 from web.route import API, OPERATORS, state_of
@@ -42,7 +43,7 @@ class Gate:
         self._app = app
         self._limits = limits
         self._api = _Side(_token, Budget(limits.per_token), Budget(limits.failures), tells=True)
-        self._pages = _Side(session_in, Budget(limits.per_session), Budget(limits.strangers), tells=False)
+        self._pages = _Side(shown_in, Budget(limits.per_session), Budget(limits.strangers), tells=False)
         self._served = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -93,9 +94,12 @@ class Gate:
         return watched
 
     def _note(self, request: Request, side: _Side, shown: str | None, message: Message) -> None:
-        now = monotonic()
+        now, kept = monotonic(), state_of(request.scope).get("kept")
+        if isinstance(kept, str):
+            side.known.take(sha256(kept.encode()).hexdigest(), now)
         if message["status"] == 401:
-            side.failures.take(address_of(request), now)
+            if side is self._api or shown is None or not side.known.knows(shown):  # a browser that was let in before has paid itself
+                side.failures.take(address_of(request), now)
         elif shown is not None and "principal" in state_of(request.scope):  # it was good, so it has a bucket of its own from now on
             standing = side.known.look(shown, now) if side.known.knows(shown) else side.known.take(shown, now)
             if side.tells:

@@ -1,6 +1,7 @@
 """Accounts: people sign in with a password and get a session; what a browser shows is known by its hash and ends when it should.
 
-A session lends nothing: each request is good for what its person holds at that instant. Says nothing of cookies.
+A session lends nothing: each request is good for what its person holds at that instant. A browser in which somebody has signed in is known
+for some time: that opens no door, but whatever others try with his name does not keep him waiting there. Says nothing of cookies.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
+from unicodedata import normalize
 
 from sqlalchemy import Connection
 
@@ -34,29 +36,45 @@ IDLE = timedelta(hours=12)
 """How long a session lasts that is not used: a shift, and the way home."""
 TEMPORARY = timedelta(days=7)
 """How long a temporary password is good."""
+KNOWN = timedelta(days=90)
+"""How long a browser is known in which somebody has signed in."""
+_BROWSERS = 12
+"""In how many browsers a person is known."""
+SHARED = 8
+"""How many people are known in one browser, such as that at a counter."""
 _NOTED_EVERY = timedelta(minutes=5)
 _DEVICE = 120
 """Characters kept of what a device is called."""
+_NAME_READ = 200
+"""Characters of a name that are looked at."""
 _LETTERS, _GROUPS, _IN_EACH = "abcdefghjkmnpqrstuvwxyz23456789", 4, 4
 """What a temporary password is made of: nothing that is mistaken for another when it is read out."""
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """Somebody who wants to sign in: as whom, from which address, with which device."""
+    """Somebody who wants to sign in: as whom, from which address, with which device.
+
+    `kept`: what this browser keeps of those who have signed in there before (`SignedIn.kept`).
+    """
 
     person: str
     password: str = field(repr=False)
     address: str
     device: str
+    kept: tuple[str, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """A session that has begun, and the text that the browser keeps; it is stored nowhere else."""
+    """A session that has begun, and the texts that the browser keeps; they are stored nowhere else.
+
+    `kept`: beyond the session, so that each of these people is known when he signs in there again – the newest first.
+    """
 
     session: Session
     secret: str = field(repr=False)
+    kept: tuple[str, ...] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +131,9 @@ class Accounts:
 
     def sign_in(self, attempt: Attempt) -> SignedIn:
         """Begin a session. Raises Unauthenticated, in the same words whatever is wrong."""
-        person = attempt.person.strip().casefold()
-        tried = self._throttle.tried(person, attempt.address)
+        person = _called(attempt.person)
+        browser = self._known_in(person, attempt.kept)
+        tried = self._throttle.tried(person, attempt.address) if browser is None else self._throttle.tried_in(browser)
         if tried is None:
             raise Throttled(*_WRONG)
         found, renewed = self._compared(person, attempt.password, tried)
@@ -125,16 +144,16 @@ class Accounts:
         with self._database.write() as connection:
             self._require_unchanged(connection, found)
             self._throttle.succeeded(connection, tried)
-            accounts.forget_sessions(connection, now)
+            accounts.forget_sessions(connection, now, now - KNOWN)
             if renewed is not None:
                 accounts.save_password(connection, Password(person, renewed, found.temporary, found.set_at, found.set_by))
-            return self._begin(connection, person, attempt.device, now)
+            return self._begin(connection, person, attempt.device, attempt.kept, now)
 
-    def change(self, session: Session, old: str, new: str, address: str) -> SignedIn:
+    def change(self, session: Session, old: str, new: str, kept: tuple[str, ...] = ()) -> SignedIn:
         """Choose another password; all sessions of the person end, and another begins in the place of this one.
 
-        `old`: the present one; while that is temporary it is not looked at. Raises Unauthenticated where it is wrong, Misuse where the
-        new one will not do.
+        `old`: the present one; while that is temporary it is not looked at. `kept`: as in `Attempt`. Raises Unauthenticated where the old
+        one is wrong, Misuse where the new one will not do.
         """
         person = self._person(session.person)
         strength.check(new, person)
@@ -145,14 +164,14 @@ class Accounts:
         is_same = compared(new, found.hash).is_right if found.temporary else normal(old) == normal(new)
         if is_same:
             raise _same()
-        tried = None if found.temporary else self._tried_old(person.id, old, address)
+        tried = None if found.temporary else self._tried_old(session, old)
         now, hash = self._time.now(), hashed(new)
         with self._database.write() as connection:
             self._require_unchanged(connection, found)
             if tried is not None:
                 self._throttle.succeeded(connection, tried)
             self._replace(connection, Password(person.id, hash, False, now, f"person:{person.id}"))
-            return self._begin(connection, person.id, session.device, now)
+            return self._begin(connection, person.id, session.device, kept, now)
 
     def recognise(self, secret: str, *, is_use: bool = True) -> Recognised | None:
         """Whose session this is, if it is still good. `is_use`: whether it is used by whom it shows, not by a page that looks."""
@@ -177,11 +196,15 @@ class Accounts:
         return [each for each in found if _is_alive(each, now)]
 
     def sign_out(self, session: Session) -> None:
-        """End this session."""
-        self.end(session.person, only=session.id)
+        """End this session. Its browser stays known."""
+        with self._database.write() as connection:
+            accounts.leave(connection, session.id, self._time.now())
 
     def end(self, person: str, *, only: str | None = None, besides: str | None = None) -> int:
-        """End this person's sessions: all of them, `only` one, or all `besides` one; how many. Raises Unknown."""
+        """End this person's sessions: all of them, `only` one, or all `besides` one; how many. Raises Unknown.
+
+        Where they were he is not known any more; when it is all of them, nowhere.
+        """
         ended = [each for each in self.sessions(person) if each.id != besides and only in (None, each.id)]
         with self._database.write() as connection:
             accounts.end(connection, person, self._time.now(), only=only, besides=besides)
@@ -208,12 +231,20 @@ class Accounts:
             raise
         return (kept, found.renewed) if found.is_right and kept is not None else (None, None)
 
-    def _tried_old(self, person: str, old: str, address: str) -> Tried:
+    def _known_in(self, person: str, kept: tuple[str, ...]) -> str | None:
+        """By what this person is known in a browser, if he is. For whoever does not exist it is asked all the same."""
+        if not kept:
+            return None
+        with self._database.read() as reader:
+            known = accounts.known_by(reader.connection, _hashes(kept), self._time.now() - KNOWN)
+        return next((hash for hash, whose in known.items() if whose == person), None)
+
+    def _tried_old(self, session: Session, old: str) -> Tried:
         """Whoever has found a screen that nobody watches guesses no more often than at the door."""
-        tried = self._throttle.tried(person, address)
+        tried = self._throttle.tried_in(session.id)
         if tried is None:
             raise Throttled(*_OLD_WRONG)
-        if self._compared(person, old, tried)[0] is None:
+        if self._compared(session.person, old, tried)[0] is None:
             raise Unauthenticated(*_OLD_WRONG)
         return tried
 
@@ -226,11 +257,16 @@ class Accounts:
         if accounts.password(connection, found.person, hold=True) != found:
             raise Unauthenticated(*_WRONG)
 
-    def _begin(self, connection: Connection, person: str, device: str, now: datetime) -> SignedIn:
-        secret = secrets.token_urlsafe(32)
+    def _begin(self, connection: Connection, person: str, device: str, kept: tuple[str, ...], now: datetime) -> SignedIn:
+        secret, known = secrets.token_urlsafe(32), secrets.token_urlsafe(16)
         session = Session(_hash(secret), person, now, now, now + LONGEST, None, device[:_DEVICE])
-        accounts.begin(connection, session)
-        return SignedIn(session, secret)
+        hashes = _hashes(kept)
+        whose = accounts.known_by(connection, hashes, now - KNOWN)
+        accounts.unknow(connection, person, hashes)  # whoever has copied what was kept here is known by it no longer than until now
+        accounts.begin(connection, session, _hash(known))
+        accounts.unknow_oldest(connection, session, _BROWSERS - 1)
+        others = (text for text, hash in zip(kept, hashes, strict=False) if whose.get(hash, person) != person)
+        return SignedIn(session, secret, (known, *others)[:SHARED])
 
     def _note(self, session: Session, now: datetime) -> None:
         """Remember when it was used, now and then: a page that is only read shall not write each time."""
@@ -244,7 +280,7 @@ def _is_alive(session: Session, now: datetime) -> bool:
 
 
 _WRONG = (
-    Label("帐号或密码不正确，或尝试次数过多。", "The name or the password is wrong, or there were too many tries."),
+    Label("账号或密码不正确，或尝试次数过多。", "The name or the password is wrong, or there were too many tries."),
     Label(
         "请检查后重试；试过多次的，请等几分钟。忘记密码请找系统管理员。",
         "Look at both and try again; after several tries wait some minutes. An administrator can give you a new password.",
@@ -278,6 +314,19 @@ def _not_administrator() -> Forbidden:
         Label("只有系统管理员可以给人新密码。", "Only an administrator can give somebody a new password."),
         Label("用“aftercare people assign”授予角色。", "“aftercare people assign” gives the role."),
     )
+
+
+def _called(name: str) -> str:
+    """Whom somebody means who has typed this, in whatever width and case.
+
+    >>> _called(" Ａｍｙ　")
+    'amy'
+    """
+    return normalize("NFKC", name[:_NAME_READ]).strip().casefold()
+
+
+def _hashes(kept: tuple[str, ...]) -> list[str]:
+    return [_hash(each) for each in kept[:SHARED]]
 
 
 def _hash(secret: str) -> str:

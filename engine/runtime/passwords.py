@@ -1,6 +1,7 @@
 """Passwords: hashed with argon2 by a library that not every installation has, one of few at a time. Knows no person.
 
-However a password is put together of its characters, it is the same one (NFC): a keyboard decides that, not who types.
+However a password is put together of its characters, and however wide its spaces are, it is the same one (RFC 8265): a keyboard decides
+that, not who types.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from threading import BoundedSemaphore
 from typing import TYPE_CHECKING
-from unicodedata import normalize
+from unicodedata import category, normalize
 
 from engine.errors import Misuse, Unavailable
 from engine.label import Label
@@ -36,8 +37,12 @@ class Compared:
 
 
 def normal(password: str) -> str:
-    """A password as it is hashed and counted. Of one that is longer than any can be, the beginning is enough to be wrong."""
-    return normalize("NFC", password[:_READ])
+    """A password as it is hashed and counted. Of one that is longer than any can be, the beginning is enough to be wrong.
+
+    >>> normal("kettle　lamp") == normal("kettle lamp")
+    True
+    """
+    return normalize("NFC", "".join(" " if category(each) == "Zs" else each for each in password[:_READ]))
 
 
 @cache

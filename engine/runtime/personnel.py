@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import Connection
+
 from engine.definition.organisation import Holding
 from engine.errors import Conflict, Forbidden, Unknown
 from engine.label import Label
@@ -19,8 +21,10 @@ from engine.runtime.access import Access
 from engine.runtime.colleagues import Colleague, colleague
 from engine.runtime.directory import Directory
 from engine.runtime.hierarchy import Hierarchy
+from engine.runtime.separation import Lent
 from engine.runtime.timesource import TimeSource
 from engine.runtime.workforce import Gap, Workforce
+from engine.store import people
 from engine.store.database import Database
 from roles.absence import Absence
 from roles.actor import ADMINISTRATOR
@@ -65,15 +69,23 @@ class Personnel:
             keeps=not is_self and access.has_charge(ahead),
         )
 
-    def record_absence(self, absence: Absence, reason: str | None, access: Access, *, by: str) -> tuple[int, Gaps]:
+    def record_absence(
+        self, absence: Absence, reason: str | None, access: Access, *, by: str, delegation: Delegation | None = None
+    ) -> tuple[int, Gaps]:
         """Somebody is away: himself says so, or an administrator. Answers its number, and what stands still by it.
 
-        Raises Forbidden, and as `substitution.record_absence` does.
+        `delegation`: who stands in for him; then both are recorded, or neither. Raises Forbidden, and as `substitution.record_absence`
+        and `record_delegation` do.
         """
         self.require_absences(absence.person, access)
-        now = self._time.now()
+        if delegation is not None:
+            self._require_lending(delegation, access)
+        now, database, registry = self._time.now(), self._database, self._hierarchy.registry
         with self._workforce.losses(max(now, absence.since)) as lost:
-            id = substitution.record_absence(self._database, absence, at=now, by=by, reason=reason)
+            if delegation is None:
+                id = substitution.record_absence(database, absence, at=now, by=by, reason=reason)
+            else:
+                id = substitution.record_both(database, registry, absence, delegation, at=now, by=by, reason=reason)
         return id, tuple(lost)
 
     def end_absence(self, id: int, access: Access) -> str:
@@ -91,8 +103,7 @@ class Personnel:
 
         Raises Unknown for a delegate of whom he is not told, Forbidden, and as `substitution.record_delegation` does.
         """
-        self._known(delegation.delegate, access)
-        self.require_delegations(delegation.delegator, access)
+        self._require_lending(delegation, access)
         registry = self._hierarchy.registry
         return substitution.record_delegation(self._database, registry, delegation, at=self._time.now(), by=by, reason=reason)
 
@@ -135,8 +146,13 @@ class Personnel:
             (each.grant, each.until) == (given.grant, given.until) and each.since <= max(now, given.since) for each in held
         ):
             return ()  # sent twice, or held already
-        with self._workforce.losses() as lost:
-            staffing.assign(self._database, self._hierarchy.registry, given, at=now, by=by)
+        try:
+            with self._workforce.losses() as lost:
+                staffing.assign(self._database, self._hierarchy.registry, given, at=now, by=by)
+        except Lent as error:
+            if access.people is None or error.persons <= access.people:
+                raise
+            raise _lent_elsewhere() from None
         return tuple(lost)
 
     def revoke(self, person: str, role: str, unit: str | None, access: Access) -> Gaps:
@@ -145,31 +161,34 @@ class Personnel:
         _require_administrator(unit, access)
         if not any((each.role, each.unit) == (role, unit) for each in roster.assignments(person, now)):
             return ()  # taken back already
-        if role == ADMINISTRATOR and unit is None:
-            self._require_another_administrator(person)
-        return self._losing(lambda: staffing.revoke(self._database, self._hierarchy.registry, person, role, unit, at=self._time.now()))
+        registry, check = self._hierarchy.registry, self._leaving_another(person) if (role, unit) == (ADMINISTRATOR, None) else None
+        return self._losing(lambda: staffing.revoke(self._database, registry, person, role, unit, at=self._time.now(), check=check))
 
     def disable(self, person: str, access: Access) -> Gaps:
         """From now on he holds nothing and cannot sign in; what stands still by it. Raises Unknown, Forbidden, Conflict as `revoke`."""
         self.require_keeping(person, access)
-        self._require_another_administrator(person)
-        return self._losing(lambda: staffing.disable(self._database, person, at=self._time.now()))
+        check = self._leaving_another(person)
+        return self._losing(lambda: staffing.disable(self._database, person, at=self._time.now(), check=check))
 
     def require_absences(self, person: str, access: Access) -> None:
         """Raises Forbidden unless he may say when this person is away, Unknown where he is not told of him."""
-        _require(self.powers(person, access).absences, person)
+        _require(self.powers(person, access).absences)
 
     def require_delegations(self, person: str, access: Access) -> None:
         """The same of who stands in for this person."""
-        _require(self.powers(person, access).delegations, person)
+        _require(self.powers(person, access).delegations)
 
     def require_keeping(self, person: str, access: Access) -> None:
         """Raises Forbidden unless he may change the account of this person, Unknown where he is not told of him."""
-        _require(self.powers(person, access).keeps, person)
+        _require(self.powers(person, access).keeps)
 
     def require_adding(self, access: Access) -> None:
         """Raises Forbidden unless he may add people."""
         _require_whole(access)
+
+    def _require_lending(self, delegation: Delegation, access: Access) -> None:
+        self._known(delegation.delegate, access)
+        self.require_delegations(delegation.delegator, access)
 
     def _losing(self, change: Callable[[], object]) -> Gaps:
         with self._workforce.losses() as lost:
@@ -180,20 +199,29 @@ class Personnel:
         roster, now = self._directory.roster(), self._time.now()
         return colleague(roster, access, person, now), now, roster
 
-    def _require_another_administrator(self, person: str) -> None:
-        roster, now = self._directory.roster(), self._time.now()
-        looking_after = {each for each, units in roster.holders(ADMINISTRATOR, now).items() if None in units}
-        if looking_after == {person}:
-            raise Conflict(
-                Label("“{person}”是唯一的系统管理员。", "“{person}” is the only administrator.").fill(person=person),
-                Label("请先授予另一人。", "Give the role to somebody else first."),
-            )
+    def _leaving_another(self, person: str) -> staffing.Check:
+        """That somebody else looks after the whole installation. Raises Conflict.
+
+        Two administrators who take each other's role at the same instant have both read that the other one stays: it is read again while
+        nobody else changes the staff, and as it is then.
+        """
+
+        def check(connection: Connection) -> None:
+            roster = Roster(people.staff(connection))
+            holders = roster.holders(ADMINISTRATOR, self._time.now())
+            if {each for each, units in holders.items() if None in units} == {person}:
+                raise Conflict(
+                    Label("“{person}”是唯一的系统管理员。", "“{person}” is the only administrator.").fill(person=roster.names[person]),
+                    Label("请先授予另一人。", "Give the role to somebody else first."),
+                )
+
+        return check
 
 
-def _require(may: bool, person: str) -> None:
+def _require(may: bool) -> None:
     if not may:
         raise Forbidden(
-            Label("不能代“{person}”登记。", "This is not for you to change of “{person}”.").fill(person=person),
+            Label("此人的这项信息不由您更改。", "This of another person is not for you to change."),
             Label("请本人或其单位的系统管理员办理。", "He does it himself, or an administrator of his unit."),
         )
 
@@ -204,6 +232,17 @@ def _require_administrator(unit: str | None, access: Access) -> None:
             Label("只有该单位的系统管理员可以授予或撤销角色。", "Only an administrator of the unit gives roles there and takes them back."),
             Label("请联系系统管理员。", "Ask an administrator."),
         )
+
+
+def _lent_elsewhere() -> Conflict:
+    """The same as `Lent`, for whoever is not told of all of whom that speaks."""
+    return Conflict(
+        Label(
+            "职责分离：此人有委托代理，加上这个角色会使一人身兼不相容的职责。",
+            "By a delegation one person would combine duties that are kept apart.",
+        ),
+        Label("请先由其本人或系统管理员结束委托。", "Let him, or an administrator of the whole, end that delegation first."),
+    )
 
 
 def _require_whole(access: Access) -> None:

@@ -14,6 +14,14 @@ from roles.delegation import Delegation, lent
 from roles.registry import RoleRegistry
 
 
+class Lent(Conflict):
+    """Somebody would combine them by a delegation. `persons`: of whom the sentence speaks."""
+
+    def __init__(self, sentence: Label, way_out: Label, persons: frozenset[str]) -> None:
+        super().__init__(sentence, way_out)
+        self.persons = persons
+
+
 def check_assignment(connection: Connection, registry: RoleRegistry, assignment: Assignment) -> None:
     """Raises Conflict when with this assignment somebody would combine roles kept apart: its person, or whoever stands in for it."""
     if not any(assignment.role in pair for pair in registry.apart):
@@ -25,24 +33,32 @@ def check_assignment(connection: Connection, registry: RoleRegistry, assignment:
             Label(
                 "职责分离：“{person}”不能同时担任“{one}”和“{other}”。",
                 "“{person}” may not hold both “{one}” and “{other}”: these duties are kept apart.",
-            ).fill(person=assignment.person, one=registry.role(clash.first.role).title, other=registry.role(clash.second.role).title),
+            ).fill(
+                person=people.name_of(connection, assignment.person),
+                one=registry.role(clash.first.role).title,
+                other=registry.role(clash.second.role).title,
+            ),
             Label("请先撤销其中一个角色。", "Revoke one of them first."),
         )
     for known in people.delegations(connection):
         delegation = known.delegation
         if delegation.delegate == assignment.person:
-            _check_lent(registry, delegation, _held(connection, delegation.delegator), [assignment])
+            _check_lent(connection, registry, delegation, _held(connection, delegation.delegator), [assignment])
         elif delegation.delegator == assignment.person:
-            _check_lent(registry, delegation, [assignment], _combined(connection, delegation))
+            _check_lent(connection, registry, delegation, [assignment], _combined(connection, delegation))
 
 
 def check_delegation(connection: Connection, registry: RoleRegistry, delegation: Delegation) -> None:
     """Raises Conflict when the delegate would combine, by what he holds and what he is lent, roles kept apart."""
-    _check_lent(registry, delegation, _held(connection, delegation.delegator), _combined(connection, delegation))
+    _check_lent(connection, registry, delegation, _held(connection, delegation.delegator), _combined(connection, delegation))
 
 
 def _check_lent(
-    registry: RoleRegistry, delegation: Delegation, of_delegator: Iterable[Assignment], of_delegate: Iterable[Assignment]
+    connection: Connection,
+    registry: RoleRegistry,
+    delegation: Delegation,
+    of_delegator: Iterable[Assignment],
+    of_delegate: Iterable[Assignment],
 ) -> None:
     given = lent(delegation, of_delegator)
     found = registry.clashes([*given, *of_delegate])
@@ -50,17 +66,18 @@ def _check_lent(
     if clash is None:
         return
     one, other = (clash.first, clash.second) if clash.first in given else (clash.second, clash.first)
-    raise Conflict(
+    raise Lent(
         Label(
             "职责分离：“{delegate}”担任或代理“{other}”，不能同时代理“{delegator}”的“{one}”。",
             "“{delegate}” holds “{other}”, or acts as it, and may not act as “{one}” for “{delegator}”: these duties are kept apart.",
         ).fill(
-            delegate=delegation.delegate,
-            delegator=delegation.delegator,
+            delegate=people.name_of(connection, delegation.delegate),
+            delegator=people.name_of(connection, delegation.delegator),
             one=registry.role(one.role).title,
             other=registry.role(other.role).title,
         ),
         Label("请另选代理人，或只委托其他角色。", "Choose another delegate, or delegate another role only."),
+        frozenset({delegation.delegate, delegation.delegator}),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -36,6 +36,10 @@ _KINDS: Mapping[PersonKind, Label] = {"person": Label("人员", "a person"), "se
 _EVERYWHERE = Label("各处（不写 --unit）", "everywhere (without --unit)")
 
 
+Check = Callable[[Connection], None]
+"""What must hold besides when a change is recorded: asked in its transaction, while nobody else changes the staff. Raises what it likes."""
+
+
 @dataclass(frozen=True, slots=True)
 class Loaded:
     """What a people file changed."""
@@ -59,7 +63,7 @@ def assign(database: Database, registry: RoleRegistry, assignment: Assignment, *
         person = people.person_by_id(connection, assignment.person)
         if person is not None and person.disabled_at is not None and person.disabled_at <= at:
             raise Conflict(
-                Label("“{person}”已停用，不能授予角色。", "“{person}” is disabled and cannot be given a role.").fill(person=person.id),
+                Label("“{person}”已停用，不能授予角色。", "“{person}” is disabled and cannot be given a role.").fill(person=person.name),
                 Label(
                     "请先用“aftercare people add {person} --name {name}”恢复。",
                     "Bring the person back first with “aftercare people add {person} --name {name}”.",
@@ -83,20 +87,26 @@ def given(person: str, holding: Holding, at: datetime, zone: ZoneInfo) -> Assign
     return Assignment(person, holding.role, holding.unit, since, _end(holding, zone))
 
 
-def revoke(database: Database, registry: RoleRegistry, person: str, role: str, unit: str | None, *, at: datetime) -> str:
+def revoke(
+    database: Database, registry: RoleRegistry, person: str, role: str, unit: str | None, *, at: datetime, check: Check | None = None
+) -> str:
     """End at this instant what the person holds of the role in the unit; answers its id. Raises Unknown when that is nothing.
 
     The role may be given by title, or by an id that no file declares any more.
     """
     role = id_of(role, _titles(registry))
     with database.write() as connection:
+        _checked(connection, check)
         if people.revoke(connection, person, role, unit, at):
             return role
-        known = [each.id for each in people.all_people(connection)]
-        if person not in known:
-            raise Unknown(Label("没有人员“{id}”。", "There is no person “{id}”.").fill(id=person), did_you_mean(person, known))
+        known = people.all_people(connection)
+        if all(each.id != person for each in known):
+            sentence = Label("没有人员“{id}”。", "There is no person “{id}”.").fill(id=person)
+            raise Unknown(sentence, did_you_mean(person, [each.id for each in known]))
         roles = [each.assignment for each in people.assignments_of(connection, person) if _lasts(each.assignment, at)]
-    sentence = Label("“{person}”在此不担任“{role}”。", "“{person}” does not hold “{role}” there.").fill(person=person, role=role)
+    sentence = Label("“{person}”在此不担任“{role}”。", "“{person}” does not hold “{role}” there.").fill(
+        person=next(each.name for each in known if each.id == person), role=_titles(registry).get(role, verbatim(role))
+    )
     elsewhere = [verbatim(f"--unit {each.unit}") if each.unit else _EVERYWHERE for each in roles if each.role == role]
     if elsewhere:
         raise Unknown(sentence, Label("担任于：{places}。", "It is held with: {places}.").fill(places=listed(elsewhere)))
@@ -123,9 +133,10 @@ def add_person(database: Database, id: str, name: str, email: str | None = None,
         return people.save_person(connection, Person(id, name, email=address, kind=kind))
 
 
-def disable(database: Database, person: str, *, at: datetime) -> None:
+def disable(database: Database, person: str, *, at: datetime, check: Check | None = None) -> None:
     """From this instant the person holds nothing and is signed in nowhere. Raises Unknown."""
     with database.write() as connection:
+        _checked(connection, check)
         people.disable(connection, person, at)
         accounts.end(connection, person, at)
 
@@ -160,6 +171,12 @@ def load(database: Database, registry: RoleRegistry, file: PeopleFile, *, at: da
                     _assign(connection, registry, given(name, holding, at, zone), at=at, by=by)
                     new += 1
     return Loaded(units, persons, new)
+
+
+def _checked(connection: Connection, check: Check | None) -> None:
+    if check is not None:
+        people.hold(connection)
+        check(connection)
 
 
 def _person(known: Person | None, id: str, written: organisation.Person) -> Person:

@@ -53,7 +53,7 @@ def check(password: str, person: Person) -> None:
     mine = _names(person)
     named = next((each for each in mine if each.casefold() in text.casefold()), None)
     if named is not None:
-        sentence = Label("密码不能包含自己的帐号或姓名“{name}”。", "The password must not contain your own name “{name}”.")
+        sentence = Label("密码不能包含自己的账号或姓名“{name}”。", "The password must not contain your own name “{name}”.")
         raise Misuse(sentence.fill(name=named), _BETTER)
     why = _why_guessable(text, mine)
     if why is not None:

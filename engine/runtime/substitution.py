@@ -45,11 +45,7 @@ def record_absence(database: Database, absence: Absence, *, at: datetime, by: st
     """
     _check_reason(reason)
     with database.write() as connection:
-        _require_active(connection, absence.person, at)
-        same = next((each.id for each in people.absences(connection) if each.absence == absence), None)
-        if same is not None:
-            return same
-        return people.add_absence(connection, absence, at=at, by=by, reason=reason)
+        return _add_absence(connection, absence, at, by, reason)
 
 
 def end_absence(database: Database, id: int, *, at: datetime) -> None:
@@ -69,15 +65,17 @@ def record_delegation(
     """
     _check_reason(reason)
     with database.write() as connection:
-        _require_active(connection, delegation.delegator, at)
-        _require_active(connection, delegation.delegate, at)
-        _check_held(connection, registry, delegation)
-        check_circle(delegation, (known.delegation for known in people.delegations(connection)))
-        check_delegation(connection, registry, delegation)
-        same = next((each.id for each in people.delegations(connection) if each.delegation == delegation), None)
-        if same is not None:
-            return same
-        return people.add_delegation(connection, delegation, at=at, by=by, reason=reason)
+        return _add_delegation(connection, registry, delegation, at, by, reason)
+
+
+def record_both(
+    database: Database, registry: RoleRegistry, absence: Absence, delegation: Delegation, *, at: datetime, by: str, reason: str | None
+) -> int:
+    """Record that somebody is away and who stands in, both or neither; answers the number of the absence. Raises as the two of them."""
+    _check_reason(reason)
+    with database.write() as connection:
+        _add_delegation(connection, registry, delegation, at, by, reason)
+        return _add_absence(connection, absence, at, by, reason)
 
 
 def end_delegation(database: Database, id: int, *, at: datetime) -> None:
@@ -85,6 +83,24 @@ def end_delegation(database: Database, id: int, *, at: datetime) -> None:
     with database.write() as connection:
         if not people.end_delegation(connection, id, at):
             raise Unknown(Label("没有编号为 {id} 的委托。", "No delegation has the number {id} now.").fill(id=id), _LIST_DELEGATIONS)
+
+
+def _add_absence(connection: Connection, absence: Absence, at: datetime, by: str, reason: str | None) -> int:
+    _require_active(connection, absence.person, at)
+    same = next((each.id for each in people.absences(connection) if each.absence == absence), None)
+    return same if same is not None else people.add_absence(connection, absence, at=at, by=by, reason=reason)
+
+
+def _add_delegation(
+    connection: Connection, registry: RoleRegistry, delegation: Delegation, at: datetime, by: str, reason: str | None
+) -> int:
+    _require_active(connection, delegation.delegator, at)
+    _require_active(connection, delegation.delegate, at)
+    _check_held(connection, registry, delegation)
+    check_circle(delegation, (known.delegation for known in people.delegations(connection)))
+    check_delegation(connection, registry, delegation)
+    same = next((each.id for each in people.delegations(connection) if each.delegation == delegation), None)
+    return same if same is not None else people.add_delegation(connection, delegation, at=at, by=by, reason=reason)
 
 
 def _check_held(connection: Connection, registry: RoleRegistry, delegation: Delegation) -> None:
@@ -99,7 +115,8 @@ def _check_held(connection: Connection, registry: RoleRegistry, delegation: Dele
     others = [registry.roles[name].title for name in sorted({each.role for each in held} & registry.roles.keys())]
     way_out = Label("其在此期间担任：{roles}。", "What is held then: {roles}.") if others else None
     raise Conflict(
-        sentence.fill(person=delegation.delegator, role=role.title), way_out.fill(roles=listed(others)) if way_out is not None else None
+        sentence.fill(person=people.name_of(connection, delegation.delegator), role=role.title),
+        way_out.fill(roles=listed(others)) if way_out is not None else None,
     )
 
 
@@ -115,5 +132,5 @@ def _require_active(connection: Connection, id: str, at: datetime) -> None:
         known = [each.id for each in people.all_people(connection)]
         raise Unknown(Label("没有人员“{id}”。", "There is no person “{id}”.").fill(id=id), did_you_mean(id, known))
     if person.disabled_at is not None and person.disabled_at <= at:
-        sentence = Label("“{id}”已停用。", "“{id}” is disabled.").fill(id=id)
+        sentence = Label("“{name}”已停用。", "“{name}” is disabled.").fill(name=person.name)
         raise Conflict(sentence, Label("请另选一人。", "Name somebody else."))

@@ -1,8 +1,9 @@
 """The throttle: whoever has signed in vainly too often waits – each name by its own count, and each address by its own.
 
-Names and addresses are kept as keyed hashes, and a name is counted whether somebody is called so or not. A try is counted before its
-password is looked at, so that many at once are no more than many one after another, and given back when it was none in vain. Knows no
-password. Time is that of the clock on the wall, also where the time of cases stands still.
+A browser in which somebody has signed in before has a count of its own for him, and neither of the others: whoever knows a name keeps it
+waiting, but not where its owner comes from. Names and addresses are kept as keyed hashes, and a name is counted whether somebody is called
+so or not. A try is counted before its password is looked at, so that many at once are no more than many one after another, and given back
+when it was none in vain. Knows no password. Time is that of the clock on the wall, also where the time of cases stands still.
 """
 
 from __future__ import annotations
@@ -35,10 +36,10 @@ _NETWORK = 64
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """A try that was counted: by which name and from which address, as they are kept."""
+    """A try that was counted: by which name and from which address, as they are kept – or in which browser, which counts as a name does."""
 
     name: str
-    address: str
+    address: str | None
 
 
 class Throttle:
@@ -50,24 +51,18 @@ class Throttle:
 
     def tried(self, name: str, address: str) -> Tried | None:
         """Count another try; None where this name or this address has to wait, which counts for nothing."""
-        tried, now = Tried(self._kept("name", name), self._kept("address", network_of(address))), self._time.now()
-        with self._database.read() as reader:
-            by_name, by_address = (accounts.failures_of(reader.connection, each) for each in (tried.name, tried.address))
-        if not _may(by_name or Failures(0, now), by_address or Failures(0, now), now):
-            return None  # most tries of an attack end here, without keeping those waiting who write
-        with self._database.write() as connection:
-            by_name, by_address = (accounts.hold_failures(connection, each, now) for each in (tried.name, tried.address))
-            if not _may(by_name, by_address, now):
-                return None
-            accounts.save_failures(connection, tried.name, _again(by_name, now))
-            accounts.save_failures(connection, tried.address, _again_from(by_address, now))
-        return tried
+        return self._counted(Tried(self._kept("name", name), self._kept("address", network_of(address))))
+
+    def tried_in(self, browser: str) -> Tried | None:
+        """The same of somebody who is known in this browser: whatever others try elsewhere keeps nobody waiting in it."""
+        return self._counted(Tried(self._kept("browser", browser), None))
 
     def succeeded(self, connection: Connection, tried: Tried) -> None:
         """It was not in vain: the name begins anew, and the address has one try more. Old counts are forgotten."""
         now = self._time.now()
         accounts.save_failures(connection, tried.name, Failures(0, accounts.hold_failures(connection, tried.name, now).last_at))
-        self._give_back(connection, tried.address, now)
+        if tried.address is not None:
+            self._give_back(connection, tried.address, now)
         accounts.forget_failures(connection, now - FORGOTTEN)
 
     def take_back(self, tried: Tried) -> None:
@@ -75,12 +70,30 @@ class Throttle:
         now = self._time.now()
         with self._database.write() as connection:
             for each in (tried.name, tried.address):
-                self._give_back(connection, each, now)
+                if each is not None:
+                    self._give_back(connection, each, now)
 
     def clear(self, connection: Connection, name: str) -> None:
         """This name begins anew: somebody who may has seen to it."""
         kept, now = self._kept("name", name), self._time.now()
         accounts.save_failures(connection, kept, replace(accounts.hold_failures(connection, kept, now), tries=0))
+
+    def _counted(self, tried: Tried) -> Tried | None:
+        now = self._time.now()
+        with self._database.read() as reader:
+            by_name = accounts.failures_of(reader.connection, tried.name)
+            by_address = accounts.failures_of(reader.connection, tried.address) if tried.address is not None else None
+        if not _may(by_name, by_address, now):
+            return None  # most tries of an attack end here, without keeping those waiting who write
+        with self._database.write() as connection:
+            by_name = accounts.hold_failures(connection, tried.name, now)
+            by_address = accounts.hold_failures(connection, tried.address, now) if tried.address is not None else None
+            if not _may(by_name, by_address, now):
+                return None
+            accounts.save_failures(connection, tried.name, _again(by_name, now))
+            if tried.address is not None and by_address is not None:
+                accounts.save_failures(connection, tried.address, _again_from(by_address, now))
+        return tried
 
     def _give_back(self, connection: Connection, subject: str, now: datetime) -> None:
         held = accounts.hold_failures(connection, subject, now)
@@ -118,8 +131,10 @@ def wait_after(tries: int) -> timedelta:
     return min(FIRST * (1 << min(tries - FREE, 16)), LONGEST)
 
 
-def _may(by_name: Failures, by_address: Failures, now: datetime) -> bool:
-    return now >= by_name.last_at + wait_after(_lately(by_name, now)) and by_address.tries - _forgiven(by_address, now) < PER_ADDRESS
+def _may(by_name: Failures | None, by_address: Failures | None, now: datetime) -> bool:
+    if by_name is not None and now < by_name.last_at + wait_after(_lately(by_name, now)):
+        return False
+    return by_address is None or by_address.tries - _forgiven(by_address, now) < PER_ADDRESS
 
 
 def _lately(by_name: Failures, now: datetime) -> int:

@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, Select, bindparam, delete, insert, literal_column, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    Select,
+    and_,
+    bindparam,
+    delete,
+    func,
+    insert,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 
 from engine.core.codec import decode_instant, encode_instant
 from engine.store.schema import STAFF_VERSION, failures, meta, passwords, sessions
 from engine.store.snapshot import decode_optional
-from engine.store.upsert import inserting
+from engine.store.upsert import inserting, put_password
 
 if TYPE_CHECKING:
     from engine.store.database import Database
@@ -83,12 +97,11 @@ def save_password(connection: Connection, made: Password) -> None:
         "set_at": encode_instant(made.set_at),
         "set_by": made.set_by,
     }
-    connection.execute(delete(passwords).where(passwords.c.person == made.person))
-    connection.execute(insert(passwords).values(row))
+    connection.execute(put_password(inserting(connection.dialect.name)), row)
 
 
-def begin(connection: Connection, begun: Session) -> None:
-    """Record a new session."""
+def begin(connection: Connection, begun: Session, known: str | None = None) -> None:
+    """Record a new session. `known`: the hash of that by which its browser is known again."""
     row = {
         "id": begun.id,
         "person": begun.person,
@@ -97,8 +110,27 @@ def begin(connection: Connection, begun: Session) -> None:
         "ends_at": encode_instant(begun.ends_at),
         "ended_at": None,
         "device": begun.device,
+        "known": known,
     }
     connection.execute(insert(sessions).values(row))
+
+
+def known_by(connection: Connection, hashes: Collection[str], since: datetime) -> Mapping[str, str]:
+    """Of the hashes of what a browser keeps: those by which it is known → the person who has signed in there after that instant."""
+    asked = (sessions.c.known.in_(hashes), sessions.c.begun_at > encode_instant(since))
+    return {row.known: row.person for row in connection.execute(select(sessions.c.known, sessions.c.person).where(*asked))}
+
+
+def unknow(connection: Connection, person: str, hashes: Collection[str]) -> None:
+    """Nobody is this person by any of these any more."""
+    connection.execute(update(sessions).where(sessions.c.person == person, sessions.c.known.in_(hashes)).values(known=None))
+
+
+def unknow_oldest(connection: Connection, newest: Session, most: int) -> None:
+    """Of the browsers by which the person of this session is known, besides its own, only so many stay."""
+    others = (sessions.c.person == newest.person, sessions.c.known.is_not(None), sessions.c.id != newest.id)
+    oldest = select(sessions.c.id).where(*others).order_by(sessions.c.begun_at.desc()).offset(most)
+    connection.execute(update(sessions).where(sessions.c.id.in_(oldest)).values(known=None))
 
 
 def select_session(clock: ColumnElement[Any]) -> Select[Any]:
@@ -123,9 +155,14 @@ def sessions_of(connection: Connection, person: str) -> list[Session]:
     return [_session(row) for row in connection.execute(select(sessions).where(*open_).order_by(sessions.c.begun_at.desc())).mappings()]
 
 
-def forget_sessions(connection: Connection, now: datetime) -> None:
-    """Leave nothing of those that have lasted as long as one may, ended before or not."""
-    connection.execute(delete(sessions).where(sessions.c.ends_at <= encode_instant(now)))
+def forget_sessions(connection: Connection, now: datetime, unknown: datetime) -> None:
+    """Leave nothing of those that have lasted as long as one may, ended before or not, by which no browser is known.
+
+    `unknown`: none is known by one that began until then. One that somebody else holds is left for another time.
+    """
+    is_known = (sessions.c.known.is_not(None), sessions.c.begun_at > encode_instant(unknown))
+    old = select(sessions.c.id).where(sessions.c.ends_at <= encode_instant(now), ~and_(*is_known)).with_for_update(skip_locked=True)
+    connection.execute(delete(sessions).where(sessions.c.id.in_(old)))
 
 
 def use(connection: Connection, id: str, at: datetime) -> None:
@@ -133,14 +170,21 @@ def use(connection: Connection, id: str, at: datetime) -> None:
     connection.execute(update(sessions).where(sessions.c.id == id).values(used_at=encode_instant(at)))
 
 
-def end(connection: Connection, person: str, at: datetime, *, only: str | None = None, besides: str | None = None) -> int:
-    """End this person's sessions: all of them, `only` one, or all `besides` one; how many were alive."""
-    chosen = [sessions.c.person == person, sessions.c.ended_at.is_(None)]
+def leave(connection: Connection, id: str, at: datetime) -> None:
+    """End this session. Its browser stays known."""
+    connection.execute(update(sessions).where(sessions.c.id == id, sessions.c.ended_at.is_(None)).values(ended_at=encode_instant(at)))
+
+
+def end(connection: Connection, person: str, at: datetime, *, only: str | None = None, besides: str | None = None) -> None:
+    """End this person's sessions – all of them, `only` one, or all `besides` one –, and know their browsers no more."""
+    password(connection, person, hold=True)  # as whoever signs in: so of two that change several of these rows one waits for the other
+    chosen = [sessions.c.person == person, or_(sessions.c.ended_at.is_(None), sessions.c.known.is_not(None))]
     if only is not None:
         chosen.append(sessions.c.id == only)
     if besides is not None:
         chosen.append(sessions.c.id != besides)
-    return connection.execute(update(sessions).where(*chosen).values(ended_at=encode_instant(at))).rowcount
+    ended_at = func.coalesce(sessions.c.ended_at, encode_instant(at))
+    connection.execute(update(sessions).where(*chosen).values(ended_at=ended_at, known=None))
 
 
 def failures_of(connection: Connection, subject: str) -> Failures | None:

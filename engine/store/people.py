@@ -45,8 +45,17 @@ def staff(connection: Connection) -> Staff:
     )
 
 
+def hold(connection: Connection) -> None:
+    """Nobody else changes anything of this until the transaction ends, and what is read now stays so.
+
+    Whatever changes rows that are there already begins with it, so that no two wait for each other in a ring.
+    """
+    connection.execute(select(meta.c.value).where(meta.c.key == STAFF_VERSION).with_for_update())
+
+
 def save_unit(connection: Connection, unit: Unit) -> bool:
     """Add or change a unit; False when it is so already. Raises Unknown for a parent that does not exist."""
+    hold(connection)
     known = {each.id: each for each in all_units(connection)}
     if known.get(unit.id) == unit:
         return False
@@ -62,6 +71,7 @@ def save_unit(connection: Connection, unit: Unit) -> bool:
 
 def save_person(connection: Connection, person: Person) -> bool:
     """Add or change a person; False when all is so already."""
+    hold(connection)
     known = person_by_id(connection, person.id)
     if known == person:
         return False
@@ -102,6 +112,7 @@ def revoke(connection: Connection, person: str, role: str, unit: str | None, at:
 
     One that would only have begun later is taken back altogether.
     """
+    hold(connection)
     mine = and_(assignments.c.person == person, assignments.c.role == role, assignments.c.unit.is_not_distinct_from(unit))
     instant = encode_instant(at)
     future = connection.execute(assignments.delete().where(mine, assignments.c.since >= instant)).rowcount
@@ -190,6 +201,12 @@ def person_by_id(connection: Connection, id: str) -> Person | None:
     return found[0] if found else None
 
 
+def name_of(connection: Connection, id: str) -> str:
+    """What somebody is called; the bare id of whom there is not."""
+    found = person_by_id(connection, id)
+    return found.name if found is not None else id
+
+
 def assignments_of(connection: Connection, person: str | None = None) -> list[Held]:
     """All assignments ever recorded, of one person or of all."""
     return _held(connection, *([assignments.c.person == person] if person is not None else []))
@@ -246,6 +263,7 @@ def _add(connection: Connection, table: Table, row: dict[str, str | None]) -> in
 
 
 def _end(connection: Connection, table: Table, id: int, at: datetime) -> bool:
+    hold(connection)
     instant = encode_instant(at)
     taken_back = connection.execute(table.delete().where(table.c.id == id, table.c.since >= instant)).rowcount
     ended = connection.execute(update(table).where(table.c.id == id, table.c.until > instant).values(until=instant)).rowcount

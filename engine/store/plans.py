@@ -1,4 +1,4 @@
-"""Plans: one step for many cases, with what was foreseen for each and what came of it. Decides and moves nothing.
+"""Plans: one wish for many cases – a step, or to assign them –, with what was foreseen for each and what came of it. Decides nothing.
 
 A line is settled after its move, in another transaction. A crash between leaves it in hand; it may be taken again, since the key under
 which it is moved (plan and place) lets nothing happen twice.
@@ -7,14 +7,15 @@ which it is moved (plan and place) lets nothing happen twice.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from sqlalchemy import ColumnElement, Connection, and_, func, insert, literal, select, tuple_, update
 
 from engine.core.codec import Json, canonical, decode_instant, encode_instant
+from engine.core.command import Assign, Fire
 from engine.label import Label
 from engine.store.reader import Reader
 from engine.store.schema import cases, plan_lines, plans
@@ -28,17 +29,24 @@ LineStatus = Literal["waiting", "in_hand", "done", "refused", "skipped"]
 _UNSETTLED: tuple[LineStatus, ...] = ("waiting", "in_hand")
 
 
+PlanWish = Fire | Assign
+"""What may be wished of many cases at once."""
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A step for many cases: `data` is its form as it was typed, the same for all."""
+    """A wish for many cases, the same for all but for the revision that each is expected to have. Of a step its form, as it was typed."""
 
     id: str
     made_at: datetime
     made_by: str
-    transition: str
-    data: Mapping[str, Json]
-    reason: str | None
+    wish: PlanWish
     state: PlanState = "made"
+
+    @property
+    def is_assignment(self) -> bool:
+        """Whether the cases are given to somebody, or to nobody; else a step is done with them."""
+        return isinstance(self.wish, Assign)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +77,9 @@ def add(connection: Connection, plan: Plan, lines: Sequence[PlanLine]) -> None:
         "id": plan.id,
         "made_at": encode_instant(plan.made_at),
         "made_by": plan.made_by,
-        "transition": plan.transition,
-        "data": canonical(dict(plan.data)),
-        "reason": plan.reason,
+        "reason": plan.wish.reason,
         "state": plan.state,
+        **_columns(plan.wish),
     }
     connection.execute(insert(plans).values(row))
     if lines:
@@ -152,8 +159,16 @@ def _line_row(id: str, line: PlanLine) -> dict[str, object]:
     }
 
 
+def _columns(wish: PlanWish) -> dict[str, object]:
+    if isinstance(wish, Assign):
+        return {"transition": None, "data": canonical({}), "person": wish.person}
+    return {"transition": wish.transition, "data": canonical(cast("Json", dict(wish.data))), "person": None}
+
+
 def _plan(row: Any) -> Plan:
-    return Plan(row.id, decode_instant(row.made_at), row.made_by, row.transition, json.loads(row.data), row.reason, row.state)
+    is_step = row.transition is not None
+    wish = Fire(row.transition, json.loads(row.data), row.reason) if is_step else Assign(row.person, row.reason)
+    return Plan(row.id, decode_instant(row.made_at), row.made_by, wish, row.state)
 
 
 def _line(row: Any) -> PlanLine:

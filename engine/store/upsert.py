@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Table, bindparam, case, literal_column, null
 
-from engine.store.schema import errands, files, incidents, outbox, turns
+from engine.store.schema import errands, files, incidents, outbox, passwords, turns
 
 Inserting = Callable[[Table], Any]
 """The insertion of one dialect, which knows ON CONFLICT."""
@@ -68,6 +68,11 @@ def put_intent(inserting: Inserting) -> Any:
 def put_file(inserting: Inserting) -> Any:
     """A content; the same content again changes nothing."""
     return _given(inserting, files).on_conflict_do_nothing(index_elements=[files.c.id])
+
+
+def put_password(inserting: Inserting) -> Any:
+    """What is kept of a person's password, in the place of whatever was there."""
+    return _renewing(_given(inserting, passwords), passwords)
 
 
 def _given(inserting: Inserting, table: Table) -> Any:

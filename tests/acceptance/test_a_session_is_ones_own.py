@@ -20,7 +20,7 @@ from engine.runtime import staffing
 from engine.runtime.accounts import IDLE, LONGEST
 from engine.runtime.throttle import FREE, PER_ADDRESS
 from tests.acceptance.repair_centre import WORKFLOW, found
-from tests.console.entrance import HTTPS, SESSION, Entrance, shows_work, sign_in
+from tests.console.entrance import HTTPS, KNOWN, SESSION, Entrance, shows_work, sign_in
 from tests.console.reception import Reception, open_reception
 from tests.original import FileOriginal
 from tests.rig.report import Run, Tell
@@ -29,6 +29,7 @@ from tests.runtime.company import Company, caller
 from tests.web.centre import START, Busy, make_busy
 from web.app import NOUNS
 from web.console.console import PAGES
+from web.console.screen import POLL
 from web.route import API
 
 pytestmark = pytest.mark.reliability
@@ -291,17 +292,48 @@ def test_stuffing_costs_the_attacker_and_not_us(entrance: Entrance, attacks: Att
     attacks.tell(told)
 
 
+def test_whoever_knows_a_name_does_not_keep_its_owner_out(entrance: Entrance, attacks: Attacks, told: Tell) -> None:
+    owner, other = entrance.signed_in("tom"), entrance.signed_in("sue")
+    for browser in (owner, other):
+        browser.post("/sign-out")
+    for number in range(2 * PER_ADDRESS):  # by many addresses, and by that of the owner
+        for client in (f"198.51.100.{number}", "192.0.2.9"):
+            sign_in(entrance.browser(client=client), "tom", "guess")
+    attacks.refused("guessing goes on", sign_in(entrance.browser(client="203.0.113.250"), "tom").status_code == 401)
+    attacks.refused("shut out by many addresses", sign_in(owner, "tom").status_code == 303)
+    attacks.refused("shut out by his own address", sign_in(other, "sue").status_code == 303)
+    with counting_hashes() as looked:
+        for browser, kept in ((entrance.browser(), "made-up"), (entrance.browser(), other.cookies[KNOWN]), (other, None)):
+            if kept is not None:
+                browser.cookies.set(KNOWN, kept, domain="aftercare.example")
+            attacks.refused(f"known by {kept and kept[:7]}", sign_in(browser, "tom").status_code == 401)
+    attacks.refused("another's browser is looked at", looked == [])
+    with counting_hashes() as looked:
+        for _ in range(10 * FREE):
+            sign_in(owner, "tom", "guess")
+    attacks.refused("guessing in his browser", len(looked) == FREE)
+    attacks.refused("which opens no door", not shows_work(showing(entrance, owner.cookies[KNOWN])))
+    attacks.tell(told)
+
+
 def test_a_session_ends_with_time(entrance: Entrance, attacks: Attacks, told: Tell) -> None:
     door: Door = door_of(entrance.app)
     idle = door.sign_in("tom").secret
     door.wait(seconds=IDLE.total_seconds())
     attacks.refused("idle", door.accounts.recognise(idle) is None and not shows_work(showing(entrance, idle)))
-    used = door.sign_in("tom").secret
+    used, wall, looking = (door.sign_in("tom").secret for _ in range(3))
+    browsers = showing(entrance, wall), showing(entrance, looking)
+    browsers[1].headers[POLL] = "true"  # a page that looks by itself; a screen on the wall does not say so
     while door.clock.now() < door.accounts.sessions("tom")[0].ends_at - timedelta(hours=8):
         door.wait(hours=8)
         assert door.accounts.recognise(used) is not None
+        shown, looked = (each.get(f"/board/{WORKFLOW}?wall=1").status_code for each in browsers)
+        assert shown == 200
+    attacks.refused("kept alive by a page that looks", looked == 303)
     door.wait(hours=8)
-    attacks.refused(f"after {LONGEST.days} days", door.accounts.recognise(used) is None and not shows_work(showing(entrance, used)))
+    for name, secret in (("use", used), ("a screen on the wall", wall)):
+        over = door.accounts.recognise(secret) is None and not shows_work(showing(entrance, secret))
+        attacks.refused(f"after {LONGEST.days} days of {name}", over)
     attacks.tell(told)
 
 

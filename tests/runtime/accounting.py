@@ -40,14 +40,14 @@ class Door:
     clock: SimulatedTime
     accounts: Accounts
 
-    def sign_in(self, person: str = "cai", password: str = PASSWORD, address: str = HERE) -> SignedIn:
-        """Somebody who may."""
-        return self.accounts.sign_in(Attempt(person, password, address, "edge windows"))
+    def sign_in(self, person: str = "cai", password: str = PASSWORD, address: str = HERE, kept: tuple[str, ...] = ()) -> SignedIn:
+        """Somebody who may. `kept`: what his browser keeps of those who have signed in there before."""
+        return self.accounts.sign_in(Attempt(person, password, address, "edge windows", kept))
 
-    def refuses(self, person: str = "cai", password: str = "wrong", address: str = HERE) -> Unauthenticated:
+    def refuses(self, person: str = "cai", password: str = "wrong", address: str = HERE, kept: tuple[str, ...] = ()) -> Unauthenticated:
         """The words in which somebody is refused, which he must be."""
         with pytest.raises(Unauthenticated) as met:
-            self.sign_in(person, password, address)
+            self.sign_in(person, password, address, kept)
         return met.value
 
     def wait(self, **time: float) -> None:

@@ -11,6 +11,7 @@ import pytest
 from engine.errors import AftercareError, Conflict, Misuse, Unknown
 from engine.runtime import staffing, substitution
 from engine.runtime.hierarchy import Hierarchy
+from engine.store import people
 from engine.store.database import Database
 from roles.absence import Absence
 from roles.assignment import Assignment
@@ -62,19 +63,19 @@ def test_both_must_exist(database: Database, delegator: str, to: str, sentence: 
     assert refusal(raised.value) == (sentence, way_out)
 
 
-@pytest.mark.parametrize("disabled", ["rui", "ren"])
-def test_both_must_work_here(database: Database, disabled: str) -> None:
+@pytest.mark.parametrize(("disabled", "name"), [("rui", "样例工程师01"), ("ren", "样例工程师02")])
+def test_both_must_work_here(database: Database, disabled: str, name: str) -> None:
     staffing.disable(database, disabled, at=START)
-    with pytest.raises(Conflict, match=f"“{disabled}” is disabled"):
+    with pytest.raises(Conflict, match=f"“{name}” is disabled"):
         delegate(database, "rui", "ren")
-    with pytest.raises(Conflict, match=f"“{disabled}” is disabled"):
+    with pytest.raises(Conflict, match=f"“{name}” is disabled"):
         substitution.record_absence(database, Absence(disabled, day(0), day(1)), at=START, by="os:owner", reason=None)
 
 
 def test_a_role_is_lent_only_by_whoever_holds_it_in_that_time(database: Database) -> None:
     with pytest.raises(Conflict) as raised:
         delegate(database, "rui", "cui", CLERK)
-    assert refusal(raised.value) == ("“rui” does not hold “Clerk” in that time.", "What is held then: Repairer.")
+    assert refusal(raised.value) == ("“样例工程师01” does not hold “Clerk” in that time.", "What is held then: Repairer.")
 
     with pytest.raises(Unknown, match="There is no role “desk-clrek”"):
         delegate(database, "cai", "cui", "desk-clrek")
@@ -98,7 +99,7 @@ def test_a_delegate_combines_no_duties_kept_apart(database: Database) -> None:
     with pytest.raises(Conflict) as raised:
         delegate(database, "rui", "cai")
     assert refusal(raised.value) == (
-        "“cai” holds “Keeper”, or acts as it, and may not act as “Repairer” for “rui”: these duties are kept apart.",
+        "“样例受理01” holds “Keeper”, or acts as it, and may not act as “Repairer” for “样例工程师01”: these duties are kept apart.",
         "Choose another delegate, or delegate another role only.",
     )
     delegate(database, "rui", "cai", days=(0, 3))  # before he holds it
@@ -107,14 +108,14 @@ def test_a_delegate_combines_no_duties_kept_apart(database: Database) -> None:
 def test_two_persons_do_not_lend_duties_kept_apart_to_the_same_delegate(database: Database) -> None:
     give(database, "cui", KEEPER)
     delegate(database, "cui", "cai", days=(0, 2))
-    with pytest.raises(Conflict, match="“cai” holds “Keeper”, or acts as it, and may not act as “Repairer” for “rui”"):
+    with pytest.raises(Conflict, match="“样例受理01” holds “Keeper”, or acts as it, and may not act as “Repairer” for “样例工程师01”"):
         delegate(database, "rui", "cai", days=(1, 3))
     delegate(database, "rui", "cai", days=(2, 3))
 
 
 def test_a_role_given_later_is_checked_against_what_is_lent(database: Database) -> None:
     delegate(database, "rui", "cai")
-    with pytest.raises(Conflict, match="“cai” holds “Keeper”, or acts as it, and may not act as “Repairer” for “rui”"):
+    with pytest.raises(Conflict, match="“样例受理01” holds “Keeper”, or acts as it, and may not act as “Repairer” for “样例工程师01”"):
         give(database, "cai", KEEPER)
     give(database, "cai", KEEPER, (5, None))
 
@@ -122,7 +123,7 @@ def test_a_role_given_later_is_checked_against_what_is_lent(database: Database) 
     delegate(database, "cai", "cui", CLERK)
     give(database, "cai", "desk-supervisor")  # not lent: the clerk's work alone is
     delegate(database, "sun", "cui")
-    with pytest.raises(Conflict, match="“cui” holds “Keeper”, or acts as it, and may not act as “Repairer” for “sun”"):
+    with pytest.raises(Conflict, match="“样例受理02” holds “Keeper”, or acts as it, and may not act as “Repairer” for “样例主管01”"):
         give(database, "sun", REPAIRER)
 
 
@@ -143,6 +144,26 @@ def test_an_absence_is_ended_once(database: Database) -> None:
     substitution.end_absence(database, known, at=day(0) + timedelta(hours=1))
     with pytest.raises(Unknown, match=f"No absence has the number {known} now"):
         substitution.end_absence(database, known, at=day(0) + timedelta(hours=2))
+
+
+@pytest.mark.parametrize("broken", ["absences", "delegations"])
+def test_who_is_away_and_who_stands_in_are_recorded_both_or_neither(database: Database, broken: str) -> None:
+    away, lent = Absence("rui", day(0), day(1)), Delegation("rui", "ren", None, day(0), day(1))
+
+    def both() -> int:
+        return substitution.record_both(database, registry(), away, lent, at=START, by="os:owner", reason="病假")
+
+    with database.write() as connection:
+        connection.exec_driver_sql(f"CREATE TRIGGER broken BEFORE INSERT ON {broken} BEGIN SELECT RAISE(ABORT, 'broken'); END")
+    with pytest.raises(AftercareError):
+        both()
+    with database.write() as connection:
+        assert (people.absences(connection), people.delegations(connection)) == ([], [])
+        connection.exec_driver_sql("DROP TRIGGER broken")
+    assert both() == both()
+    with database.read() as reader:
+        assert [each.absence for each in people.absences(reader.connection)] == [away]
+        assert [each.delegation for each in people.delegations(reader.connection)] == [lent]
 
 
 def test_whom_a_role_reports_to_comes_from_the_role_files(tmp_path: Path) -> None:

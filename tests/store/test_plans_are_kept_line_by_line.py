@@ -7,13 +7,14 @@ from datetime import timedelta
 
 import pytest
 
+from engine.core.command import Assign, Fire
 from engine.errors import Conflict
 from engine.label import Label
 from engine.store.database import Database
 from engine.store.plans import Plan, PlanLine, Why, add, claim_line, lines, plan, plans_of, set_state, settle_line
 from tests.store.story import START
 
-PLAN = Plan("p-1", START, "u01", "close", {"note": "全部关闭", "count": 2}, "年底清理")
+PLAN = Plan("p-1", START, "u01", Fire("close", {"note": "全部关闭", "count": 2}, "年底清理"))
 WHY = Why("guard_unmet", Label("还有备件未归还", "parts are not yet returned"))
 LINES = [PlanLine(1, "R-1", 3, "possible"), PlanLine(2, "R-2", 5, "refused", (WHY,), "skipped"), PlanLine(3, "R-3", 1, "possible")]
 
@@ -34,9 +35,18 @@ def test_a_plan_is_read_back_as_it_was_made(planned: Database) -> None:
         assert lines(reader, "p-2") == []
 
 
+@pytest.mark.parametrize("person", ["u02", None])
+def test_an_assignment_of_many_is_read_back_too(database: Database, person: str | None) -> None:
+    made = replace(PLAN, wish=Assign(person, "病假"))
+    with database.write() as connection:
+        add(connection, made, LINES)
+    with database.read() as reader:
+        assert plan(reader, "p-1") == made
+
+
 def test_the_id_of_a_plan_is_used_once(planned: Database) -> None:
     with pytest.raises(Conflict), planned.write() as connection:
-        add(connection, replace(PLAN, reason=None), [])
+        add(connection, replace(PLAN, made_by="u02"), [])
     with planned.read() as reader:
         assert plan(reader, "p-1") == PLAN
 

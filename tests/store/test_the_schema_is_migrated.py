@@ -48,7 +48,7 @@ def test_migrated_indexes_are_as_partial_as_those_of_the_code(database: Database
             if f"{database.dialect}_where" in index.get("dialect_options", {})
         }
     assert partial == wanted
-    assert len(wanted) == 17
+    assert len(wanted) == 18
 
 
 @pytest.fixture(params=["sqlite-0001", "sqlite-0002", "postgresql-0001", "postgresql-0002"])

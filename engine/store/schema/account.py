@@ -27,10 +27,15 @@ sessions = Table(
     required("ends_at"),
     optional("ended_at"),
     required("device"),
-    partial("ended_at IS NULL", "person"),  # to end all of somebody's
+    optional("known"),
+    partial("ended_at IS NULL OR known IS NOT NULL", "person"),  # to end all of somebody's
+    partial("known IS NOT NULL", "known"),  # to know a browser again
     Index(None, "ends_at"),  # to forget what is over
 )
-"""Who is signed in: the SHA-256 of what the browser keeps, until when at the latest, and by which browser."""
+"""Who is signed in: the SHA-256 of what the browser keeps, until when at the latest, and by which browser.
+
+`known`: the SHA-256 of what the browser keeps beyond that, to be known again when this person signs in there; null once it shall not be.
+"""
 
 failures = Table("failures", metadata, key("subject"), count("tries"), required("last_at"), Index(None, "last_at"))
-"""Tries to sign in that failed, of a name or of an address, each as a keyed hash – of a name whether there is such a person or not."""
+"""Tries to sign in that failed, each subject as a keyed hash: a name, whether there is such a person or not, an address, a browser."""

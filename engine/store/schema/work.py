@@ -37,13 +37,14 @@ plans = Table(
     key("id"),
     required("made_at"),
     required("made_by"),
-    required("transition"),
+    optional("transition"),
     required("data"),
     optional("reason"),
     required("state"),
+    optional("person"),
     Index(None, "made_at", "id"),  # pages of lists
 )
-"""Steps for many cases at once, as they were planned."""
+"""Wishes for many cases at once, as they were planned: a step with its data; without one an assignment, to a person or to nobody."""
 
 plan_lines = Table(
     "plan_lines",
