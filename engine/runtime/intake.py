@@ -1,7 +1,7 @@
 """The intake: a sheet of wishes to open cases, one row a case, each in its own transaction.
 
-Every row carries a `reference`, which is its idempotency key for good: a file that was cut off half-way, or sent twice,
-is simply sent again. A row that is refused takes no reference, so it can be corrected and sent again.
+Every row carries a `reference`, which is its idempotency key for good (`runtime.reference`): a file that was cut off half-way, or sent
+twice, is simply sent again. A row that is refused takes no reference, so it can be corrected and sent again.
 """
 
 from __future__ import annotations
@@ -19,11 +19,10 @@ from engine.core.field import FieldRule
 from engine.errors import Misuse, Unavailable, did_you_mean, reason_of
 from engine.label import Label, Language, listed
 from engine.runtime.answer import KeyReused
-from engine.runtime.caller import Caller, Key
+from engine.runtime.caller import Caller
 from engine.runtime.naming import id_of
 from engine.runtime.service import CaseService
 from engine.runtime.sheet import Row, Sheet, read_sheet, write_sheet
-from engine.store.requests import INTAKE
 
 REFERENCE = ("reference", "参考号", "外部单号")
 """What the column of references may be called."""
@@ -277,13 +276,8 @@ def _take_row(
         sentence = Label("参考号必填：它保证同一行不会重复受理", "The reference must be filled: it keeps a row from being taken in twice")
         return Rejection(row, "", (("reference", sentence),))
     try:
-        answer = service.open(
-            workflow,
-            OpenCase(start, {field: cell for field, cell in cells.items() if cell}, unit=unit),
-            caller,
-            key=Key(f"{INTAKE}{workflow}:{start}", reference),
-            reference=reference,
-        )
+        command = OpenCase(start, {field: cell for field, cell in cells.items() if cell}, unit=unit)
+        answer = service.open_once(workflow, command, caller, reference)
     except KeyReused:
         sentence = Label("参考号“{reference}”已受理过，且内容不同", "The reference “{reference}” was taken in before with other content")
         return Rejection(row, reference, (("reference", sentence.fill(reference=reference)),))

@@ -36,6 +36,7 @@ from engine.runtime.catalog import Catalog
 from engine.runtime.offspring import Offspring
 from engine.runtime.outcome import Outcome
 from engine.runtime.recording import recording_of
+from engine.runtime.reference import referred
 from engine.runtime.rewinding import with_rewind
 from engine.runtime.timesource import TimeSource
 from engine.store import errands
@@ -80,6 +81,11 @@ class CaseService:
         """Open a case by the newest definition of a workflow. Raises Unknown for a workflow or person that does not exist."""
         definition = self._catalog.newest(workflow)
         return self.followed(self._database.attempt(lambda unit: self._open(unit, definition, command, caller, key, reference, dry_run)))
+
+    def open_once(self, workflow: str, command: OpenCase, caller: Caller, reference: str) -> Answer:
+        """The same with a reference that is its key where the case belongs (`runtime.reference`). Raises KeyReused besides."""
+        definition = self._catalog.newest(workflow)
+        return self.followed(self._database.attempt(lambda unit: self._open_once(unit, definition, command, caller, reference)))
 
     def handle(self, number: str, command: Wish, caller: Caller, *, key: Key | None = None, dry_run: bool = False) -> Answer:
         """Grant or refuse what somebody wishes of a case. Raises Unknown for one that does not exist or that he does not see."""
@@ -139,13 +145,37 @@ class CaseService:
         repeated = answered(unit, request)
         if repeated is not None:
             return repeated
-        now = self._time.now(unit)
-        facts = replace(self._briefing.facts(unit, definition, None, command, caller.identity, now), case_id=uuid4().hex)
+        facts = self._facts_of_opening(unit, definition, command, caller)
+        return self._opened(unit, definition, command, caller, facts, request, reference, dry_run)
+
+    def _open_once(self, unit: UnitOfWork, definition: CompiledDefinition, command: OpenCase, caller: Caller, reference: str) -> Answer:
+        facts = self._facts_of_opening(unit, definition, command, caller)
+        request = referred(self._database.purpose.claim_key, definition, command, facts, reference)
+        repeated = answered(unit, request)
+        if repeated is not None:
+            return repeated
+        return self._opened(unit, definition, command, caller, facts, request, reference, dry_run=False)
+
+    def _facts_of_opening(self, unit: UnitOfWork, definition: CompiledDefinition, command: OpenCase, caller: Caller) -> Facts:
+        facts = self._briefing.facts(unit, definition, None, command, caller.identity, self._time.now(unit))
+        return replace(facts, case_id=uuid4().hex)
+
+    def _opened(
+        self,
+        unit: UnitOfWork,
+        definition: CompiledDefinition,
+        command: OpenCase,
+        caller: Caller,
+        facts: Facts,
+        request: Asked | None,
+        reference: str | None,
+        dry_run: bool,
+    ) -> Answer:
         decision = decide(definition, None, command, facts)
         born: tuple[Born, ...] = ()
         if isinstance(decision, Accepted):
             # Only now is a number taken: a refused wish takes none, and no gap appears for it.
-            rest = remainder(definition.number, now.astimezone(facts.zone), decision.case.unit)
+            rest = remainder(definition.number, facts.now.astimezone(facts.zone), decision.case.unit)
             numbers = replace(facts, number=numbered(rest, unit.next_number(rest)))
             decision, born = self._offspring.decide(unit, definition, None, command, numbers, caller.identity)
         answer = self._conclude(unit, definition, None, decision, born, caller, request, reference, dry_run)

@@ -7,9 +7,11 @@ from collections.abc import Sequence
 import pytest
 
 from engine.errors import Misuse
+from engine.runtime import staffing
 from engine.runtime.intake import Intake, Rejection, rejected_sheet, take_in
 from engine.runtime.sheet import Sheet, read_sheet, write_sheet
-from tests.runtime.company import OTHER_IMEI, WORKFLOW, Company, caller, granted
+from roles.assignment import Assignment
+from tests.runtime.company import OTHER_IMEI, WORKFLOW, Company, caller, granted, registry
 
 COLUMNS = ("reference", "客户姓名", "手机号", "串号", "故障现象")
 GOOD = ("T-1", "测试客户甲", "12800000001", "001017000000011", "不开机")
@@ -21,9 +23,9 @@ def sheet_of(*rows: Sequence[str], columns: Sequence[str] = COLUMNS) -> Sheet:
     return read_sheet(write_sheet(columns, rows))
 
 
-def send(company: Company, sheet: Sheet, person: str | None = None, start: str = "receive") -> Intake:
+def send(company: Company, sheet: Sheet, person: str | None = None, start: str = "receive", unit: str | None = None) -> Intake:
     """Take a sheet in."""
-    return take_in(company.app.cases, company.app.catalog.newest(WORKFLOW), start, sheet, caller(person))
+    return take_in(company.app.cases, company.app.catalog.newest(WORKFLOW), start, sheet, caller(person), unit=unit)
 
 
 def outcome(intake: Intake) -> tuple[tuple[str, ...], tuple[str, ...], tuple[Rejection, ...]]:
@@ -61,6 +63,34 @@ def test_the_same_reference_with_other_content_is_rejected(company: Company) -> 
     intake = send(company, sheet_of(("T-1", *OTHER[1:])))
     assert reasons(intake) == [(2, "reference", "The reference “T-1” was taken in before with other content")]
     assert company.tables() == before
+
+
+def test_two_shops_may_use_the_same_references(company: Company) -> None:
+    ours, theirs = sheet_of(GOOD), sheet_of(("T-1", *OTHER[1:]))
+    assert outcome(send(company, ours, "cai")) == (("DR26-0001",), (), ())
+    assert outcome(send(company, theirs, "cui")) == (("DR26-0002",), (), ())
+    assert [company.case(f"DR26-000{turn}").unit for turn in (1, 2)] == ["shop-1", "shop-2"]
+    assert outcome(send(company, ours, "cai")) == ((), ("DR26-0001",), ())
+    assert outcome(send(company, theirs, "cui")) == ((), ("DR26-0002",), ())
+    assert reasons(send(company, theirs, "cai")) == [(2, "reference", "The reference “T-1” was taken in before with other content")]
+    assert outcome(send(company, sheet_of(("T-1", *GOOD[1:3], "001017000000037", GOOD[4])))) == (("DR26-0003",), (), ())  # of no unit
+
+
+def test_whoever_sends_a_sheet_again_takes_no_row_in_twice(company: Company) -> None:
+    send(company, sheet_of(GOOD), "cai")
+    assert outcome(send(company, sheet_of(GOOD), unit="shop-1")) == ((), ("DR26-0001",), ())
+    staffing.add_person(company.app.database, "cen", "样例受理03")
+    now = company.app.time.now()
+    staffing.assign(company.app.database, registry(), Assignment("cen", "desk-clerk", "main", now), at=now, by="os:owner")
+    assert outcome(send(company, sheet_of(GOOD, OTHER), "cen", unit="shop-1")) == (("DR26-0002",), ("DR26-0001",), ())
+
+
+def test_who_may_not_take_in_there_is_not_told_what_was(company: Company) -> None:
+    send(company, sheet_of(GOOD), "cai")
+    for person, unit in (("rui", None), ("cui", "shop-1")):
+        taken = send(company, sheet_of(GOOD), person, unit=unit)
+        fresh = send(company, sheet_of(("T-9", *GOOD[1:])), person, unit=unit)
+        assert (taken.taken, reasons(taken)) == ((), reasons(fresh))
 
 
 def test_each_row_is_rejected_by_itself_with_line_field_and_reason(company: Company) -> None:
