@@ -1,20 +1,24 @@
-"""Commands for many cases at once: a step as a plan, looked at, run, and looked at again."""
+"""Commands for many cases at once: a step or an assignment as a plan, looked at, run, and looked at again."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import rich_click as click
 
 from commands import grammar
 from commands.failure import DONE
 from commands.grammar import Group, argument, option
+from commands.handing import NOBODY
 from commands.session import Session
 from commands.speech import tr
 from engine.errors import Misuse, reason_of
 from engine.label import Label
+
+if TYPE_CHECKING:
+    from engine.store.cases import Filter
 
 plan_id = argument("plan", "批量计划编号", "The id of the plan", metavar="PLAN")
 
@@ -22,10 +26,10 @@ plan_id = argument("plan", "批量计划编号", "The id of the plan", metavar="
 @click.group(
     "bulk",
     cls=Group,
-    label=Label("批量操作：先制定计划，看过判定再执行。", "One step for many cases: planned, looked at, then run."),
+    label=Label("批量操作：先制定计划，看过判定再执行。", "Many cases at once: planned, looked at, then run."),
 )
 def bulk() -> None:
-    """One step for many cases."""
+    """Many cases at once."""
 
 
 def command(name: str, zh: str, en: str) -> Callable[[Callable[..., Any]], click.Command]:
@@ -39,22 +43,29 @@ def command(name: str, zh: str, en: str) -> Callable[[Callable[..., Any]], click
     return added
 
 
+def choosing(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Which cases a plan is for: numbers, a file of them, or those that are open and stand somewhere."""
+    for each in reversed(_CHOOSING):
+        function = each(function)
+    return function
+
+
+_PATH = click.Path(path_type=Path)
+_CHOOSING = (
+    click.argument("numbers", nargs=-1, cls=grammar.Argument, label=Label("工单编号", "Numbers of cases"), metavar="[NUMBER]..."),
+    option("--cases", "file", type=_PATH, metavar="FILE", zh="每行一个工单编号的文件", en="A file with a case number on each line"),
+    option("--workflow", metavar="W", zh="流程（标识或名称）", en="Cases of this workflow, by id or title"),
+    option("--state", metavar="STATE", zh="状态（标识或名称）", en="Cases in this state, by id or title"),
+    option("--phase", metavar="PHASE", zh="阶段（标识或名称）", en="Cases in this phase, by id or title"),
+    option("--person", "holder", metavar="PERSON", zh="承办人（标识或姓名）", en="Cases held by this person, by id or name"),
+)
+
+
 @command(
     "plan", "对多个工单试行一个步骤，不写入工单；列出各自可否及原因。", "Try a step on many cases and keep the verdicts; nothing is moved."
 )
 @argument("transition", "步骤（标识或名称）", "The step, by id or title", metavar="STEP")
-@click.argument("numbers", nargs=-1, cls=grammar.Argument, label=Label("工单编号", "Numbers of cases"), metavar="[NUMBER]...")
-@option(
-    "--cases",
-    "file",
-    type=click.Path(path_type=Path),
-    metavar="FILE",
-    zh="每行一个工单编号的文件",
-    en="A file with a case number on each line",
-)
-@option("--workflow", metavar="W", zh="流程（标识或名称）", en="Cases of this workflow, by id or title")
-@option("--state", metavar="STATE", zh="状态（标识或名称）", en="Cases in this state, by id or title")
-@option("--phase", metavar="PHASE", zh="阶段（标识或名称）", en="Cases in this phase, by id or title")
+@choosing
 @grammar.acting
 @grammar.values
 @grammar.reason
@@ -68,6 +79,7 @@ def plan(
     workflow: str | None,
     state: str | None,
     phase: str | None,
+    holder: str | None,
     person: str,
     values: Mapping[str, str],
     reason: str | None,
@@ -76,15 +88,49 @@ def plan(
     """Make a plan."""
     from commands import terminal
     from commands.display.bulk import show_plan
-    from engine.store.cases import Filter
 
-    named = [*numbers, *(_numbers_in(file) if file is not None else ())]
-    _check_one_way(named, (workflow, state, phase))
+    chosen = _chosen(numbers, file, workflow, state, phase, holder)
     with session.application() as application:
-        chosen = named or Filter(workflow, state, phase, is_open=True)
         bar, told = terminal.progress(tr("判定", "Judging"))
         with bar:
             made = application.bulk.plan(transition, chosen, values, reason, session.caller(person), progress=told)
+        show_plan(made, application.bulk.title_of(made.plan), session.settings.zone, in_json=as_json)
+    return DONE
+
+
+@command(
+    "assign",
+    "试行改派多个工单，不写入工单；列出各自可否及原因。",
+    "Try to give many cases to somebody, or to nobody, and keep the verdicts; nothing is given yet.",
+)
+@argument("to", "派给谁（标识或姓名），或 nobody", "To whom, by id or name, or nobody", metavar="TO")
+@choosing
+@grammar.acting
+@grammar.reason
+@grammar.as_json
+@click.pass_obj
+def assign(
+    session: Session,
+    to: str,
+    numbers: tuple[str, ...],
+    file: Path | None,
+    workflow: str | None,
+    state: str | None,
+    phase: str | None,
+    holder: str | None,
+    person: str,
+    reason: str | None,
+    as_json: bool,
+) -> int:
+    """Make a plan that assigns."""
+    from commands import terminal
+    from commands.display.bulk import show_plan
+
+    chosen = _chosen(numbers, file, workflow, state, phase, holder)
+    with session.application() as application:
+        bar, told = terminal.progress(tr("判定", "Judging"))
+        with bar:
+            made = application.bulk.assign(None if to == NOBODY else to, chosen, reason, session.caller(person), progress=told)
         show_plan(made, application.bulk.title_of(made.plan), session.settings.zone, in_json=as_json)
     return DONE
 
@@ -149,12 +195,22 @@ def list_plans(session: Session, limit: int, as_json: bool) -> int:
     return DONE
 
 
+def _chosen(
+    numbers: Sequence[str], file: Path | None, workflow: str | None, state: str | None, phase: str | None, holder: str | None
+) -> Filter | list[str]:
+    from engine.store.cases import Filter
+
+    named = [*numbers, *(_numbers_in(file) if file is not None else ())]
+    _check_one_way(named, (workflow, state, phase, holder))
+    return named or Filter(workflow, state, phase, holder, is_open=True)
+
+
 def _check_one_way(named: Sequence[str], narrowing: Sequence[str | None]) -> None:
     if bool(named) == any(each is not None for each in narrowing):
         raise Misuse(
             Label(
-                "请给出工单编号，或用 --workflow、--state、--phase 选定。",
-                "Give case numbers, or choose with --workflow, --state, --phase.",
+                "请给出工单编号，或用 --workflow、--state、--phase、--person 选定。",
+                "Give case numbers, or choose with --workflow, --state, --phase, --person.",
             ),
             Label("两种方式取一种。", "One of both ways."),
         )

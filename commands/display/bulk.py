@@ -23,9 +23,9 @@ _STATES: Mapping[PlanState, Label] = {
     "dropped": Label("已作废", "dropped"),
 }
 _STATUSES: Mapping[LineStatus, Label] = {
-    "waiting": Label("待执行", "to be moved"),
+    "waiting": Label("待执行", "to be done"),
     "in_hand": Label("执行中", "in hand"),
-    "done": Label("已执行", "moved"),
+    "done": Label("已执行", "done"),
     "refused": Label("被拒", "refused"),
     "skipped": Label("未列入", "left out"),
 }
@@ -40,7 +40,8 @@ def show_plan(planned: Planned, title: Label, zone: ZoneInfo, *, in_json: bool) 
     heading = Text.assemble((plan.id, "bold"), "  ", say(title), "  ", (say(_STATES[plan.state]), "bold"))
     terminal.show(heading.append(f"  {plan.made_by}  {local(plan.made_at, zone)}"))
     if plan.state in ("made", "dropped"):
-        terminal.show(_so_many(planned) + tr("，可执行 {n} 个", ", {n} can be moved", n=planned.possible))
+        can = tr("，可改派 {n} 个", ", {n} can be assigned", n=planned.possible) if plan.is_assignment else None
+        terminal.show(_so_many(planned) + (can or tr("，可执行 {n} 个", ", {n} can be moved", n=planned.possible)))
         _show_lines([line for line in planned.lines if line.verdict == "refused"])
     else:
         _show_count(planned)
@@ -57,14 +58,14 @@ def show_result(planned: Planned, title: Label, zone: ZoneInfo, *, in_json: bool
 
 
 def show_plans(plans: Sequence[Plan], titles_of: Mapping[str, Label], zone: ZoneInfo, *, in_json: bool) -> None:
-    """Plans, newest first. `titles_of`: plan → the title of its step."""
+    """Plans, newest first. `titles_of`: plan → what it does with its cases."""
     if in_json:
         terminal.as_json(of_plans(plans, titles_of))
         return
     if not plans:
         terminal.show(tr("没有批量计划。", "There is no plan."))
         return
-    titles = [tr("编号", "Plan"), tr("步骤", "Step"), tr("状态", "State"), tr("制定人", "Made by"), tr("制定时间", "Made")]
+    titles = [tr("编号", "Plan"), tr("操作", "What"), tr("状态", "State"), tr("制定人", "Made by"), tr("制定时间", "Made")]
     rows: list[list[str | Text]] = [
         [Text(each.id, "bold"), say(titles_of[each.id]), say(_STATES[each.state]), each.made_by, local(each.made_at, zone)]
         for each in plans
@@ -74,7 +75,8 @@ def show_plans(plans: Sequence[Plan], titles_of: Mapping[str, Label], zone: Zone
 
 def _show_count(planned: Planned) -> None:
     done = sum(line.status == "done" for line in planned.lines)
-    terminal.show(_so_many(planned) + tr("，已执行 {n} 个", ", {n} moved", n=done))
+    did = tr("，已改派 {n} 个", ", {n} assigned", n=done) if planned.plan.is_assignment else tr("，已执行 {n} 个", ", {n} moved", n=done)
+    terminal.show(_so_many(planned) + did)
     _show_lines([line for line in planned.lines if line.status != "done"])
 
 

@@ -1,4 +1,4 @@
-"""Bulk plans as objects for JSON: one step for many cases, a verdict for each, and what came of it."""
+"""Bulk plans as objects for JSON: one wish for many cases, a verdict for each, and what came of it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pydantic import Field
 from typing_extensions import TypedDict
 
 from engine.core.codec import encode_instant
+from engine.core.command import Assign, Fire
 from engine.label import Label
 from engine.representation.label import LabelObject, of_label
 from engine.representation.outcome import OutcomeObject, of_outcome
@@ -37,11 +38,18 @@ class PlanLineObject(TypedDict):
     done_at: Instant | None
 
 
+class AssignmentObject(TypedDict):
+    """To whom the cases are given."""
+
+    person: Annotated[Person | None, Field(description="null: to nobody.")]
+
+
 class PlanHeadObject(TypedDict):
-    """One step for many cases."""
+    """One step for many cases, or one assignment of them."""
 
     id: Annotated[str, Field(examples=["3f9a0c1d"])]
-    step: str
+    step: Annotated[str | None, Field(description="The step, by id; null: the cases are assigned.")]
+    assign: Annotated[AssignmentObject | None, Field(description="To whom they are assigned; null: a step is done with them.")]
     title: LabelObject
     state: PlanState
     made_by: Person
@@ -64,25 +72,28 @@ class PlansObject(TypedDict):
 
 
 def of_plans(plans: Iterable[Plan], titles: Mapping[str, Label]) -> PlansObject:
-    """Plans, newest first. `titles`: plan → the title of its step."""
+    """Plans, newest first. `titles`: plan → what it does with its cases."""
     return {"plans": [_head(each, titles[each.id]) for each in plans]}
 
 
 def of_plan(planned: Planned, title: Label) -> PlanObject:
-    """A plan, and the title of its step."""
+    """A plan, and what it does with its cases."""
     return {**_head(planned.plan, title), "possible": planned.possible, "lines": [_line(each) for each in planned.lines]}
 
 
 def _head(plan: Plan, title: Label) -> PlanHeadObject:
+    wish = plan.wish
+    step = wish if isinstance(wish, Fire) else None
     return {
         "id": plan.id,
-        "step": plan.transition,
+        "step": step.transition if step is not None else None,
+        "assign": {"person": wish.person} if isinstance(wish, Assign) else None,
         "title": of_label(title),
         "state": plan.state,
         "made_by": plan.made_by,
         "made_at": encode_instant(plan.made_at),
-        "data": dict(plan.data),
-        "reason": plan.reason,
+        "data": dict(step.data) if step is not None else {},
+        "reason": wish.reason,
     }
 
 

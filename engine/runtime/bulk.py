@@ -1,7 +1,7 @@
-"""Bulk: one step for many cases as a plan – a verdict for each case, then one transaction for each that is possible.
+"""Bulk: one wish for many cases as a plan – a step, or to assign them. A verdict for each case, then one transaction for each that can.
 
 A plan moves nothing. What was foreseen holds for a revision: a case that has changed since is refused as stale, never moved by surprise.
-Each case is moved under a key of its own, so a run that was cut off is simply run again. Every wish goes through `CaseService`, as a
+Each case is dealt with under a key of its own, so a run that was cut off is simply run again. Every wish goes through `CaseService`, as a
 single one does: nobody may do more in bulk than case by case.
 """
 
@@ -13,10 +13,11 @@ from dataclasses import dataclass, replace
 from functools import partial
 from hashlib import sha256
 from itertools import islice
+from typing import cast
 
-from engine.core.briefing import INTEGRATION
+from engine.core.briefing import INTEGRATION, called_in
 from engine.core.codec import Json, canonical, encode_instant
-from engine.core.command import Fire
+from engine.core.command import Assign, Fire
 from engine.core.compiled import CompiledDefinition
 from engine.core.decision import Refused
 from engine.errors import Conflict, Misuse, Unknown
@@ -26,14 +27,16 @@ from engine.runtime.answer import Answer
 from engine.runtime.caller import Caller, Key
 from engine.runtime.catalog import Catalog
 from engine.runtime.directory import Directory
-from engine.runtime.naming import by_field, require
+from engine.runtime.naming import by_field, person_named, require
 from engine.runtime.reading import Views
 from engine.runtime.service import CaseService, unknown_number
 from engine.runtime.timesource import TimeSource
+from engine.runtime.titles import person_title
 from engine.store import cases, plans
 from engine.store.cases import Filter
 from engine.store.database import Database
-from engine.store.plans import LineStatus, Plan, PlanLine, Why
+from engine.store.plans import LineStatus, Plan, PlanLine, PlanWish, Why
+from roles.roster import Roster
 
 SCOPE = "bulk"
 """The scope of the keys under which the cases of plans are moved."""
@@ -101,28 +104,28 @@ class Bulk:
         are typed, Unknown for a case or person that does not exist, for a case that he does not see, and for a step that no process of
         these cases has.
         """
-        found = self._chosen(chosen, access_of(self._directory.roster(), caller.identity, self._time.now()), most)
-        if not found:
-            raise Misuse(Label("没有符合条件的工单。", "No case fits."), Label("请放宽条件。", "Choose less narrowly."))
-        if most is not None and len(found) > most:
-            sentence = Label("一个计划最多 {most} 个工单，实际更多。", "Expected at most {most} cases in a plan, found more.")
-            raise Misuse(sentence.fill(most=most), Label("请分成几个计划。", "Make several plans of it."))
+        found = self._chosen(chosen, self._access(caller), most)
         step, data = self._resolved(transition, typed, found)
-        lines = []
-        for place, case in enumerate(found, 1):
-            command = Fire(step, data, reason, case.revision)
-            answer = self._service.handle(case.number, command, caller, dry_run=True)
-            reasons = _whys(answer)
-            lines.append(PlanLine(place, case.number, case.revision, "refused" if reasons else "possible", reasons))
-            progress(place, len(found))
-        maker = caller.person or INTEGRATION.id
-        plan = _named(Plan("", self._time.now(), maker, step, data, reason), lines)
-        with self._database.read() as reader:
-            if plans.plan(reader, plan.id) is not None:
-                return self.result(plan.id)  # the very same plan, made at the same instant of a simulated time
-        with self._database.write() as connection:
-            plans.add(connection, plan, lines)
-        return Planned(plan, tuple(lines))
+        return self._judged(Fire(step, data, reason), found, caller, progress)
+
+    def assign(
+        self,
+        person: str | None,
+        chosen: Filter | Sequence[str],
+        reason: str | None,
+        caller: Caller,
+        *,
+        most: int | None = None,
+        progress: Progress = lambda _done, _total: None,
+    ) -> Planned:
+        """What giving each of these cases to a person, by id or name, or to nobody would do now; kept, and nothing is given.
+
+        Raises as `plan` does, and Unknown for a person of whom the caller is not told.
+        """
+        access = self._access(caller)
+        found = self._chosen(chosen, access, most)
+        to = person_named(self._directory.roster(), person, access.people) if person is not None else None
+        return self._judged(Assign(to, reason), found, caller, progress)
 
     def confirm(self, id: str, caller: Caller, *, most: int | None = None, progress: Progress = lambda _done, _total: None) -> Planned:
         """Move every case that the plan found possible, one transaction each, at most so many now; go on where a run was cut off.
@@ -132,7 +135,7 @@ class Bulk:
         """
         planned = self.result(id)
         plan = planned.plan
-        _check(plan, caller)
+        self._check(plan, caller)
         with self._database.write() as connection:
             plans.set_state(connection, id, "confirmed", before="made")
         caller = replace(caller, provenance=replace(caller.provenance, cause=id))
@@ -146,7 +149,7 @@ class Bulk:
 
     def drop(self, id: str, caller: Caller) -> None:
         """Give a plan up that nobody has confirmed. Raises Unknown, and Conflict when it is not open or somebody else's."""
-        _check(self.result(id).plan, caller)
+        self._check(self.result(id).plan, caller)
         with self._database.write() as connection:
             if not plans.set_state(connection, id, "dropped", before="made"):
                 raise Conflict(Label("计划“{id}”已执行，不能作废。", "The plan “{id}” has been run and cannot be dropped.").fill(id=id))
@@ -178,19 +181,60 @@ class Bulk:
             return plans.plans_of(reader, limit=limit, made_by=made_by)
 
     def title_of(self, plan: Plan) -> Label:
-        """The title of the step that a plan is about."""
+        """What a plan does with its cases: the title of its step, or to whom it gives them."""
+        if isinstance(plan.wish, Assign):
+            return _given_to(plan.wish.person, self._directory.roster())
         with self._database.read() as reader:
             digests = plans.digests(reader, plan.id)
-        return _steps(map(self._catalog.by_digest, digests)).get(plan.transition, verbatim(plan.transition))
+        return _steps(map(self._catalog.by_digest, digests)).get(plan.wish.transition, verbatim(plan.wish.transition))
+
+    def _check(self, plan: Plan, caller: Caller) -> None:
+        if plan.state == "dropped":
+            raise Conflict(Label("计划“{id}”已作废。", "The plan “{id}” was dropped.").fill(id=plan.id))
+        if plan.made_by != (caller.person or INTEGRATION.id):
+            sentence = Label("计划“{id}”由“{maker}”制定。", "The plan “{id}” was made by “{maker}”.")
+            raise Conflict(
+                sentence.fill(id=plan.id, maker=called_in(self._directory.roster()).person(plan.made_by)),
+                Label("判定只对制定人有效：请自己制定一份。", "Its verdicts hold for its maker: make a plan of your own."),
+            )
+
+    def _access(self, caller: Caller) -> Access:
+        return access_of(self._directory.roster(), caller.identity, self._time.now())
+
+    def _judged(self, wish: PlanWish, found: Sequence[_Chosen], caller: Caller, progress: Progress) -> Planned:
+        """The verdict for each case, kept as a plan."""
+        lines = []
+        for place, case in enumerate(found, 1):
+            answer = self._service.handle(case.number, replace(wish, expect=case.revision), caller, dry_run=True)
+            reasons = _whys(answer)
+            lines.append(PlanLine(place, case.number, case.revision, "refused" if reasons else "possible", reasons))
+            progress(place, len(found))
+        plan = _named(Plan("", self._time.now(), caller.person or INTEGRATION.id, wish), lines)
+        with self._database.read() as reader:
+            if plans.plan(reader, plan.id) is not None:
+                return self.result(plan.id)  # the very same plan, made at the same instant of a simulated time
+        with self._database.write() as connection:
+            plans.add(connection, plan, lines)
+        return Planned(plan, tuple(lines))
 
     def _chosen(self, chosen: Filter | Sequence[str], access: Access, most: int | None) -> list[_Chosen]:
-        """The cases, or, where they are more than `most`, enough of them to see that."""
+        """The cases. Raises Unknown where there is none, Misuse where there are more than `most`."""
         enough = most + 1 if most is not None else None
         if isinstance(chosen, Filter):
-            return [*islice(self._filtered(chosen, access), enough)]
+            found = [*islice(self._filtered(chosen, access), enough)]
+        else:
+            found = self._numbered(islice(dict.fromkeys(chosen), enough), access)
+        if not found:
+            raise Unknown(Label("没有符合条件的工单。", "No case fits."), Label("请放宽条件。", "Choose less narrowly."))
+        if most is not None and len(found) > most:
+            sentence = Label("一个计划最多 {most} 个工单，实际更多。", "Expected at most {most} cases in a plan, found more.")
+            raise Misuse(sentence.fill(most=most), Label("请分成几个计划。", "Make several plans of it."))
+        return found
+
+    def _numbered(self, numbers: Iterable[str], access: Access) -> list[_Chosen]:
         found = []
         with self._database.read() as reader:
-            for number in islice(dict.fromkeys(chosen), enough):
+            for number in numbers:
                 record = reader.case(number)
                 if record is None or not access.finds(self._catalog.by_digest(record.case.digest), record.case):
                     raise unknown_number(number)
@@ -229,7 +273,7 @@ class Bulk:
             mine = [line for line in batch if plans.claim_line(connection, plan.id, line.place)]
         settled: list[tuple[int, LineStatus, str]] = []
         for done, line in enumerate(mine, 1):
-            command = Fire(plan.transition, plan.data, plan.reason, line.revision)
+            command = replace(plan.wish, expect=line.revision)
             answer = self._moved(line, command, caller, Key(SCOPE, f"{plan.id}:{line.place}"))
             if answer is None:
                 gone = Why(Unknown.code, _GONE.fill(number=line.number))
@@ -243,7 +287,7 @@ class Bulk:
             for place, status, outcome in settled:
                 plans.settle_line(connection, plan.id, place, status, outcome, self._time.now())
 
-    def _moved(self, line: PlanLine, command: Fire, caller: Caller, key: Key) -> Answer | None:
+    def _moved(self, line: PlanLine, command: PlanWish, caller: Caller, key: Key) -> Answer | None:
         """None for a case that the caller has lost from sight since the plan was made."""
         try:
             return self._service.handle(line.number, command, caller, key=key)
@@ -273,24 +317,15 @@ def reasons_of(line: PlanLine) -> tuple[Why, ...]:
 
 def _named(plan: Plan, lines: Sequence[PlanLine]) -> Plan:
     """The plan with its id: a fingerprint of all that it says, so that no randomness is needed."""
-    said = [encode_instant(plan.made_at), plan.made_by, plan.transition, dict(plan.data), plan.reason]
+    wish = plan.wish
+    what: list[Json] = ["assign", wish.person] if isinstance(wish, Assign) else [wish.transition, cast("Json", dict(wish.data))]
+    said = [encode_instant(plan.made_at), plan.made_by, *what, wish.reason]
     text = canonical([*said, [[line.number, line.revision, line.verdict] for line in lines]])
     return replace(plan, id=sha256(text.encode()).hexdigest()[:8])
 
 
 def _told(progress: Progress, before: int, total: int, done: int) -> None:
     progress(before + done, total)
-
-
-def _check(plan: Plan, caller: Caller) -> None:
-    if plan.state == "dropped":
-        raise Conflict(Label("计划“{id}”已作废。", "The plan “{id}” was dropped.").fill(id=plan.id))
-    if plan.made_by != (caller.person or INTEGRATION.id):
-        sentence = Label("计划“{id}”由“{maker}”制定。", "The plan “{id}” was made by “{maker}”.")
-        raise Conflict(
-            sentence.fill(id=plan.id, maker=plan.made_by),
-            Label("判定只对制定人有效：请自己制定一份。", "Its verdicts hold for its maker: make a plan of your own."),
-        )
 
 
 def _steps(definitions: Iterable[CompiledDefinition]) -> dict[str, Label]:
@@ -300,6 +335,12 @@ def _steps(definitions: Iterable[CompiledDefinition]) -> dict[str, Label]:
             for step in state.steps.values():
                 titles.setdefault(step.id, step.title)
     return titles
+
+
+def _given_to(person: str | None, roster: Roster) -> Label:
+    if person is None:
+        return Label("改为无人承办", "Assign to nobody")
+    return Label("派给{who}", "Assign to {who}").fill(who=person_title(person, roster))
 
 
 def _whys(answer: Answer) -> tuple[Why, ...]:

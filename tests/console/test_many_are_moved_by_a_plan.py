@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from itertools import count
 
 import pytest
@@ -10,7 +11,10 @@ from bs4 import BeautifulSoup
 from httpx2 import Response
 
 from engine.core.command import Correct
+from engine.runtime.access import OPERATOR
+from engine.runtime.substitution import record_absence
 from engine.store import plans
+from roles.absence import Absence
 from tests.console.reception import SWAPPING, Reception
 from tests.runtime.company import caller, granted
 from web.console.pages.bulk import SLICE
@@ -32,7 +36,8 @@ def read(answer: Response, status: int = 200) -> BeautifulSoup:
 
 def plan(reception: Reception, person: str, numbers: list[str], step: str = "take", **filled: str) -> str:
     """The address of the plan that somebody makes."""
-    answer = reception.post(person, "/bulk", {"numbers": " ".join(numbers), "step": step, **filled})
+    whom = {"person": filled.pop("to")} if "to" in filled else {}
+    answer = reception.post(person, "/bulk", {"numbers": " ".join(numbers), "step": step, **whom, **filled})
     assert answer.status_code == 303, answer.text
     address = str(answer.headers["location"])
     assert re.fullmatch("/bulk/[0-9a-f]{8}", address)
@@ -191,3 +196,63 @@ def test_nothing_or_too_much_selected_is_said(reception: Reception) -> None:
     many = " ".join(f"WX26-{nth:06}" for nth in range(1001))
     assert "At most 1000" in read(reception.post("tom", "/bulk/step", {"numbers": many}), 400).text.replace("at most", "At most")
     assert reception.post("tom", "/bulk/form", {"numbers": phone(reception), "step": "nothing"}).status_code == 400
+
+
+def test_the_cases_of_somebody_who_is_away_lead_from_his_page_to_whoever_takes_them(reception: Reception) -> None:
+    numbers, app = [phone(reception) for _ in range(3)], reception.centre.app
+    for number in numbers:
+        reception.centre.fire(number, "take", "ray")
+    assert not reception.read("mia", "/people/ray").select("a[href^='/bulk/new']"), "whoever is here keeps his cases"
+    now = app.time.now()
+    id = record_absence(app.database, Absence("ray", now, now + timedelta(days=2)), at=now, by="os:owner", reason="病假")
+    try:
+        (link,) = reception.read("mia", "/people/ray").select("a[href^='/bulk/new']")
+        brought = reception.read("mia", str(link["href"]))
+        assert {*numbers} <= {str(each["value"]) for each in brought.select("input[name=number][checked]")}
+
+        form = read(reception.post("mia", "/bulk/form", {"numbers": " ".join(numbers), "assign": "yes"}))
+        (whom,) = form.select("#person")
+        offered = [str(each["value"]) for each in whom.select("input")]
+        assert {"max", "mia"} <= {*offered}
+        assert "ray" not in offered, "he holds them"
+        assert offered[-1] == "-", "nobody"
+        assert "could hold all 3 · holds" in whom.text
+        missing = read(reception.post("mia", "/bulk", {"numbers": " ".join(numbers), "assign": "yes", "reason": "病假"}), 422)
+        assert missing.select_one("#person-fault") is not None
+        assert "病假" in missing.text
+
+        address = plan(reception, "mia", numbers, "", assign="yes", to="max", reason="病假")
+        verdict = reception.read("mia", address)
+        assert counts(verdict) == ["3", "0"]
+        assert {app.views.case(each).case.assignee for each in numbers} == {"ray"}
+        done = read(reception.post("mia", f"{address}/run", headers=SWAPPING))
+        assert counts(done) == ["3", "0", "0"]
+        assert {app.views.case(each).case.assignee for each in numbers} == {"max"}
+    finally:
+        reception.centre.app.personnel.end_absence(id, OPERATOR)
+
+
+def test_who_is_away_is_named_and_not_offered(reception: Reception) -> None:
+    number, app = phone(reception), reception.centre.app
+    now = app.time.now()
+    id = record_absence(app.database, Absence("sue", now, now + timedelta(days=2)), at=now, by="os:owner", reason="病假")
+    try:
+        form = read(reception.post("mia", "/bulk/form", {"numbers": number, "assign": "yes"}))
+        (whom,) = form.select("#person")
+        assert "sue" not in [str(each["value"]) for each in whom.select("input")]
+        assert "Away: 样例维修02" in whom.text
+        refused = plan(reception, "mia", [number], "", assign="yes", to="sue")
+        assert counts(reception.read("mia", refused)) == ["0", "1"]
+    finally:
+        reception.centre.app.personnel.end_absence(id, OPERATOR)
+
+
+def test_a_plan_that_gives_is_judged_anew_with_the_same_person(reception: Reception) -> None:
+    number = phone(reception)
+    address = plan(reception, "mia", [number], "", assign="yes", to="tom")
+    granted(reception.centre.app.cases.handle(number, Correct({"symptom": "不能开机"}, "听错了"), caller("amy")))
+    stale = reception.read("mia", address).select_one(".is-stale form")
+    assert stale is not None
+    values = {str(each["name"]): str(each["value"]) for each in stale.select("input")}
+    form = read(reception.post("mia", "/bulk/form", values))
+    assert [str(each["value"]) for each in form.select("#person input[checked]")] == ["tom"]

@@ -9,6 +9,7 @@ from functools import partial
 import pytest
 
 from engine.app import Application
+from engine.core.command import Assign
 from engine.errors import Conflict, Misuse, Unknown
 from engine.runtime.bulk import Planned, reasons_of
 from engine.runtime.caller import Caller
@@ -110,7 +111,7 @@ def test_a_filter_chooses_and_names_may_be_titles(company: Company) -> None:
 
 def test_what_cannot_be_planned_is_said_at_once(company: Company) -> None:
     number = company.opened()
-    with pytest.raises(Misuse):
+    with pytest.raises(Unknown):
         company.app.bulk.plan("take", Filter(state="closed"), {}, None, caller("rui"))
     with pytest.raises(Unknown):
         company.app.bulk.plan("take", [number, "DR26-9999"], {}, None, caller("rui"))
@@ -173,6 +174,51 @@ def test_plans_of_one_person_are_listed_alone(company: Company) -> None:
     assert len(company.app.bulk.newest(9)) == 2
 
 
+def test_the_cases_of_somebody_who_is_ill_are_given_to_another(company: Company) -> None:
+    first, second, third = company.opened(), company.opened(imei=OTHER_IMEI), company.opened(imei=imei(3))
+    for number in (first, second):
+        granted(company.app.cases.handle(number, Assign("rui"), caller("rui")))
+    bulk, mine = company.app.bulk, Filter(person="rui", is_open=True)
+    before = company.tables()
+
+    planned = bulk.assign("样例工程师02", mine, "病假", caller("sun"))
+
+    assert [(line.number, line.verdict) for line in planned.lines] == [(first, "possible"), (second, "possible")]
+    assert bulk.title_of(planned.plan).zh == "派给样例工程师02"
+    assert {name for name, rows in company.tables().items() if before[name] != rows} == {"plans", "plan_lines"}
+
+    granted(company.correct(second, "sun", symptom="不能充电"))
+    done = bulk.confirm(planned.plan.id, caller("sun"))
+
+    assert statuses(done) == ["done", "refused"]
+    assert codes(done, 2) == {"stale"}
+    assert [company.case(each).assignee for each in (first, second, third)] == ["ren", "rui", None]
+    last = company.history(first)[-1]
+    assert (last.kind, last.reason, last.actor, last.cause) == ("assigned", "病假", "sun", planned.plan.id)
+    assert bulk.confirm(planned.plan.id, caller("sun")) == done, "a finished plan tells its result again"
+    assert len(company.history(first)) == 3
+
+
+def test_giving_in_bulk_takes_what_giving_case_by_case_takes(company: Company) -> None:
+    free, held = company.opened(), company.opened(imei=OTHER_IMEI)
+    granted(company.app.cases.handle(held, Assign("ren"), caller("ren")))
+    for giver in ("rui", "ren", "cai", "sun"):
+        for to in ("rui", "ren", "cai", None):
+            planned = company.app.bulk.assign(to, [free, held], None, caller(giver))
+            singly = [company.app.cases.handle(each, Assign(to), caller(giver), dry_run=True) for each in (free, held)]
+            expected = [set() if not hasattr(answer, "reasons") else refused(answer) for answer in singly]
+            assert [codes(planned, place) for place in (1, 2)] == expected, (giver, to)
+
+
+def test_whoever_is_not_known_is_given_nothing(company: Company) -> None:
+    number = company.opened()
+    with pytest.raises(Unknown):
+        company.app.bulk.assign("nobody-here", [number], None, caller("sun"))
+    with pytest.raises(Unknown):
+        company.app.bulk.assign("ren", Filter(person="rui", is_open=True), None, caller("sun"))
+    assert company.app.bulk.newest(9) == []
+
+
 @pytest.mark.reliability
 def test_five_hundred_with_three_that_cannot(sqlite_url: str) -> None:
     """PRODUCT scenario 18."""
@@ -193,10 +239,11 @@ def test_five_hundred_with_three_that_cannot(sqlite_url: str) -> None:
 
 
 @pytest.mark.reliability
-def test_a_run_that_is_killed_goes_on_and_doubles_nothing(company_url: str) -> None:
+@pytest.mark.parametrize("wish", ["step", "assignment"])
+def test_a_run_that_is_killed_goes_on_and_doubles_nothing(wish: str, company_url: str) -> None:
     with open_company(company_url) as company:
-        numbers = [company.opened(imei=imei(index)) for index in range(60)]
-        plan = company.app.bulk.plan("take", numbers, {}, None, caller("rui")).plan
+        numbers, bulk, me = [company.opened(imei=imei(index)) for index in range(60)], company.app.bulk, caller("rui")
+        plan = (bulk.plan("take", numbers, {}, None, me) if wish == "step" else bulk.assign("rui", numbers, None, me)).plan
 
     def killed_at(line: int) -> None:
         def told(done: int, _total: int) -> None:
@@ -211,4 +258,5 @@ def test_a_run_that_is_killed_goes_on_and_doubles_nothing(company_url: str) -> N
     with open_company(company_url) as company:
         done = company.app.bulk.confirm(plan.id, caller("rui"))
         assert set(statuses(done)) == {"done"}
-        assert all([entry.kind for entry in company.history(number)] == ["opened", "moved"] for number in numbers)
+        once = ["opened", "moved" if wish == "step" else "assigned"]
+        assert all([entry.kind for entry in company.history(number)] == once for number in numbers)

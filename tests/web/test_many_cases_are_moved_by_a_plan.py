@@ -58,6 +58,23 @@ def test_of_its_cases_only_those_are_told_that_are_still_seen(counter: Counter) 
     assert counter.ask("GET", f"/plans/{made.json()['id']}", None, headers=elsewhere).json()["lines"] == []
 
 
+def test_cases_are_given_to_somebody_by_a_plan(counter: Counter) -> None:
+    first, second = counter.receive(8), counter.receive(9)
+    for number in (first, second):
+        counter.ask("PUT", f"/cases/{number}/assignment", "ren", json={"person": "ren"})
+    chosen = {"filter": {"workflow": "desk-repair", "person": "ren"}, "reason": "病假"}
+    made = counter.post("/plans", {"assign": {"person": "rui"}, **chosen}, who="sun").json()
+    assert (made["step"], made["assign"], made["title"]["en"]) == (None, {"person": "rui"}, "Assign to 样例工程师01")
+    assert {first, second} <= {line["number"] for line in made["lines"] if line["verdict"] == "possible"}
+    done = counter.post(f"/plans/{made['id']}/confirm", who="sun").json()
+    assert {line["number"]: line["status"] for line in done["lines"]}.items() >= {(first, "done"), (second, "done")}
+    assert {counter.company.case(number).assignee for number in (first, second)} == {"rui"}
+
+    down = counter.post("/plans", {"assign": {"person": None}, "numbers": [first]}, who="rui").json()
+    counter.post(f"/plans/{down['id']}/confirm", who="rui")
+    assert counter.company.case(first).assignee is None
+
+
 def test_what_is_no_plan_is_refused(counter: Counter) -> None:
     number = counter.receive(7)
     for body in (
@@ -65,7 +82,12 @@ def test_what_is_no_plan_is_refused(counter: Counter) -> None:
         {"transition": "take", "numbers": [number], "filter": {}},
         {"transition": "take", "numbers": []},
         {"transition": "take", "numbers": [number] * 1001},
-        {"transition": "take", "filter": {"state": "closed"}},
+        {"numbers": [number]},
+        {"transition": "take", "assign": {"person": "rui"}, "numbers": [number]},
+        {"assign": {"person": "rui"}, "data": {"repairer": "rui"}, "numbers": [number]},
+        {"assign": {}, "numbers": [number]},
     ):
         problem(counter.post("/plans", body, who="rui"), 400, "misuse")
+    problem(counter.post("/plans", {"transition": "take", "filter": {"state": "closed"}}, who="rui"), 404, "unknown")
     problem(counter.post("/plans", {"transition": "nothing", "numbers": [number]}, who="rui"), 404, "unknown")
+    problem(counter.post("/plans", {"assign": {"person": "nobody-here"}, "numbers": [number]}, who="rui"), 404, "unknown")

@@ -1,4 +1,4 @@
-"""Plans of bulk moves: a verdict for each case, then the moves, some at a time – and what came of each, kept for good.
+"""Plans for many cases: a verdict for each, then the moves – or assignments –, some at a time, and what came of each, kept for good.
 
 How a plan comes to be is asked in `pages.selecting`.
 """
@@ -12,12 +12,12 @@ from fastapi.responses import Response
 
 from engine.label import Label
 from engine.runtime.bulk import Planned, unknown_plan
-from web.console.planning import STATES, maker_of, plan_view
+from web.console.bulk.planning import STATES, PlanView, maker_of, plan_view
 from web.console.screen import Screen, Showing
 
 PATH = "/bulk"
 SLICE = 25
-"""How many cases one request moves: the browser is answered, and asks for more."""
+"""How many cases one request deals with: the browser is answered, and asks for more."""
 PLANS = 50
 
 router = APIRouter(include_in_schema=False)
@@ -38,10 +38,11 @@ def read(screen: Showing, id: PlanId) -> Response:
 
 @router.post(f"{PATH}/{{id}}/run")
 def run(screen: Showing, id: PlanId) -> Response:
-    """Move some of its cases; the page that answers asks for the next ones by itself, or by a button."""
+    """Deal with some of its cases; the page that answers asks for the next ones by itself, or by a button."""
     _seen(screen, id)
     done = screen.application.bulk.confirm(id, screen.caller, most=SLICE)
-    return screen.then(f"{PATH}/{id}", lambda: show_plan(screen, done, is_running=True))
+    view = plan_view(screen, done)
+    return screen.then(f"{PATH}/{id}", lambda: _show(screen, view, is_running=bool(view.left)), None if view.left else _over(view))
 
 
 @router.post(f"{PATH}/{{id}}/drop")
@@ -49,11 +50,11 @@ def drop(screen: Showing, id: PlanId) -> Response:
     """Give the plan up."""
     _seen(screen, id)
     screen.application.bulk.drop(id, screen.caller)
-    said = Label("计划已作废，没有移动任何工单", "The plan is discarded; no case was moved")
-    return screen.then(PATH, lambda: show_plans(screen, said))
+    said = Label("计划已作废，没有改动任何工单", "The plan is discarded; nothing was done")
+    return screen.then(PATH, lambda: show_plans(screen), said)
 
 
-def show_plans(screen: Screen, said: Label | None = None) -> Response:
+def show_plans(screen: Screen) -> Response:
     """The page of the plans."""
     application = screen.application
     of_everybody = screen.access.administers(None)
@@ -62,19 +63,26 @@ def show_plans(screen: Screen, said: Label | None = None) -> Response:
     return screen.page(
         "bulk.html",
         "bulk",
-        said=said,
         plans=[(each, application.bulk.title_of(each), maker_of(each, people)) for each in found],
         states=STATES,
         of_everybody=of_everybody,
     )
 
 
-def show_plan(screen: Screen, planned: Planned, *, is_running: bool = False) -> Response:
-    """The page of a plan. `is_running`: it goes on by itself while there is something left."""
-    view = plan_view(screen, planned)
-    is_over = is_running and not view.left
-    said = Label("已执行完毕：移动了 {n} 个工单", "Done: {n} cases were moved").fill(n=view.moved) if is_over else None
-    return screen.page("bulk_plan.html", "bulk", said=said, view=view, states=STATES, is_running=is_running and not is_over)
+def show_plan(screen: Screen, planned: Planned) -> Response:
+    """The page of a plan."""
+    return _show(screen, plan_view(screen, planned), is_running=False)
+
+
+def _show(screen: Screen, view: PlanView, *, is_running: bool) -> Response:
+    """`is_running`: it goes on by itself."""
+    return screen.page("bulk_plan.html", "bulk", view=view, states=STATES, is_running=is_running)
+
+
+def _over(view: PlanView) -> Label:
+    moved = Label("已执行完毕：办理了 {n} 个工单", "Done: {n} cases were moved")
+    given = Label("已执行完毕：改派了 {n} 个工单", "Done: {n} cases were assigned")
+    return (given if view.plan.is_assignment else moved).fill(n=view.moved)
 
 
 def _seen(screen: Screen, id: str) -> Planned:

@@ -1,4 +1,4 @@
-"""Many cases at once, until there is a plan: select them, choose a step, fill its form once.
+"""Many cases at once, until there is a plan: select them, choose a step – or that they are assigned –, fill its form once.
 
 Everything on the way travels in the forms: nothing is kept before the plan is made, and nothing is moved by it (`pages.bulk`).
 """
@@ -6,6 +6,7 @@ Everything on the way travels in the forms: nothing is kept before the plan is m
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Annotated, cast
 
 from fastapi import APIRouter, Query
@@ -20,9 +21,12 @@ from engine.runtime.board import BoardView, Narrowing
 from engine.runtime.colleagues import colleagues
 from engine.runtime.columns import ALL
 from engine.runtime.selection import Offer, Selection, selected
+from web.console.bulk.giving import NOBODY, PERSON, giving_form, whom
+from web.console.form.control import OFFERED
 from web.console.form.filling import Sent, sent_in
-from web.console.form.forming import form_of
+from web.console.form.forming import Filling, form_of
 from web.console.form.known import known_to
+from web.console.form.named import naming
 from web.console.pages.bulk import PATH, show_plan
 from web.console.screen import Filled, Screen, Showing
 from web.limits import CASES_PER_PLAN
@@ -31,30 +35,42 @@ SHOWN = 100
 """How many cases are listed to choose from."""
 FILTER, MARKS = ("workflow", "unit", "state", "holder"), ("mine", "late")
 """By what they are chosen."""
+ASSIGN = "assign"
+"""Says in a form that the cases are to be assigned: there is no step then."""
 
 router = APIRouter(include_in_schema=False)
 
 
 @router.get(f"{PATH}/new")
 def choose(screen: Showing, number: Annotated[list[str] | None, Query()] = None) -> Response:
-    """Which cases: those that were brought along, or of a process by what the filter says."""
+    """Which cases: those that were brought along, all that somebody holds, or of a process by what the filter says."""
     query = {name: value for name in (*FILTER, *MARKS) if (value := screen.request.query_params.get(name))}  # what it goes on with
     if number:
         return _show_brought(screen, number)
+    if query.keys() == {"holder"}:
+        return _show_brought(screen, screen.application.views.held([query["holder"]], screen.access).get(query["holder"], ()))
     if not query.get("workflow"):
         return screen.page("bulk_process.html", "bulk", processes=screen.application.board.processes(screen.access))
+    holder = naming(screen).read(query["holder"]) if query.get("holder", "").strip() else ""
+    fault = holder if isinstance(holder, Label) else None
+    query |= {} if fault is not None or not holder else {"holder": str(holder)}
     view = _matching(screen, query, SHOWN)
-    now = screen.application.time.now()
-    people = colleagues(screen.application.directory.roster(), screen.access, now)
+    roster, now = screen.application.directory.roster(), screen.application.time.now()
+    known = colleagues(roster, screen.access, now)
+    people = [each.person for each in known.values() if each.person.kind == "person"]
     return screen.page(
         "bulk_new.html",
         "bulk",
+        422 if fault is not None else 200,
+        fault=fault,
         board=view,
         cards=view.cards[:SHOWN],
         total=_total(view, query),
         most=CASES_PER_PLAN,
         query=query,
-        people=sorted((each.person for each in people.values() if each.person.kind == "person"), key=lambda each: each.name),
+        people=sorted(people, key=lambda each: each.name)[:OFFERED],
+        is_long=len(people) > OFFERED,
+        names={each: roster.names[each] for each in known},
     )
 
 
@@ -78,7 +94,11 @@ def choose_step(screen: Showing, form: Filled) -> Response:
 def fill(screen: Showing, form: Filled) -> Response:
     """The form of the step, once for all."""
     selection = _selected(screen, _numbers(screen, form))
-    return _show_form(screen, selection, _offer(selection, form))
+    return (
+        _show_giving(screen, selection, _giving(screen, form))
+        if form.get(ASSIGN)
+        else _show_form(screen, selection, _offer(selection, form))
+    )
 
 
 @router.post(PATH)
@@ -86,13 +106,34 @@ def plan(screen: Showing, form: Filled) -> Response:
     """Make the plan: a verdict for each case, and nothing moved."""
     application = screen.application
     selection = _selected(screen, _numbers(screen, form))
+    if form.get(ASSIGN):
+        return _plan_giving(screen, selection, form)
     offer = _offer(selection, form)
-    sent = sent_in(form, offer.asks, application)
+    sent = sent_in(form, offer.asks, screen)
     faults = sent.faults or (() if sent.is_changed_only else _faults(screen, selection, offer, sent))
     if sent.is_changed_only or faults:
         return _show_form(screen, selection, offer, sent, faults, 422 if faults else 200)
     made = application.bulk.plan(offer.step.id, selection.numbers, _given(sent), sent.reason or None, screen.caller, most=CASES_PER_PLAN)
     return screen.then(f"{PATH}/{made.plan.id}", lambda: show_plan(screen, made))
+
+
+def _plan_giving(screen: Screen, selection: Selection, form: Filled) -> Response:
+    sent = _giving(screen, form)
+    person = whom(screen, str(sent.data[PERSON]))
+    if isinstance(person, Label):
+        return _show_giving(screen, selection, sent, person)
+    to, reason = None if person == NOBODY else person, sent.reason or None
+    made = screen.application.bulk.assign(to, selection.numbers, reason, screen.caller, most=CASES_PER_PLAN)
+    return screen.then(f"{PATH}/{made.plan.id}", lambda: show_plan(screen, made))
+
+
+def _giving(screen: Screen, form: Filled) -> Sent:
+    return replace(sent_in(form, (), screen), data={PERSON: str(form.get(PERSON) or "")})
+
+
+def _show_giving(screen: Screen, selection: Selection, sent: Sent | None = None, fault: Label | None = None) -> Response:
+    form = giving_form(screen, selection, sent, fault)
+    return screen.page("bulk_assign.html", "bulk", 422 if fault is not None else 200, selection=selection, form=form)
 
 
 def _show_brought(screen: Screen, numbers: Sequence[str]) -> Response:
@@ -106,14 +147,8 @@ def _show_form(
     screen: Screen, selection: Selection, offer: Offer, sent: Sent | None = None, faults: tuple[Reason, ...] = (), status: int = 200
 ) -> Response:
     known = known_to(screen, offer.definition, None, offer.asks)
-    form = form_of(
-        offer.asks,
-        known,
-        typed=sent.data if sent is not None else None,
-        faults=faults,
-        reason="required" if offer.step.reason_required else "optional",
-        reason_typed=sent.reason if sent is not None else "",
-    )
+    filling = Filling(sent.data, sent.reason, faults) if sent is not None else Filling()
+    form = form_of(offer.asks, known, filling, reason="required" if offer.step.reason_required else "optional")
     return screen.page("bulk_form.html", "bulk", status, selection=selection, offer=offer, form=form)
 
 

@@ -11,17 +11,17 @@ from dataclasses import dataclass
 from engine.core.command import Fire
 from engine.core.compiled import CompiledDefinition
 from engine.core.effect import Notify
-from engine.core.wording import shown
-from engine.errors import Misuse
 from engine.label import Label, joined, verbatim
 from engine.runtime.answer import Granted
 from engine.runtime.bulk import Planned, reasons_of
 from engine.runtime.outcome import Outcome
-from engine.runtime.titles import person_title, right_title
+from engine.runtime.titles import right_title
+from engine.runtime.wording import subject_of
 from engine.store.plans import Plan, PlanLine, PlanState
-from notifications.render import render
 from roles.staff import Person
 from web.console.case.reasons import spoken_to
+from web.console.form.named import naming
+from web.console.form.telling import told_of_fields
 from web.console.screen import Screen
 
 STATES: Mapping[PlanState, Label] = {
@@ -30,7 +30,6 @@ STATES: Mapping[PlanState, Label] = {
     "finished": Label("已执行", "run"),
     "dropped": Label("已作废", "discarded"),
 }
-_YES_NO = {True: Label("是", "yes"), False: Label("否", "no")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,19 +92,23 @@ def plan_view(screen: Screen, planned: Planned) -> PlanView:
     seen = application.bulk.seen(planned, screen.access)
     left = tuple(line.number for line in seen.left)
     definition = _definition(screen, [line.number for line in seen.lines])
-    is_mine = plan.made_by == screen.person
+    is_mine, title = plan.made_by == screen.person, application.bulk.title_of(plan)
     example = next((number for number in left if is_mine and plan.state == "made"), None)
     return PlanView(
         plan=plan,
-        title=application.bulk.title_of(plan),
+        title=title,
         maker=maker_of(plan, application.directory.roster().people),
         is_mine=is_mine,
-        filled=_filled(screen, plan, definition) if definition is not None else (),
+        filled=told_of_fields(definition.fields, plan.wish.data, naming(screen).title)
+        if definition is not None and isinstance(plan.wish, Fire)
+        else (),
         total=len(seen.lines),
         possible=seen.possible,
         left=left,
         stale=application.bulk.stale(seen) & set(left),
-        done=_grouped((_state(line, definition), line.number) for line in seen.lines if line.status == "done"),
+        done=_grouped(
+            (title if plan.is_assignment else _state(line, definition), line.number) for line in seen.lines if line.status == "done"
+        ),
         refused=_grouped(
             (_why(line, screen), line.number) for line in seen.lines if line.verdict == "possible" and line.status == "refused"
         ),
@@ -129,7 +132,7 @@ def _grouped(found: Iterable[tuple[Label, str]]) -> tuple[Group, ...]:
 
 
 def _why(line: PlanLine, screen: Screen) -> Label:
-    return joined((spoken_to(screen.person, why.sentence) for why in reasons_of(line)), Label("；", "; "))
+    return joined((spoken_to(screen.name, why.sentence) for why in reasons_of(line)), Label("；", "; "))
 
 
 def _state(line: PlanLine, definition: CompiledDefinition | None) -> Label:
@@ -145,52 +148,20 @@ def _definition(screen: Screen, numbers: list[str]) -> CompiledDefinition | None
     return view.definition if view is not None else None
 
 
-def _filled(screen: Screen, plan: Plan, definition: CompiledDefinition) -> tuple[tuple[Label, Label], ...]:
-    """What was filled in once for all, in words."""
-    roster, found = screen.application.directory.roster(), []
-    for name, value in plan.data.items():
-        rule = definition.fields.get(name)
-        if rule is None:
-            continue
-        if rule.kind.name == "boolean":
-            said = _YES_NO[value in (True, "true")]
-        elif rule.choices is not None and isinstance(value, str) and value in rule.choices:
-            said = rule.choices[value]
-        elif rule.kind.name == "person" and isinstance(value, str):
-            said = person_title(value, roster)
-        elif isinstance(value, list):
-            said = Label("{n} 项", "{n}").fill(n=len(value))
-        else:
-            said = verbatim(str(value))
-        found.append((rule.title, said))
-    return tuple(found)
-
-
 def _tells(screen: Screen, plan: Plan, number: str) -> tuple[Told, ...]:
     """Who would be told what if this case moved now."""
     application = screen.application
     view = application.views.case(number, screen.access)
-    answer = application.cases.handle(number, Fire(plan.transition, plan.data, plan.reason), screen.caller, dry_run=True)
+    answer = application.cases.handle(number, plan.wish, screen.caller, dry_run=True)
     if not isinstance(answer, Granted):
         return ()
-    notices = [each for each in answer.effects if isinstance(each, Notify)]
+    definition, notices = view.definition, [each for each in answer.effects if isinstance(each, Notify)]
     return tuple(
-        Told(right_title(right, view.definition), _subject(screen, notice, answer, view.definition), right.kind == "party")
-        for notice in notices
-        for right in notice.tell
-    )
-
-
-def _subject(screen: Screen, notice: Notify, granted: Granted, definition: CompiledDefinition) -> Label:
-    """What the message is called; by its template where it cannot be written without knowing who reads it."""
-    template, link = definition.templates.get(notice.template), screen.application.settings.link
-    if template is None or granted.case is None:
-        return verbatim(notice.template)
-    try:
-        zh, en = (
-            render(template, language, shown(definition, granted.case, notice.state, notice.values, "", language, link)).subject
-            for language in ("zh", "en")
+        Told(
+            right_title(right, definition),
+            subject_of(definition, each.template, number, each.state, each.values),
+            right.kind == "party",
         )
-    except Misuse:
-        return verbatim(notice.template)
-    return Label(zh, en)
+        for each in notices
+        for right in each.tell
+    )
