@@ -12,7 +12,8 @@ from engine.core.codec import encode_instant
 from engine.core.effect import IncidentKind
 from engine.representation.label import LabelObject, of_label
 from engine.representation.scalar import Instant, More, Next, Number, Person, of_instant
-from engine.runtime.incidents import IncidentPage, IncidentView, Retried
+from engine.runtime.incidents import IncidentPage, IncidentView
+from engine.runtime.retrying import Retried
 from engine.store.incidents import Incident, IncidentState
 
 

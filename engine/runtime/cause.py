@@ -81,15 +81,23 @@ def is_of_parent(definition: CompiledDefinition, step: str) -> bool:
     return any(right.kind == "parent" for each in known for right in each.by)
 
 
-def _waits_no_more(_reader: Reader, incident: Incident, scene: Scene) -> bool:
-    """A rung's step is tried until its clock stops, an automatic one while the case stays where it is; a child is cancelled at its end."""
-    step, definition, case = incident.subject, scene.definition, scene.case
+def waits_no_more(definition: CompiledDefinition, case: Case, step: str) -> bool:
+    """Whether the system tries this step of the case no more.
+
+    A rung's step is tried until its clock stops, an automatic one while the case stays where it is; a child is cancelled at its end.
+    """
+    if case.outcome is not None:
+        return True
     if is_of_parent(definition, step):
         return False
     rungs = {(name, rung.id) for name, clock in definition.clocks.items() for rung in clock.ladder if rung.fire == step}
     if rungs:
         return not any(rung in case.clocks[name].pending for name, rung in rungs if name in case.clocks)
     return step not in {case.state, *(each.id for each in definition.states[case.state].automatic)}
+
+
+def _is_done(_reader: Reader, incident: Incident, scene: Scene) -> bool:
+    return waits_no_more(scene.definition, scene.case, incident.subject)
 
 
 def _moves_again(_reader: Reader, incident: Incident, scene: Scene) -> bool:
@@ -105,7 +113,7 @@ def _is_certain(reader: Reader, incident: Incident, scene: Scene) -> bool:
 _GONE: Mapping[IncidentKind, Callable[[Reader, Incident, Scene], bool]] = {
     "nobody_to_assign": _is_assigned,
     "nobody_to_tell": _is_told,
-    "step_refused": _waits_no_more,
+    "step_refused": _is_done,
     "approval_unreachable": _moves_again,
     "holder_absent": _moves_again,
     "dead_letter": _is_delivered,

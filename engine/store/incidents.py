@@ -11,7 +11,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Select, func, literal, literal_column, select, tuple_, update
+from sqlalchemy import Connection, Select, Update, bindparam, func, literal, literal_column, select, tuple_, update
 
 from engine.core.codec import canonical, decode_instant, encode_instant
 from engine.core.effect import IncidentKind
@@ -58,6 +58,11 @@ class Incident:
     """When somebody first said that he has seen it, since it was opened."""
     seen_by: str | None = None
 
+    @property
+    def mark(self) -> str:
+        """How it stands, in a few signs: by them is known whether it still stands as somebody has seen it."""
+        return _mark(self.state, self.count, encode_instant(self.settled_at) if self.settled_at is not None else None)
+
 
 _OPEN = table.c.state == literal_column("'open'")
 """Spelled out, not a parameter: only then do both databases see that the partial index serves."""
@@ -100,10 +105,35 @@ def open_incident(connection: Connection, case_id: str | None, kind: IncidentKin
 
 def settle(connection: Connection, id: str, state: IncidentState, at: datetime, by: str, note: str | None) -> bool:
     """Say what became of an incident; False for an unknown one. `open` takes it up again."""
-    settled = {"state": state, "settled_at": encode_instant(at), "settled_by": by, "note": note}
-    if state == "open":
-        settled |= {"settled_at": None, "settled_by": None}
-    return connection.execute(update(table).where(table.c.id == id).values(settled)).rowcount == 1
+    return connection.execute(update_settled(), settled_row(id, state, at, by, note)).rowcount == 1
+
+
+def hold(connection: Connection, id: str) -> str | None:
+    """The mark of an incident, None for an unknown one; nobody else changes it until this transaction ends."""
+    row = connection.execute(select_mark(), {"incident": id}).one_or_none()
+    return None if row is None else decode_mark(row)
+
+
+def select_mark() -> Select[Any]:
+    """What the mark of the incident `incident` is made of, held until the transaction ends."""
+    return select(table.c.state, table.c.count, table.c.settled_at).where(table.c.id == bindparam("incident")).with_for_update()
+
+
+def decode_mark(row: Any) -> str:
+    """What it reads."""
+    return _mark(*row)
+
+
+def update_settled() -> Update:
+    """What became of the incident `incident`."""
+    settled = (table.c.state, table.c.settled_at, table.c.settled_by, table.c.note)
+    return update(table).where(table.c.id == bindparam("incident")).values({each: bindparam(f"new_{each.name}") for each in settled})
+
+
+def settled_row(id: str, state: IncidentState, at: datetime, by: str, note: str | None) -> Row:
+    """Its parameters."""
+    settled: Row = {"incident": id, "new_state": state, "new_settled_at": encode_instant(at), "new_settled_by": by, "new_note": note}
+    return settled if state != "open" else {**settled, "new_settled_at": None, "new_settled_by": None}
 
 
 def see(connection: Connection, id: str, at: datetime, by: str) -> bool:
@@ -151,6 +181,10 @@ def places(reader: Reader) -> Mapping[Place | None, int]:
     where = (cases.c.workflow, cases.c.unit)
     query = select(*where, func.count()).select_from(table.outerjoin(cases, cases.c.id == table.c.case_id)).where(_OPEN).group_by(*where)
     return {(row[0], row[1]) if row[0] is not None else None: row[2] for row in reader.connection.execute(query)}
+
+
+def _mark(state: str, count: int, settled_at: str | None) -> str:
+    return f"{state}.{count}" if settled_at is None else f"{state}.{count}.{settled_at}"
 
 
 def _select() -> Select[Any]:

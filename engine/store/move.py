@@ -35,6 +35,7 @@ from sqlalchemy.sql import ClauseElement
 from engine.store.accounts import select_session
 from engine.store.cases import select_of_subject
 from engine.store.inbound import put_event, select_ahead, select_event, select_standing
+from engine.store.incidents import select_mark, update_settled
 from engine.store.record import Row
 from engine.store.schema import (
     STAFF_VERSION,
@@ -117,6 +118,8 @@ class MoveStatements:
         self.recall_notices = compiled(_recall())
         self.heard_outside = compiled(_heard_outside())
         self.put_incident = compiled(put_incident(dialect_insert).inline())
+        self.incident_mark = compiled(select_mark())
+        self.settle_incident = compiled(update_settled())
         self.put_intent = compiled(put_intent(dialect_insert).inline())
         self.put_turn = compiled(put_turn(dialect_insert).inline())
         self.candidates = compiled(_select_candidates(dialect))

@@ -20,7 +20,7 @@ from engine.label import Label
 from engine.store.cases import SUBJECT_LIMIT, Line, decode_lines
 from engine.store.failure import Crowded, outrun
 from engine.store.inbound import ORDER, InboundEvent, decode_event, event_row
-from engine.store.incidents import incident_row
+from engine.store.incidents import IncidentState, decode_mark, incident_row, settled_row
 from engine.store.intent import BESIDE_DECISIONS, Beside, errand_key_row, outbox_row
 from engine.store.move import MoveStatements
 from engine.store.record import ErrandKey, KindsOf, Known, Record, Recording, Row
@@ -176,6 +176,15 @@ class UnitOfWork(ABC):
     def open_incident(self, case_id: str | None, kind: IncidentKind, subject: str, sentence: Label, at: datetime) -> None:
         """Open an incident without a decision, or count up the one that is there."""
         self._write_beside(("put_incident", incident_row(case_id, kind, subject, sentence, at)))
+
+    def hold_incident(self, id: str) -> str | None:
+        """The mark of an incident (`Incident.mark`), None for an unknown one. Nobody else changes it until the unit ends."""
+        row = self._run(self._statements.incident_mark, {"incident": id}).fetchone()
+        return None if row is None else decode_mark(row)
+
+    def settle_incident(self, id: str, state: IncidentState, at: datetime, by: str) -> None:
+        """Say what became of an incident."""
+        self._write_beside(("settle_incident", settled_row(id, state, at, by, None)))
 
     def tell(self, case: Case, intent: Notify, place: int, at: datetime) -> None:
         """Intend to tell somebody about a case without a decision on it, once. `place`: a number that stands for what is to be told."""
