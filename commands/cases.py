@@ -122,7 +122,6 @@ def options(session: Session, number: str, person: str, as_json: bool) -> None:
     """Show each step of the present state."""
     from commands import terminal
     from commands.display import refusal
-    from commands.display.check import Names
     from engine.representation.step import of_options
 
     identity = session.identity(person)
@@ -130,11 +129,10 @@ def options(session: Session, number: str, person: str, as_json: bool) -> None:
         of, found = application.cases.options(number, identity)
         definition = application.catalog.by_digest(of.digest)
         who = application.standing.instead(definition, of, found, application.access(identity))
-        names = Names(definition.fields, application.directory.roster().unit_titles)
     if as_json:
         terminal.as_json(of_options(of, found, who))
     else:
-        refusal.show_options(found, who, names, session.settings.zone)
+        refusal.show_options(found, who, definition.fields, session.settings.zone)
 
 
 @command("why", "某人为什么能或不能执行某一步骤，谁可以。", "Why a person may or may not do a step, question by question, and who can.")
@@ -149,16 +147,14 @@ def why(session: Session, number: str, transition: str, person: str, values: Map
     """Show everything that is asked before a step."""
     from commands import terminal
     from commands.display import refusal
-    from commands.display.check import Names
     from engine.representation.step import of_why
 
     with session.application() as application:
         found = application.standing.why(number, transition, values, reason, session.caller(person))
-        names = Names(found.definition.fields, application.directory.roster().unit_titles)
     if as_json:
         terminal.as_json(of_why(found))
     else:
-        refusal.show_why(found, names, session.settings.zone)
+        refusal.show_why(found, session.settings.zone)
 
 
 @command("history", "工单的全部历史。", "All that happened to a case.")

@@ -1,4 +1,4 @@
-"""The command that serves: requests of other programs and the work of the workers, in one process."""
+"""The command that serves: the screen, requests of other programs and the work of the workers, in one process."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from commands.session import Session
 from engine.errors import Unavailable
 from engine.label import Label
 
-_NEEDED = ("fastapi", "prometheus_client", "structlog", "uvicorn")
+NEEDED = ("fastapi", "prometheus_client", "pwdlib", "python_multipart", "segno", "structlog", "uvicorn", "zxcvbn")
 """What the extra `web` brings."""
 
 
-@command("serve", "提供 HTTP 接口，并处理提醒和通知。", "Serve the HTTP API, and let the workers work.")
+@command("serve", "提供界面和 HTTP 接口，并处理提醒和通知。", "Serve the screen and the HTTP API, and let the workers work.")
 @option(
     "--listen",
     metavar="ADDRESS:PORT",
     zh="监听的地址和端口；默认见设置 listen",
     en="Where to listen; by default where the setting “listen” says",
 )
-@option("--no-work", is_flag=True, zh="只提供接口，不处理提醒和通知", en="The API alone: no worker works here")
+@option("--no-work", is_flag=True, zh="不处理提醒和通知", en="No worker works here")
 @click.pass_obj
 def serve(session: Session, listen: str | None, no_work: bool) -> int:
     """Serve until a signal."""
@@ -47,7 +47,7 @@ def serve(session: Session, listen: str | None, no_work: bool) -> int:
 
 
 def _require_packages() -> None:
-    missing = [name for name in _NEEDED if find_spec(name) is None]
+    missing = [name for name in NEEDED if find_spec(name) is None]
     if missing:
         sentence = Label("提供接口所需的软件包没有安装：{names}。", "The packages that serving needs are not installed: {names}.")
         way_out = Label('请运行 `pip install "aftercare[web]"`。', 'Run `pip install "aftercare[web]"`.')

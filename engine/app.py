@@ -30,6 +30,7 @@ from engine.runtime.messages import Messages
 from engine.runtime.personnel import Personnel
 from engine.runtime.reading import Views
 from engine.runtime.relay import Relay
+from engine.runtime.retrying import Retrying
 from engine.runtime.service import CaseService
 from engine.runtime.sources import Sources
 from engine.runtime.standing import Standing
@@ -131,7 +132,13 @@ class Application:
             Due(database, catalog, directory, time),
             Messages(database, catalog, directory, time),
             Endpoints(database, notifier, settings.outbound, time),
-            Incidents(database, catalog, directory, hierarchy, cases, inbound, workforce, time),
+            Incidents(
+                database,
+                catalog,
+                directory,
+                Retrying(database, catalog, directory, hierarchy, cases, inbound, workforce, time),
+                time,
+            ),
             workforce,
             Watch(database, catalog, directory, hierarchy, workforce, time),
             Tokens(database, directory, time),
@@ -140,7 +147,7 @@ class Application:
             hierarchy,
             Attempts(database, catalog),
             Accounts(database, directory, time, Throttle(database, RealTime(database))),
-            Starts(catalog, directory, briefing, time),
+            Starts(catalog, briefing, time),
             Arrivals(catalog, views, lineage),
             Board(database, catalog, directory, views),
             Worklist(database, catalog, directory, briefing, views, settings.zone, time),

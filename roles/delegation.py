@@ -72,8 +72,8 @@ def check_circle(new: Delegation, known: Iterable[Delegation]) -> None:
         if (other.delegator, other.delegate) == (new.delegate, new.delegator) and other.overlaps(new):
             raise Conflict(
                 Label(
-                    "“{delegate}”在同一时段已委托“{delegator}”代理，不能互相代理。",
-                    "“{delegate}” has delegated to “{delegator}” for the same time: two persons cannot stand in for each other.",
-                ).fill(delegate=new.delegate, delegator=new.delegator),
+                    "代理人在同一时段已委托对方代理，两人不能互相代理。",
+                    "The delegate has delegated to the same person for that time: two persons cannot stand in for each other.",
+                ),
                 Label("请另选代理人，或先结束那项委托。", "Choose somebody else, or end that delegation first."),
             )

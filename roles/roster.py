@@ -6,6 +6,7 @@ Pure; knows no case. `engine.runtime.directory` keeps the one of the present ver
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
@@ -32,6 +33,8 @@ class Roster:
         self.units: Mapping[str, Unit] = {unit.id: unit for unit in staff.units}
         self.unit_titles: Mapping[str, Label] = {unit.id: unit.title for unit in staff.units}
         self.people: Mapping[str, Person] = {person.id: person for person in staff.people}
+        self.names: Mapping[str, str] = _names(staff.people)
+        """Everybody → what he is called in a sentence: his name; with the id behind it where others share it."""
         self._disabled: Mapping[str, datetime] = {each.id: each.disabled_at for each in staff.people if each.disabled_at is not None}
         self._services = frozenset(each.id for each in staff.people if each.kind == "service")
         self._held: dict[str, list[Assignment]] = {}
@@ -174,6 +177,12 @@ def _end(absence: Absence) -> datetime:
 
 def _by_delegator(known: KnownDelegation) -> tuple[str, int]:
     return known.delegation.delegator, known.id
+
+
+def _names(people: Iterable[Person]) -> dict[str, str]:
+    people = tuple(people)
+    shared = Counter(person.name for person in people)
+    return {each.id: f"{each.name} ({each.id})" if shared[each.name] > 1 else each.name for each in people}
 
 
 def _lineages(units: Iterable[Unit]) -> dict[str, tuple[str, ...]]:

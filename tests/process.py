@@ -21,6 +21,7 @@ from engine.authoring.loader import load
 from engine.authoring.mention import bundle_of, inside_roles
 from engine.authoring.supplies import Supplies, read_supplies
 from engine.core.briefing import INTEGRATION
+from engine.core.called import Called
 from engine.core.case import Case
 from engine.core.clock import timers
 from engine.core.codec import EVENT_KINDS, decode_event, encode_event
@@ -200,6 +201,7 @@ class Walk:
         self.links: dict[str, str] = {}
         self.files: dict[str, Attachment] = {}
         self.earlier: tuple[Row, ...] = ()
+        self.called = Called()
         self.now = datetime(2026, 9, 28, 1, 30, tzinfo=UTC)
         self.current: Case | None = None
         self.events: list[Event] = []
@@ -345,6 +347,7 @@ class Walk:
             links=self.links,
             files=self.files,
             earlier=self.earlier,
+            called=self.called,
         )
 
     def _allowed(self, command: Command, by: str) -> Case:

@@ -10,7 +10,7 @@ from commands.display.case import local
 from commands.speech import say, tr
 from engine.representation.session import of_session
 from engine.store.accounts import Session
-from web.console.device import in_words
+from web.console.browser.device import in_words
 
 
 def show_password(person: str, password: str) -> None:

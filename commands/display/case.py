@@ -193,7 +193,7 @@ def _reading(face: ClockFace, now: datetime) -> Text:
 def _holder(view: LineView) -> str:
     if view.holder is None:
         return "–"
-    return tr("代 {holder}", "for {holder}", holder=say(view.holder)) if view.is_for_another else say(view.holder)
+    return tr("代{holder}", "for {holder}", holder=say(view.holder)) if view.is_for_another else say(view.holder)
 
 
 def _due(view: LineView, now: datetime) -> Text:

@@ -3,24 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from rich.text import Text
 
 from commands.speech import listed, say
 from engine.core.decision import Check
 from engine.core.field import FieldRule
-from engine.label import Label
 from engine.runtime.questions import KINDS, decisive, said
 
-
-@dataclass(frozen=True, slots=True)
-class Names:
-    """What is shown by its title: the fields of the definition, and the units there are."""
-
-    fields: Mapping[str, FieldRule]
-    units: Mapping[str, Label]
-
+Fields = Mapping[str, FieldRule]
+"""The fields of the definition, by id: what is missing is told by their titles."""
 
 _MARKS = {True: ("✓", "green"), False: ("✗", "red"), None: ("?", "yellow")}
 
@@ -30,14 +22,14 @@ def mark(*, holds: bool | None) -> Text:
     return Text(*_MARKS[holds])
 
 
-def in_full(checks: Sequence[Check], names: Names, indent: int = 2) -> list[Text]:
+def in_full(checks: Sequence[Check], fields: Fields, indent: int = 2) -> list[Text]:
     """Every question down to the last."""
-    return [line for check in checks for line in _lines(check, names, indent, whole=True)]
+    return [line for check in checks for line in _lines(check, fields, indent, whole=True)]
 
 
-def in_brief(checks: Sequence[Check], names: Names, indent: int = 2) -> list[Text]:
+def in_brief(checks: Sequence[Check], fields: Fields, indent: int = 2) -> list[Text]:
     """What does not hold in full; of the rest only what it was about, each under its worst mark."""
-    lines = [line for check in checks if check.holds is False for line in _lines(check, names, indent, whole=False)]
+    lines = [line for check in checks if check.holds is False for line in _lines(check, fields, indent, whole=False)]
     told = {check.kind for check in checks if check.holds is False}
     for holds in (None, True):
         kinds = dict.fromkeys(check.kind for check in checks if check.holds is holds and check.kind not in told)
@@ -47,12 +39,12 @@ def in_brief(checks: Sequence[Check], names: Names, indent: int = 2) -> list[Tex
     return lines
 
 
-def _lines(check: Check, names: Names, indent: int, *, whole: bool) -> Iterator[Text]:
-    yield Text.assemble(" " * indent, mark(holds=check.holds), f" {say(said(check, names.units))}")
-    yield from (Text(" " * (indent + 4) + say(line), "dim") for line in decisive(check, names.fields))
+def _lines(check: Check, fields: Fields, indent: int, *, whole: bool) -> Iterator[Text]:
+    yield Text.assemble(" " * indent, mark(holds=check.holds), f" {say(said(check))}")
+    yield from (Text(" " * (indent + 4) + say(line), "dim") for line in decisive(check, fields))
     for part in check.parts:
         if whole or (check.holds is not True and _tells_more(part)):
-            yield from _lines(part, names, indent + 4, whole=whole)
+            yield from _lines(part, fields, indent + 4, whole=whole)
 
 
 def _tells_more(part: Check) -> bool:

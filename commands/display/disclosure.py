@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from commands import terminal
 from commands.display.case import show_history
-from commands.display.check import Names
 from commands.display.refusal import show_refusal
 from commands.failure import DONE, PROBLEM
 from commands.speech import say, tr
@@ -30,8 +29,7 @@ def show_disclosure(application: Application, number: str, caller: Caller, reaso
         if in_json:
             terminal.as_json(of_refusal(found, None))
         else:
-            names = Names(view.definition.fields, application.directory.roster().unit_titles)
-            show_refusal(found.checks, names, None, application.settings.zone)
+            show_refusal(found.checks, view.definition.fields, None, application.settings.zone)
         return PROBLEM
     if in_json:
         terminal.as_json(of_disclosure(found))

@@ -13,7 +13,8 @@ from commands.failure import DONE, PROBLEM
 from commands.speech import say, tr
 from engine.label import Label
 from engine.representation.incident import of_incidents, of_retried
-from engine.runtime.incidents import IncidentPage, IncidentView, Retried
+from engine.runtime.incidents import IncidentPage, IncidentView
+from engine.runtime.retrying import Retried
 from engine.store.incidents import Incident, IncidentState
 
 _STATES: Mapping[IncidentState, Label] = {

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from rich.text import Text
 
 from commands import terminal
-from commands.display.check import Names, in_brief, in_full, mark
+from commands.display.check import Fields, in_brief, in_full, mark
 from commands.speech import listed, say, tr
 from engine.core.decision import Check
 from engine.core.examine import verdict
@@ -20,35 +20,35 @@ SHOWN = 8
 """How many of those who can are named; the others are counted."""
 
 
-def show_refusal(checks: Sequence[Check], names: Names, who: Sequence[Who] | None, zone: ZoneInfo) -> None:
+def show_refusal(checks: Sequence[Check], fields: Fields, who: Sequence[Who] | None, zone: ZoneInfo) -> None:
     """Every reason, on stderr; nothing has changed. `who` can, if that is the question."""
     terminal.remark(Text(tr("未执行，原因如下：", "Refused, for these reasons:"), "bold"))
-    terminal.remark(*in_brief(checks, names), *([] if who is None else [f"  {named(who, zone)}"]))
+    terminal.remark(*in_brief(checks, fields), *([] if who is None else [f"  {named(who, zone)}"]))
 
 
-def show_options(options: Sequence[Option], who: Mapping[str, Sequence[Who]], names: Names, zone: ZoneInfo) -> None:
+def show_options(options: Sequence[Option], who: Mapping[str, Sequence[Who]], fields: Fields, zone: ZoneInfo) -> None:
     """Each step: allowed, with what it asks; or not, with every reason, and who can where that is the question."""
     if not options:
         terminal.show(tr("工单已结束，没有后续步骤。", "The case has ended; no step leads on."))
     for each in options:
         terminal.show(_heading(each))
         if not each.allowed:
-            terminal.show(*in_brief(each.checks, names), *([f"  {named(who[each.step], zone)}"] if each.step in who else []))
+            terminal.show(*in_brief(each.checks, fields), *([f"  {named(who[each.step], zone)}"] if each.step in who else []))
         else:
             terminal.pairs(_asked(each), indent=4)
 
 
-def show_why(why: Why, names: Names, zone: ZoneInfo) -> None:
+def show_why(why: Why, zone: ZoneInfo) -> None:
     """One step in full: every question, who can, and who has the right but is kept from it."""
     terminal.show(Text.assemble((why.case.number, "bold"), "  ", say(why.definition.states[why.case.state].title)))
     terminal.show(Text.assemble((why.step.id, "bold"), "  ", say(why.step.title), "  ", _verdict(verdict(why.checks))))
-    terminal.show(*in_full(why.checks, names))
+    terminal.show(*in_full(why.checks, why.definition.fields))
     if why.who is None:
         return
     terminal.show("", named(why.who, zone))
     for each in (each for each in why.who if each.able.hindrances):
         terminal.show(tr("有权但受限：{name}", "has the right, but is kept from it: {name}", name=_name(each, zone)))
-        terminal.show(*in_brief(each.able.hindrances, names, indent=4))
+        terminal.show(*in_brief(each.able.hindrances, why.definition.fields, indent=4))
 
 
 def named(who: Sequence[Who], zone: ZoneInfo) -> str:

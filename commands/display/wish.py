@@ -10,7 +10,7 @@ from rich.text import Text
 from commands import terminal
 from commands.display import linked
 from commands.display.case import show_changes, signing_line
-from commands.display.check import Names, in_brief
+from commands.display.check import in_brief
 from commands.display.refusal import show_refusal
 from commands.failure import DONE, PROBLEM
 from commands.speech import listed, say, tr
@@ -120,7 +120,7 @@ class Wish:
             if self.in_json:
                 terminal.as_json(of_refusal(answer, who))
             else:
-                show_refusal(answer.checks, self._names(definition), who, self.application.settings.zone)
+                show_refusal(answer.checks, definition.fields, who, self.application.settings.zone)
             return PROBLEM
         opened = answer.case if before is None and answer.case is not None else None
         known = self.application.lineage.of(opened) if opened is not None else None
@@ -141,7 +141,7 @@ class Wish:
         outcome = answer.outcome
         if self.dry_run:
             terminal.show(tr("试运行，未写入任何内容。会是这样：", "A dry run; nothing was written. It would be so:"))
-            terminal.show(*in_brief(answer.checks, self._names(definition)))
+            terminal.show(*in_brief(answer.checks, definition.fields))
         states = [definition.states[before.state].title] if before is not None and before.state != outcome.state else []
         way = " → ".join(say(state) for state in (*states, definition.states[outcome.state].title))
         number = tr("（新编号）", "(new number)") if self.dry_run and before is None else outcome.number
@@ -172,9 +172,6 @@ class Wish:
 
         for each in answer.alarms:
             terminal.remark(tr("异常：{what}", "Incident: {what}", what=say(each)))
-
-    def _names(self, definition: CompiledDefinition) -> Names:
-        return Names(definition.fields, self.application.directory.roster().unit_titles)
 
     def _show_for_whom(self, before: Case | None, case: Case) -> None:
         """Whom a delegate has acted for: he may not have known."""

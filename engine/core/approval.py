@@ -91,7 +91,7 @@ def as_signer(definition: CompiledDefinition, case: Case, step: CompiledStep, fa
         "“{step}”须由不同的人签署：“{actor}”本人或其代表的人已签署",
         "“{step}” takes different persons: “{actor}”, or the person he acts for, has signed already",
     )
-    return facts, (Reason("approval_repeated", sentence.fill(step=step.title, actor=facts.actor.id), subject=step.id),)
+    return facts, (Reason("approval_repeated", sentence.fill(step=step.title, actor=facts.actor_name), subject=step.id),)
 
 
 def outstanding(approvals: Approvals, at_least: int, signatures: Sequence[Signature]) -> Outstanding:

@@ -36,7 +36,7 @@ def holding(
         return person, ()
     role = definition.fields[holder.field].role if holder.kind == "field" else None
     sentence = Label("“{person}”现在不在岗，工单没有派给任何人", "“{person}” is not there: the case is assigned to nobody")
-    return None, _alarm(definition, holder.field or holder.kind, role, sentence.fill(person=person), facts, state)
+    return None, _alarm(definition, holder.field or holder.kind, role, sentence.fill(person=facts.called.person(person)), facts, state)
 
 
 def _picked(definition: CompiledDefinition, holder: Holder, facts: Facts, state: str, unit: str | None) -> Holding:

@@ -79,13 +79,13 @@ def not_authorised(definition: CompiledDefinition, step: CompiledStep, facts: Fa
     """The reason that none of the rights of `by` admits the actor."""
     sentence = Label("“{actor}”无权执行“{step}”；可执行者：{who}", "“{actor}” may not do “{step}”; it takes: {who}")
     who = spoken(definition, (right.name for right in step.by))
-    return Reason("not_authorised", sentence.fill(actor=facts.actor.id, step=step.title, who=who), subject=step.id)
+    return Reason("not_authorised", sentence.fill(actor=facts.actor_name, step=step.title, who=who), subject=step.id)
 
 
 def disabled(facts: Facts) -> Reason:
     """The reason that the actor may do nothing any more."""
     return Reason(
-        "not_authorised", Label("“{actor}”已停用，不能办理", "“{actor}” is disabled and may do nothing").fill(actor=facts.actor.id)
+        "not_authorised", Label("“{actor}”已停用，不能办理", "“{actor}” is disabled and may do nothing").fill(actor=facts.actor_name)
     )
 
 
@@ -95,7 +95,7 @@ def not_separate(definition: CompiledDefinition, step: CompiledStep, words: tupl
         "职责分离：“{actor}”不得执行“{step}”，因为涉及：{words}",
         "Separation of duties: “{actor}” may not do “{step}” because of: {words}",
     )
-    filled = sentence.fill(actor=facts.actor.id, step=step.title, words=spoken(definition, words))
+    filled = sentence.fill(actor=facts.actor_name, step=step.title, words=spoken(definition, words))
     return Reason("separation_of_duties", filled, subject=step.id)
 
 

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from engine.core.approval import signers
 from engine.core.authority import working
 from engine.core.calculation import filled
+from engine.core.called import Called
 from engine.core.case import Case
 from engine.core.command import Assign, Command, Correct, Fire, OpenCase, Raw
 from engine.core.compiled import CompiledDefinition, CompiledStep
@@ -110,6 +111,7 @@ def brief(
         superiors=archive.superiors() if away or picked or isinstance(command, Assign) else {},
         links=archive.workflows_of(linked) if form.refers and (linked := sorted(cases_named(form, data))) else {},
         files=_files(archive, case, form, data) if form.refers else {},
+        called=called_in(roster),
     )
     besides = case.id if case is not None else None
     if definition.reads_earlier:
@@ -117,6 +119,11 @@ def brief(
         facts = replace(facts, earlier=archive.earlier(definition, subject, besides)) if subject is not None else facts
     wanted = wanted_values(definition, case, form.asks, data, facts)
     return replace(facts, taken=archive.taken(definition.workflow, wanted, besides)) if wanted else facts
+
+
+def called_in(roster: Roster) -> Called:
+    """How people and units are named at this version of the staff."""
+    return Called(roster.names, roster.unit_titles)
 
 
 def is_handed_over(command: Command) -> bool:

@@ -170,7 +170,7 @@ def _approval(
     sentence = Label(
         "本人尚未签署（已有 {signed} 人签署，共须 {needed} 人）", "has not signed yet ({signed} of {needed} signatures are there)"
     )
-    who = listed(performer(each) for each in signing.signatures) if signing.signatures else EMPTY
+    who = listed(performer(each, facts) for each in signing.signatures) if signing.signatures else EMPTY
     parts = tuple(
         Check("approval", Label("须有“{role}”签署", "a “{role}” must sign").fill(role=titled(definition, role)), None, subject=role)
         for role in left.roles

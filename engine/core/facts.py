@@ -8,9 +8,11 @@ from datetime import datetime
 from itertools import takewhile
 from zoneinfo import ZoneInfo
 
+from engine.core.called import Called
 from engine.core.case import Case
 from engine.core.event import Event, Moved, Voided
 from engine.core.kind import Attachment, Row, Value
+from engine.label import Label
 from engine.timing.calendar import WorkingCalendar
 from roles.actor import Actor, Grant
 
@@ -124,6 +126,14 @@ class Facts:
     """Whether the parent of this case, if it has one, is open: only then can it be reopened."""
     rewind: Rewind | None = None
     """What an `Undo` would restore; None when no step has been performed since the opening."""
+
+    called: Called = field(default_factory=Called)
+    """How sentences name people and units."""
+
+    @property
+    def actor_name(self) -> Label:
+        """What whoever acts is called."""
+        return self.called.person(self.actor.id)
 
     def lineage(self, unit: str | None) -> tuple[str, ...]:
         """A unit and those above it; a unit that is gone stands alone, no unit has none."""

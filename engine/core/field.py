@@ -17,7 +17,9 @@ from engine.core.attaching import FileRule, read_files
 from engine.core.expression.number import MAX_DIGITS
 from engine.core.facts import Facts
 from engine.core.kind import Kind, Row, Value, attachments_in, decimals
+from engine.core.pattern import in_words
 from engine.core.prose import fault_in, plain, quoted
+from engine.core.showing import amount
 from engine.errors import with_nearest
 from engine.label import Label, listed
 from roles.policy import units_seen
@@ -116,10 +118,15 @@ class FieldRule:
         if self.files is not None:
             return self.files.fault_in(attachments_in(value))
         if self.minimum is not None and value < self.minimum:  # type: ignore[operator]  # both of the field's own kind
-            return Label("不能小于 {limit}", "must not be less than {limit}").fill(limit=self.minimum)
+            return self._against(self.minimum, Label("小于", "less than"), Label("早于", "before"))
         if self.maximum is not None and value > self.maximum:  # type: ignore[operator]
-            return Label("不能大于 {limit}", "must not be more than {limit}").fill(limit=self.maximum)
+            return self._against(self.maximum, Label("大于", "more than"), Label("晚于", "after"))
         return None
+
+    def _against(self, limit: Value, how: Label, when: Label) -> Label:
+        said = amount(limit, self.kind.of) if isinstance(limit, Decimal) and self.kind.name == "money" and self.kind.of else limit
+        how = when if self.kind.name == "date" else how
+        return Label("不能{how} {limit}", "must not be {how} {limit}").fill(how=how, limit=said)
 
 
 def _has_too_many_digits(value: Value) -> bool:
@@ -160,8 +167,9 @@ def _matching(pattern: re.Pattern[str], text: str) -> str:
     for candidate in (text, unicodedata.normalize("NFKC", text)):
         if len(candidate) <= LINE_LIMIT and pattern.fullmatch(candidate):
             return candidate
-    sentence = Label("格式应为 {pattern}，实际为{text}", "expected the form {pattern}, found {text}")
-    raise Unreadable(sentence.fill(pattern=pattern.pattern, text=quoted(text)))
+    form = Label("{pattern} 格式的文字", "text of the form {pattern}").fill(pattern=pattern.pattern)
+    sentence = Label("应为 {form}，实际为{text}", "expected {form}, found {text}")
+    raise Unreadable(sentence.fill(form=in_words(pattern.pattern) or form, text=quoted(text)))
 
 
 _PHONE = re.compile(r"1\d{10}|0\d{9,11}|[48]00\d{7}|\+\d{8,15}", re.ASCII)
@@ -223,21 +231,25 @@ _AMOUNT = re.compile(r"[+-]?(\d{1,15}|\d{1,3}(,\d{3}){1,4})(\.\d{1,2})?")
 
 def _money(rule: FieldRule, raw: object, _facts: Facts) -> Value:
     places = decimals(rule.kind.of)
-    expected = Label("以 {currency} 计的金额，小数最多 {places} 位", "an amount in {currency} with at most {places} decimals").fill(
-        currency=rule.kind.of, places=places
-    )
-    amount = raw if isinstance(raw, Decimal) else _amount(raw, expected)
-    if _has_too_many_digits(amount):
-        return amount  # refused with its limits
-    value = rule.round(amount)
-    if value != amount:
+    currency = rule.kind.of or ""
+    expected = (
+        Label("金额数字（{currency}，最多 {places} 位小数）", "an amount in {currency} with at most {places} decimals")
+        if places
+        else Label("金额数字（{currency}，不含小数）", "an amount in {currency} without decimals")
+    ).fill(currency=Label("元", "CNY") if currency == "CNY" else currency, places=places)
+    found = raw if isinstance(raw, Decimal) else _amount(raw, currency, expected)
+    if _has_too_many_digits(found):
+        return found  # refused with its limits
+    value = rule.round(found)
+    if value != found:
         raise _wrong(expected, raw)
     assert value is not None
     return value
 
 
-def _amount(raw: object, expected: Label) -> Decimal:
-    match = _AMOUNT.fullmatch(_written(raw, expected).removeprefix("¥").removesuffix("元").strip())
+def _amount(raw: object, currency: str, expected: Label) -> Decimal:
+    """Also as it is shown: with the sign of the yuan, or the code of the currency."""
+    match = _AMOUNT.fullmatch(_written(raw, expected).removeprefix("¥").removeprefix(currency).removesuffix("元").strip())
     if match is None:
         raise _wrong(expected, raw)
     return Decimal(match[0].replace(",", ""))
@@ -294,7 +306,7 @@ def _datetime(_rule: FieldRule, raw: object, facts: Facts) -> Value:
 
 def _choice(rule: FieldRule, raw: object, _facts: Facts) -> Value:
     choices = rule.choices or {}
-    expected = Label("以下之一：{names}", "one of {names}").fill(names=listed(Label(label.zh, choice) for choice, label in choices.items()))
+    expected = Label("以下之一：{names}", "one of {names}").fill(names=listed(choices.values()))
     text = _written(raw, expected)
     if text in choices:
         return text
@@ -311,7 +323,7 @@ def _person(rule: FieldRule, raw: object, facts: Facts, lineage: tuple[str, ...]
         raise Unreadable(Label("没有在职人员{name}", "there is no active person {name}").fill(name=quoted(name)))
     if rule.role is not None and not any(grant.role == rule.role and grant.covers(lineage) for grant in grants):
         sentence = Label("“{name}”现在不担任“{role}”", "“{name}” does not hold the role “{role}” now")
-        raise Unreadable(sentence.fill(name=name, role=rule.role_title or rule.role))
+        raise Unreadable(sentence.fill(name=facts.called.person(name), role=rule.role_title or rule.role))
     return name
 
 

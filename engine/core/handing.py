@@ -22,6 +22,7 @@ from engine.core.field import LINE_LIMIT
 from engine.core.perform import Before, environment_of, faults_of_reason
 from engine.core.prose import quoted
 from engine.core.run import ClockChange
+from engine.core.showing import EMPTY
 from engine.errors import with_nearest
 from engine.label import Label, listed, verbatim
 from roles.actor import Actor
@@ -97,8 +98,9 @@ def _fault(definition: CompiledDefinition, case: Case, person: str | None, facts
     if case.outcome is not None:
         return Label("工单已结束，不再派单", "The case has ended and is assigned to nobody")
     if person == case.assignee:
-        sentence = Label("工单已由“{person}”承办", "“{person}” holds the case already")
-        return sentence.fill(person=person) if person is not None else Label("工单本来就没有承办人", "Nobody holds the case")
+        held = Label("工单已由“{person}”承办", "“{person}” holds the case already")
+        nobody = Label("工单本来就没有承办人", "Nobody holds the case")
+        return held.fill(person=facts.called.person(person)) if person is not None else nobody
     if person is None:
         return None
     could = candidates(definition, case, facts)
@@ -111,9 +113,11 @@ def _fault(definition: CompiledDefinition, case: Case, person: str | None, facts
         why = Label("“{person}”在“{state}”状态下没有可执行的步骤", "“{person}” can do no step in state “{state}”")
     else:
         return None
-    named = listed(map(verbatim, [*could[:_NAMED], *(["…"] if len(could) > _NAMED else [])] or ["–"]))
+    names = sorted(map(facts.called.person, could), key=lambda each: each.zh)
+    named = listed([*names[:_NAMED], *([verbatim("…")] if len(names) > _NAMED else [])] or [EMPTY])
     sentence = Label("{why}；可派给：{could}", "{why}; it can be given to: {could}")
-    return sentence.fill(why=why.fill(person=person, state=definition.states[case.state].title), could=named)
+    who, state = facts.called.person(person), definition.states[case.state].title
+    return sentence.fill(why=why.fill(person=who, state=state), could=named)
 
 
 def _is_free(definition: CompiledDefinition, case: Case, person: str, facts: Facts) -> bool:
@@ -152,4 +156,5 @@ def _not_authorised(definition: CompiledDefinition, case: Case, command: Assign,
         )
     else:
         sentence = Label("“{actor}”无权派单；可派单者：{who}", "“{actor}” may not give the case to anybody; it takes: {who}")
-    return Reason("not_authorised", sentence.fill(holder=case.assignee, actor=facts.actor.id, who=who), subject=command.person)
+    holder = facts.called.person(case.assignee) if case.assignee is not None else EMPTY
+    return Reason("not_authorised", sentence.fill(holder=holder, actor=facts.actor_name, who=who), subject=command.person)

@@ -132,6 +132,7 @@ def environment_of(
         children=rows_of(before.children) if before.children else {},
         earlier=facts.earlier,
         holders=_holders(definition, before.unit, facts) if definition.asked_roles else {},
+        called=facts.called,
     )
 
 

@@ -140,4 +140,4 @@ def _may_correct(
 
 
 def _not_authorised(facts: Facts, what: Label) -> Reason:
-    return Reason("not_authorised", Label("“{actor}”无权{what}", "“{actor}” may not {what}").fill(actor=facts.actor.id, what=what))
+    return Reason("not_authorised", Label("“{actor}”无权{what}", "“{actor}” may not {what}").fill(actor=facts.actor_name, what=what))

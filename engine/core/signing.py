@@ -61,7 +61,7 @@ def withdraw(definition: CompiledDefinition, case: Case, command: Withdraw, fact
         if command.step not in steps:
             return Refused((no_such(Label("步骤", "step"), command.step, tuple(steps)),))
         sentence = Label("“{actor}”没有可撤回的“{step}”签署", "“{actor}” has signed nothing of “{step}” that could be taken back")
-        filled = sentence.fill(actor=facts.actor.id, step=steps[command.step].title)
+        filled = sentence.fill(actor=facts.actor_name, step=steps[command.step].title)
         return Refused((Reason("not_available", filled, subject=command.step),))
     behalf = None if facts.actor.id in (mine.actor, mine.on_behalf_of) else mine.actor
     event = Voided(facts.now, facts.actor.id, behalf, command.step, (mine.actor,), "withdrawn")

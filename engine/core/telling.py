@@ -56,4 +56,4 @@ def held(intent: Notify | Emit, until: datetime) -> tuple[Notify | Emit, ...]:
 def _in_words(expression: Expression, environment: Environment) -> Label:
     kind = expression.kind
     choices = expression.scope.choices.get(kind.of) if kind.name == "choice" and kind.of is not None else None
-    return show(expression.evaluate(environment), kind, choices, environment.zone)
+    return show(expression.evaluate(environment), kind, choices, environment.zone, environment.called)

@@ -114,7 +114,7 @@ def _undoable(definition: CompiledDefinition, facts: Facts) -> Rewind | Label:
         fault = Label("“{step}”只能在 {minutes} 分钟内撤销，现已超过", "“{step}” can be taken back for {minutes} minutes, which are over")
     else:
         return _family_fault(rewind, step.title) or rewind
-    return fault.fill(step=step.title, actor=moved.actor, minutes=minutes)
+    return fault.fill(step=step.title, actor=facts.called.person(moved.actor), minutes=minutes)
 
 
 def _family_fault(rewind: Rewind, title: Label) -> Label | None:

@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from engine.core.case import Case
 from engine.core.compiled import CompiledDefinition
 from engine.label import Label, Language
 
@@ -26,12 +25,12 @@ WEEKDAYS = (
 
 
 def shown(
-    definition: CompiledDefinition, case: Case, state: str, words: Mapping[str, Label], recipient: str, language: Language, link: str
+    definition: CompiledDefinition, number: str, state: str, words: Mapping[str, Label], recipient: str, language: Language, link: str
 ) -> dict[str, object]:
     """What every template may show: the case where it stood, who reads it, and what `with` passes."""
     values: dict[str, object] = {name: label.within(language) for name, label in words.items()}
     values["case"] = {
-        "number": case.number,
+        "number": number,
         "title": definition.title.within(language),
         "state": definition.states[state].title.within(language),
         "link": link,

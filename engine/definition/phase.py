@@ -1,4 +1,4 @@
-"""The phases of work in words, in the order in which a case goes through them. `state.Phase` holds their ids."""
+"""The phases of work in words. In which order a case goes through them its definition says. `state.Phase` holds their ids."""
 
 from __future__ import annotations
 

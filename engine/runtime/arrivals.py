@@ -88,18 +88,20 @@ class Arrivals:
         """What of it was here before, as far as it may be seen."""
         definitions = self._catalog.all_newest()
         devices = _meanings(text, (each.fields[each.subject] for each in definitions if each.subject is not None))
-        device = next((each for each in devices if self._lineage.of_subject(each, access)), next(iter(devices), None))
+        visits = {each: self._lineage.of_subject(each, access) for each in devices}
+        device = next((each for each in devices if visits[each]), next(iter(devices), None))
         if device is not None:
-            return self._of(text, device, access)
+            return self._of(text, device, visits[device])
         phones = _meanings(text, (rule for each in definitions for rule in each.fields.values() if rule.type == "phone"))
         texts = phones or dict.fromkeys((text.strip(), unicodedata.normalize("NFKC", text).strip()))
         found = next((lines for each in texts if (lines := self._views.find(each, MOST, access).lines)), ())
         about = {each.line.subject for each in found}
         device = about.pop() if len(about) == 1 else None
-        return self._of(text, device, access) if device is not None else Arrival(text, None, (), (), found, bool(found))
+        if device is not None:
+            return self._of(text, device, self._lineage.of_subject(device, access))
+        return Arrival(text, None, (), (), found, bool(found))
 
-    def _of(self, text: str, device: str, access: Access) -> Arrival:
-        visits = self._lineage.of_subject(device, access)
+    def _of(self, text: str, device: str, visits: Iterable[Visit]) -> Arrival:
         ordered = sorted(visits, key=lambda each: (each.is_open, each.line.opened_at, each.line.number), reverse=True)
         afterwards = [each for each in ordered if follows_others(self._catalog.by_digest(each.line.digest))]
         return Arrival(text, device, tuple(each for each in ordered if each not in afterwards), tuple(afterwards), (), is_known=True)

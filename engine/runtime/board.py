@@ -12,7 +12,7 @@ from datetime import datetime
 from engine.label import Label
 from engine.runtime.access import Access
 from engine.runtime.catalog import Catalog
-from engine.runtime.columns import ALL, COLUMNS, Place, places
+from engine.runtime.columns import ALL, COLUMNS, ELSEWHERE, Place, places
 from engine.runtime.directory import Directory
 from engine.runtime.naming import require
 from engine.runtime.reading import LineView, Views
@@ -44,6 +44,11 @@ class Narrowing:
     holder: str | None = None
     is_mine: bool = False
     is_late: bool = False
+
+    @property
+    def is_any(self) -> bool:
+        """Whether it is narrowed at all."""
+        return self != Narrowing()
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +201,7 @@ def _card(line: LineView, place: Place, roster: Roster, access: Access) -> Card:
 
 
 def _urgency(card: Card) -> tuple[bool, datetime, str]:
-    due_at = card.line.timer.due_at if card.line.timer is not None else None
+    due_at = card.line.due_at
     return due_at is None, due_at or card.line.line.opened_at, card.line.line.number
 
 
@@ -216,12 +221,12 @@ def _by_workflow(standing: Mapping[tuple[str, str], int]) -> dict[str, int]:
 
 
 def _laid_out(known: Mapping[str, Place], counts: Mapping[str, int]) -> dict[str, list[tuple[Place, int]]]:
-    """column → its states with their counts, in the order of work; nothing final, unless a case stands open there."""
-    found: dict[str, list[tuple[Place, int]]] = {id: [] for id in COLUMNS}
+    """column → its states with their counts, in the order of the definition; nothing final, unless a case stands open there."""
+    found: dict[str, list[tuple[Place, int]]] = {}
     for id, place in known.items():
         if not place.is_final or counts.get(id):
-            found[place.column].append((place, counts.get(id, 0)))
-    return {id: states for id, states in found.items() if states}
+            found.setdefault(place.column, []).append((place, counts.get(id, 0)))
+    return dict(sorted(found.items(), key=lambda each: each[0] == ELSEWHERE))
 
 
 def _counted(columns: Mapping[str, Iterable[tuple[Place, int]]]) -> dict[str, dict[str, int]]:

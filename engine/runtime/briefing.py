@@ -12,7 +12,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from engine.core.approval import signers
-from engine.core.briefing import INTEGRATION, Place, brief, is_handed_over
+from engine.core.briefing import INTEGRATION, Place, brief, called_in, is_handed_over
 from engine.core.case import Case
 from engine.core.command import Command, ExtendCalendar
 from engine.core.compiled import CompiledDefinition
@@ -26,7 +26,16 @@ from engine.runtime.lineage import earlier_of, rows_of_subject
 from engine.runtime.sight import Sight, Taken
 from engine.store.reader import Reader
 from engine.store.unit_of_work import UnitOfWork
+from roles.roster import Roster
 from roles.scope import Identity
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """What is the same for all that is looked at together: everybody, and the newest edition of official holidays."""
+
+    roster: Roster
+    edition: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +66,27 @@ class Briefing:
         archive = _Archive(unit, self.catalog, self.hierarchy, sight, None if is_handed_over(command) else _linked(case))
         return brief(definition, case, command, actor, now, place, roster, archive)
 
+    def present(self) -> Present:
+        """As it is stored now."""
+        return Present(self.directory.roster(), self.catalog.edition())
+
     def facts_to_look(
-        self, definition: CompiledDefinition, case: Case | None, identity: Identity | None, now: datetime, reader: Reader | None = None
+        self,
+        definition: CompiledDefinition,
+        case: Case | None,
+        identity: Identity | None,
+        now: datetime,
+        reader: Reader | None = None,
+        *,
+        present: Present | None = None,
     ) -> Facts:
         """The facts for showing somebody what he may do; nothing is looked up that only a form could name.
 
-        `reader`: through which the case was read, and now those around it – its parent, the others of its subject.
+        `reader`: through which the case was read, and now those around it – its parent, the others of its subject. `present`: for whoever
+        looks at many; else it is asked for.
         """
-        roster = self.directory.roster()
-        edition = case.edition if case is not None else self.catalog.edition()
+        roster = present.roster if present is not None else self.directory.roster()
+        edition = case.edition if case is not None else present.edition if present is not None else self.catalog.edition()
         signed = signers(each for signing in case.signing.values() for each in signing.signatures) if case is not None else ()
         parent = reader.case(case.parent.number) if reader is not None and case is not None and case.parent is not None else None
         return Facts(
@@ -81,6 +102,7 @@ class Briefing:
             holders={role: roster.holders(role, now) for role in sorted(definition.asked_roles)},
             earlier=earlier_of(reader, self.catalog, definition, case) if reader is not None and case is not None else (),
             parent_is_open=parent is None or parent.case.outcome is None,
+            called=called_in(roster),
         )
 
     def zone_of(self, definition: CompiledDefinition) -> ZoneInfo:

@@ -141,7 +141,7 @@ def _who(entry: HistoryEntry, roster: Roster) -> Label:
     who = person_title(entry.actor, roster)
     if entry.on_behalf_of is None:
         return who
-    return Label("{who}，代 {other}", "{who} for {other}").fill(who=who, other=person_title(entry.on_behalf_of, roster))
+    return Label("{who}，代{other}", "{who} for {other}").fill(who=who, other=person_title(entry.on_behalf_of, roster))
 
 
 def _step(definition: CompiledDefinition, event: Opened | Moved) -> CompiledStep:

@@ -18,7 +18,7 @@ ELSEWHERE = "other"
 ENDED = "ended"
 """Where cases go that end; none stands there."""
 COLUMNS: Mapping[str, Label] = {**PHASES, ELSEWHERE: Label("其他", "other"), ENDED: Label("结案", "ended")}
-"""Every column that there may be, in the order of work."""
+"""Every column that there may be."""
 ALL = "all"
 """All columns as one."""
 

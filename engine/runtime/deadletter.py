@@ -22,7 +22,7 @@ from roles.roster import Roster
 _MAILED = Label("发给{who}的邮件未能送达，不再尝试：{why}", "a mail to {who} was given up: {why}")
 _POSTED = Label("发往推送地址“{who}”的消息未能送达，不再尝试：{why}", "a message to the endpoint “{who}” was given up: {why}")
 _OUTSIDER = Label("外部收件人", "an outside recipient")
-_ASK = Label("原因见“aftercare messages”", "“aftercare messages” says why")
+_ASK = Label("原因见该消息", "the message says why")
 """An incident is kept for good, and what a mail server says of a customer may name his address."""
 
 

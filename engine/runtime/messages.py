@@ -13,7 +13,7 @@ from typing import Literal, Protocol
 from engine.core.compiled import CompiledDefinition
 from engine.core.masking import HIDDEN
 from engine.errors import Unknown
-from engine.label import Label, listed, verbatim
+from engine.label import Label, listed
 from engine.runtime.access import OPERATOR, Access
 from engine.runtime.catalog import Catalog
 from engine.runtime.directory import Directory
@@ -22,6 +22,7 @@ from engine.runtime.rung import clock_title, rung_title
 from engine.runtime.service import unknown_number
 from engine.runtime.timesource import TimeSource
 from engine.runtime.titles import party_title, person_title, right_title
+from engine.runtime.wording import subject_of
 from engine.store import cases, deliveries, outbox
 from engine.store.database import Database
 from engine.store.deliveries import INBOX, Delivery, Listed
@@ -217,7 +218,7 @@ def _about(definition: CompiledDefinition, message: OutboxMessage) -> Label:
     if message.emitted is not None:
         return Label("事件 {event}", "event {event}").fill(event=message.emitted.event)
     if message.clock is None or message.rung is None:
-        return verbatim(message.template)
+        return subject_of(definition, message.template, message.number, message.state, message.words)
     said = Label("{clock}：{rung}", "{clock}: {rung}")
     return said.fill(clock=clock_title(definition, message.clock), rung=rung_title(message.rung, message.repetition or 1))
 

@@ -6,17 +6,20 @@ What is not found is handed on as it was typed, so that whoever decides can refu
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from difflib import get_close_matches
 from itertools import islice
 
 from engine.core.compiled import CompiledDefinition
 from engine.core.prose import quoted
-from engine.errors import Unknown, did_you_mean
+from engine.errors import Misuse, Unknown, did_you_mean
 from engine.label import Label, listed, verbatim
 from roles.roster import Roster
 
 Titles = Mapping[str, Label]
 """id → title."""
 
+_LIKE = 0.5
+"""Of two Chinese names of two characters, one is the same."""
 _NAMED = 8
 """How many of those that there are a way out names."""
 
@@ -45,8 +48,40 @@ def require(name: str, titles: Titles, what: Label) -> str:
 
 
 def person_named(roster: Roster, name: str, told: Collection[str] | None = None) -> str:
-    """The id of a person given by id or name. Raises Unknown, with the nearest of those who may be named (None: everybody)."""
-    return require(name, _told(names_of(roster), told), Label("人员", "person"))
+    """The id of a person given by id or name.
+
+    Raises Unknown, with the nearest of those who may be named (None: everybody), and Misuse for a name that several of them share.
+    """
+    found = people_meant(roster, name, told)
+    if len(found) > 1:
+        who = listed(verbatim(account_of(each, roster)) for each in found[:_NAMED])
+        sentence = Label("叫“{name}”的有 {n} 人：{who}。", "{n} people are called “{name}”: {who}.").fill(name=name, n=len(found), who=who)
+        raise Misuse(sentence, Label("请写明账号。", "Name one by the account."))
+    return found[0] if found else require(name, _told(names_of(roster), told), Label("人员", "person"))
+
+
+def people_meant(roster: Roster, name: str, told: Collection[str] | None = None) -> tuple[str, ...]:
+    """The ids of all whom a name may mean: one by the id, else those who are called so, be it with the id behind."""
+    wanted = _plain(name)
+    people = [each for each in roster.people.values() if told is None or each.id in told]
+    by_id = tuple(each.id for each in people if each.id.casefold() == wanted)
+    return by_id or tuple(each.id for each in people if wanted in (_plain(each.name), _plain(account_of(each.id, roster))))
+
+
+def people_near(roster: Roster, name: str, told: Collection[str] | None = None) -> tuple[str, ...]:
+    """Some of those whom a name may have been meant for: they have it in theirs, else theirs is much like it; people, no services."""
+    wanted = _plain(name)
+    people = [each for each in roster.people.values() if each.kind == "person" and (told is None or each.id in told)]
+    holding = tuple(each.id for each in people if wanted in _plain(account_of(each.id, roster)))
+    if holding:
+        return holding[:_NAMED]
+    names = {_plain(each.name): each.id for each in people} | {each.id: each.id for each in people}
+    return tuple(dict.fromkeys(names[each] for each in get_close_matches(wanted, names, cutoff=_LIKE)))
+
+
+def account_of(id: str, roster: Roster) -> str:
+    """A person by name, with the id behind it whether others share the name or not."""
+    return f"{roster.people[id].name} ({id})"
 
 
 def unit_named(roster: Roster, name: str, told: Collection[str] | None = None) -> str:
@@ -57,6 +92,11 @@ def unit_named(roster: Roster, name: str, told: Collection[str] | None = None) -
 def names_of(roster: Roster) -> Titles:
     """What everybody is called."""
     return {each.id: verbatim(each.name) for each in roster.people.values()}
+
+
+def _plain(name: str) -> str:
+    """A name as it is compared: however its brackets are written."""
+    return name.strip().casefold().replace("（", " (").replace("）", ")")
 
 
 def _told(titles: Titles, told: Collection[str] | None) -> Titles:

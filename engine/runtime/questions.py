@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from engine.core.decision import Check, CheckKind
-from engine.core.entitlement import IN_UNIT
 from engine.core.field import FieldRule
 from engine.core.showing import EMPTY
 from engine.label import Label, listed, verbatim
@@ -29,16 +28,14 @@ KINDS: Mapping[CheckKind, Label] = {
 """What a question is about."""
 
 
-def said(check: Check, units: Mapping[str, Label]) -> Label:
-    """Why not, or what was asked; of a question whose parts say why not, only what it is about. `units`: unit → its title."""
+def said(check: Check) -> Label:
+    """Why not, or what was asked; of a question whose parts say why not, only what it is about."""
     if check.reason is not None:
         return check.reason.sentence
     if check.holds is False and any(part.reason is not None for part in check.parts):
         return KINDS[check.kind]
     if check.kind == "guard" and check.holds:  # its sentence is a complaint
         return Label("条件已满足：{line}", "met: {line}").fill(line=check.sentence)
-    if check.kind == "unit" and check.subject is not None and check.subject in units:
-        return IN_UNIT.fill(unit=units[check.subject])
     return _of_holder(check) if _is_of_holder(check) else check.sentence
 
 
@@ -62,5 +59,5 @@ def _of_holder(check: Check) -> Label:
     """Whether he is the one who holds the case, and who does."""
     asked = Label("是承办人", "holds the case") if check.kind == "assignee" else Label("不是承办人", "does not hold the case")
     who = check.values[0].value if check.values else EMPTY
-    now = Label("（现无人承办）", " (now: nobody)") if who == EMPTY else Label("（现为 {who}）", " (now: {who})").fill(who=who)
+    now = Label("（现无人承办）", " (now: nobody)") if who == EMPTY else Label("（现为{who}）", " (now: {who})").fill(who=who)
     return Label("{asked}{now}", "{asked}{now}").fill(asked=asked, now=now)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
+from typing import cast
 
 from engine.core.compiled import CompiledDefinition
 from engine.core.event import Result
 from engine.core.run import Standing, Why
+from engine.core.showing import length
 from engine.label import Label, listed, verbatim
+from engine.timing.period import Period, Unit
 
 RESULTS: Mapping[Result, Label] = {
     "told": Label("已通知", "told"),
@@ -42,6 +46,14 @@ _WHY_REFUSED: Mapping[str, Label] = {
 }
 
 
+_LENGTH = re.compile(r"(?P<count>\d+)(?P<unit>mo|wh|wd|[mhdy])$")
+_POINTS: Mapping[str, Label] = {
+    "due-": Label("到期前 {it}", "{it} before due"),
+    "due+": Label("到期后 {it}", "{it} past due"),
+    "": Label("开始后 {it}", "{it} after the start"),
+}
+
+
 def clock_title(definition: CompiledDefinition, clock: str) -> Label:
     """The title of a clock; its id where the definition has it no more."""
     rule = definition.clocks.get(clock)
@@ -51,17 +63,17 @@ def clock_title(definition: CompiledDefinition, clock: str) -> Label:
 def rung_title(rung: str, repetition: int) -> Label:
     """A rung as people say it.
 
-    >>> rung_title("75%", 1).en, rung_title("due+1wd", 3).zh, rung_title("7d/2", 1).en
-    ('75%', '到期 +1wd，第 3 次', '7d after the start')
+    >>> rung_title("75%", 1).en, rung_title("due+1wd", 3).zh, rung_title("7d/2", 1).en, rung_title("due-30m", 1).zh
+    ('75% of its time', '到期后 1 个工作日，第 3 次', '7 d after the start', '到期前 30 分钟')
     """
     point = rung.partition("/")[0]
-    if point == "due" or point.startswith("due"):
-        rest = point.removeprefix("due")
-        said = Label(f"到期 {rest}".strip(), f"due {rest}".strip())
-    elif point.endswith("%"):
-        said = verbatim(point)
+    after = _LENGTH.search(point)
+    if point.endswith("%"):
+        said = Label("已用 {share}", "{share} of its time").fill(share=point)
+    elif after is None:
+        said = Label("到期", "due") if point == "due" else verbatim(point)
     else:
-        said = Label(f"开始后 {point}", f"{point} after the start")
+        said = _POINTS[point[: after.start()]].fill(it=length(Period(int(after["count"]), cast(Unit, after["unit"]))))
     if repetition == 1:
         return said
     return Label("{said}，第 {n} 次", "{said}, no. {n}").fill(said=said, n=repetition)

@@ -55,7 +55,7 @@ def signings(definition: CompiledDefinition, case: Case, facts: Facts, roster: R
 def _signature(actor: str, behalf: str | None, at: datetime, roster: Roster) -> SignatureView:
     who = person_title(actor, roster)
     if behalf is not None:
-        who = Label("{who}（代 {behalf}）", "{who} (for {behalf})").fill(who=who, behalf=person_title(behalf, roster))
+        who = Label("{who}（代{behalf}）", "{who} (for {behalf})").fill(who=who, behalf=person_title(behalf, roster))
     return SignatureView(actor, who, at)
 
 

@@ -5,7 +5,8 @@ Names and presence come from the roster of this instant, so that whoever was giv
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -26,7 +27,7 @@ from engine.core.possible import Possible, possible
 from engine.errors import Unknown, did_you_mean
 from engine.label import Label
 from engine.runtime.access import OPERATOR, Access, access_of
-from engine.runtime.briefing import Briefing
+from engine.runtime.briefing import Briefing, Present
 from engine.runtime.caller import Caller
 from engine.runtime.catalog import Catalog
 from engine.runtime.directory import Directory
@@ -120,8 +121,14 @@ class Standing:
         self, definition: CompiledDefinition, start: str, unit: str | None, access: Access = OPERATOR
     ) -> tuple[Who, ...] | None:
         """Everybody of whom he is told who has the right to open a case by a start, in this unit."""
-        everybody = self._everybody(definition, None)
-        return _told(_who(everybody, definition, None, blank(unit, everybody.facts), definition.starts[start]), access)
+        return self._openers(definition, start, unit, access, self._briefing.present())
+
+    def who_can_open_each(
+        self, starts: Iterable[tuple[CompiledDefinition, str]], access: Access = OPERATOR
+    ) -> tuple[tuple[Who, ...] | None, ...]:
+        """The same for many starts, in whatever unit."""
+        present = self._briefing.present()
+        return tuple(self._openers(definition, start, None, access, present) for definition, start in starts)
 
     def who_else(
         self, definition: CompiledDefinition, case: Case | None, command: Command, refused: Refused, access: Access = OPERATOR
@@ -163,6 +170,18 @@ class Standing:
         people = {each: grants for each, grants in everybody.items() if told is None or each in told}
         return candidates(definition, case, replace(facts, people=people, superiors=self._briefing.hierarchy.superiors))
 
+    def takers(self, found: Sequence[tuple[Case, CompiledDefinition]], identity: Identity) -> Mapping[str, int]:
+        """person → how many of these cases could be given to him, were he there; of those of whom this one is told, if any."""
+        present, now = self._briefing.present(), self._time.now()
+        told = access_of(present.roster, identity, now).people
+        everybody = present.roster.facts_about((each.id for each in present.roster.people.values() if each.kind == "person"), now)
+        people = {each: grants for each, grants in everybody.items() if told is None or each in told}
+        counts: Counter[str] = Counter()
+        for case, definition in found:
+            facts = self._briefing.facts_to_look(definition, case, identity, max(now, case.last_at), present=present)
+            counts.update(candidates(definition, case, replace(facts, people=people, away=frozenset())))
+        return counts
+
     def _of_case(
         self, everybody: _Everybody, definition: CompiledDefinition, case: Case, step: str, access: Access
     ) -> tuple[Who, ...] | None:
@@ -170,10 +189,14 @@ class Standing:
         able = _who(everybody, definition, case, before_of(definition, case, found), found)
         return able if case.unit is not None else _told(able, access)
 
-    def _everybody(self, definition: CompiledDefinition, case: Case | None) -> _Everybody:
-        now, roster = self._now(case), self._directory.roster()
-        active = sorted((each for each in roster.people.values() if roster.is_active(each.id, now)), key=lambda each: (each.name, each.id))
-        return _Everybody(roster, tuple(roster.actor(each.id, now) for each in active), self._facts(definition, case, None))
+    def _openers(
+        self, definition: CompiledDefinition, start: str, unit: str | None, access: Access, present: Present
+    ) -> tuple[Who, ...] | None:
+        everybody = _all_at(present.roster, self._briefing.facts_to_look(definition, None, None, self._time.now(), present=present))
+        return _told(_who(everybody, definition, None, blank(unit, everybody.facts), definition.starts[start]), access)
+
+    def _everybody(self, definition: CompiledDefinition, case: Case) -> _Everybody:
+        return _all_at(self._directory.roster(), self._facts(definition, case, None))
 
     def _case(self, number: str) -> tuple[Case, CompiledDefinition]:
         with self._database.read() as reader:
@@ -182,14 +205,18 @@ class Standing:
             raise unknown_number(number)
         return record.case, self._catalog.by_digest(record.case.digest)
 
-    def _facts(self, definition: CompiledDefinition, case: Case | None, identity: Identity | None) -> Facts:
-        if case is None:
-            return self._briefing.facts_to_look(definition, None, identity, self._now(None))
+    def _facts(self, definition: CompiledDefinition, case: Case, identity: Identity | None) -> Facts:
         with self._database.read() as reader:
             return self._briefing.facts_to_look(definition, case, identity, self._now(case), reader)
 
-    def _now(self, case: Case | None) -> datetime:
-        return max(self._time.now(), case.last_at) if case is not None else self._time.now()
+    def _now(self, case: Case) -> datetime:
+        return max(self._time.now(), case.last_at)
+
+
+def _all_at(roster: Roster, facts: Facts) -> _Everybody:
+    active = (each for each in roster.people.values() if roster.is_active(each.id, facts.now))
+    by_name = sorted(active, key=lambda each: (each.name, each.id))
+    return _Everybody(roster, tuple(roster.actor(each.id, facts.now) for each in by_name), facts)
 
 
 def _who(

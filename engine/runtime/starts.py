@@ -15,9 +15,8 @@ from engine.core.facts import Facts
 from engine.core.opening import blank, unit_of
 from engine.errors import Unknown, did_you_mean
 from engine.label import Label
-from engine.runtime.briefing import Briefing
+from engine.runtime.briefing import Briefing, Present
 from engine.runtime.catalog import Catalog
-from engine.runtime.directory import Directory
 from engine.runtime.timesource import TimeSource
 from roles.scope import Identity
 
@@ -40,18 +39,18 @@ class Offer:
 class Starts:
     """Answers for one database. Safe to share between threads."""
 
-    def __init__(self, catalog: Catalog, directory: Directory, briefing: Briefing, time: TimeSource) -> None:
+    def __init__(self, catalog: Catalog, briefing: Briefing, time: TimeSource) -> None:
         self._catalog = catalog
-        self._directory = directory
         self._briefing = briefing
         self._time = time
 
     def offers(self, identity: Identity) -> tuple[Offer, ...]:
         """Every start that persons perform, by process, whether he may or not."""
+        present = self._briefing.present()
         return tuple(
             each
             for definition in self._catalog.all_newest()
-            for each in self._offers(definition, [step for step in definition.starts.values() if _is_for_persons(step)], identity)
+            for each in self._offers(definition, [step for step in definition.starts.values() if _is_for_persons(step)], identity, present)
         )
 
     def offer(self, workflow: str, start: str, identity: Identity) -> Offer:
@@ -61,13 +60,14 @@ class Starts:
         if step is None:
             sentence = Label("流程“{workflow}”没有开始方式“{start}”。", "The workflow “{workflow}” has no start “{start}”.")
             raise Unknown(sentence.fill(workflow=definition.workflow, start=start), did_you_mean(start, definition.starts))
-        return self._offers(definition, [step], identity)[0]
+        return self._offers(definition, [step], identity, self._briefing.present())[0]
 
-    def _offers(self, definition: CompiledDefinition, steps: Iterable[CompiledStep], identity: Identity) -> tuple[Offer, ...]:
+    def _offers(
+        self, definition: CompiledDefinition, steps: Iterable[CompiledStep], identity: Identity, present: Present
+    ) -> tuple[Offer, ...]:
         now = self._time.now()
-        facts = self._briefing.facts_to_look(definition, None, identity, now)
-        roster = self._directory.roster()
-        at_work = {unit for role in working(definition) for units in roster.holders(role, now).values() for unit in units}
+        facts = self._briefing.facts_to_look(definition, None, identity, now, present=present)
+        at_work = {unit for role in working(definition) for units in present.roster.holders(role, now).values() for unit in units}
         places = [unit for unit in sorted(facts.lineages) if unit in at_work]
         return tuple(Offer(definition, step, _units(definition, step, places, facts)) for step in steps)
 

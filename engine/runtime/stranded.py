@@ -22,8 +22,8 @@ _LONG = Period(1, "wh")
 _AT_LEAST = timedelta(hours=1)
 """A working hour lasts no less."""
 _SENTENCE = Label(
-    "来源“{source}”的事件“{name}”已在隔离中等待 1 工作小时以上；请用“aftercare events”查看，修正后重放，或不予处理",
-    "events “{name}” of the source “{source}” have been in quarantine for a working hour; see “aftercare events”, then replay or drop them",
+    "来源“{source}”的事件“{name}”已在隔离中等待超过 1 个工作小时，须修正后重放，或不予处理",
+    "events “{name}” of the source “{source}” have been in quarantine for a working hour: mend what is wrong and replay them, or drop them",
 )
 
 

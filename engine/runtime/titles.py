@@ -2,30 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from engine.core.briefing import INTEGRATION
+from engine.core.authority import titled
+from engine.core.briefing import called_in
 from engine.core.compiled import CompiledDefinition
-from engine.core.conclusion import SYSTEM
-from engine.core.family import PARENT
 from engine.label import Label, verbatim
 from roles.policy import Right
 from roles.roster import Roster
 
-_OUTSIDERS: Mapping[str, Label] = {
-    INTEGRATION.id: Label("系统对接", "integration"),
-    SYSTEM.id: Label("系统（时限）", "the system, by a clock"),
-    PARENT.id: Label("上级工单", "the case that opened this one"),
-}
 _ASSIGNEE = Label("承办人", "the holder")
 
 
 def person_title(id: str, roster: Roster) -> Label:
-    """A person by name and id; who is not in the roster by what he is, or by the bare id."""
-    person = roster.people.get(id)
-    if person is None:
-        return _OUTSIDERS.get(id, verbatim(id))
-    return Label("{name}（{id}）", "{name} ({id})").fill(name=person.name, id=id)
+    """A person as sentences call him; who is not in the roster by what he is, or by the bare id."""
+    return called_in(roster).person(id)
 
 
 def unit_title(id: str, roster: Roster) -> Label:
@@ -35,9 +24,9 @@ def unit_title(id: str, roster: Roster) -> Label:
 
 
 def party_title(party: str, definition: CompiledDefinition) -> Label:
-    """An outside person by the title of the field that names him; by the bare id where none does."""
-    field = definition.parties.get(party, {}).get("name")
-    return definition.fields[field].title if field is not None else verbatim(party)
+    """An outside person as people say it; else by the title of the field that names him, and by the bare id where none does."""
+    said, field = titled(definition, party), definition.parties.get(party, {}).get("name")
+    return definition.fields[field].title if field is not None and said == verbatim(party) else said
 
 
 def right_title(right: Right, definition: CompiledDefinition) -> Label:

@@ -5,6 +5,9 @@ at once, and no further than WALKED: sets whose deadlines all lie far off cost n
 
 Neither database shall read a case for each timer or a timer for each case. SQLite goes from index to index by the number of a row, which
 each holds; PostgreSQL, which cannot, looks cases up one by one, a third as dear there, rather than read every open one and join.
+
+For several sets at once, and only for what comes first in each. A single set is read on, page after page, by `store.worklist`, in the same
+order: it joins each timer with its case to know where to go on, which here would cost more than all else.
 """
 
 from __future__ import annotations
@@ -24,6 +27,10 @@ FEW = 4_000
 WALKED = 2_500
 """How many timers are looked at."""
 _AGE = (cases.c.opened_at, cases.c.number)
+FIRST_DEADLINE: ColumnElement[str | None] = (
+    select(func.min(timers.c.due_at)).where(timers.c.case_id == cases.c.id).scalar_subquery().label("due_at")
+)
+"""When the first clock of a case is due; None where none is."""
 _DEADLINE = timers.c.due_at.is_not(None)
 _ROW: ColumnElement[int] = literal_column("+cases.rowid")
 """SQLite's number of a row. The sign keeps it from being the way on which a case is looked up: the row itself lies far away."""
@@ -55,8 +62,7 @@ def rank(urgent: Urgent) -> tuple[bool, str]:
 
 def sorted_by_due(reader: Reader, chosen: Sequence[ColumnElement[bool]]) -> list[Urgent]:
     """All cases of a small set."""
-    first = select(func.min(timers.c.due_at)).where(timers.c.case_id == cases.c.id).scalar_subquery().label("due_at")
-    rows = reader.connection.execute(select(cases.c.id, cases.c.state, first, *_AGE).where(*chosen))
+    rows = reader.connection.execute(select(cases.c.id, cases.c.state, FIRST_DEADLINE, *_AGE).where(*chosen))
     in_order = sorted(rows, key=lambda row: (row[2] is None, row[2] or "", row[3], row[4]))
     return [Urgent(id, state, due_at) for id, state, due_at, _, _ in in_order]
 

@@ -1,7 +1,8 @@
 """Open cases that may wait for somebody, by the time that is left: what is due first comes first, what has no deadline last and by age.
 
 Two ways, by size. Few cases are read whole and sorted by whoever asks. Of many the timers are walked in the order of their deadlines, then
-the cases without one by age, until a page is full. Knows who may be meant only as words in columns; whether he is, the core decides.
+the cases without one by age, until a page is full – of one set, as far as somebody reads on; what comes first in many sets tells
+`store.urgency`. Knows who may be meant only as words in columns; whether he is, the core decides.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from engine.store.listing import beside
 from engine.store.reader import Reader
 from engine.store.schema import cases, timers
 from engine.store.snapshot import decode_optional
+from engine.store.urgency import FIRST_DEADLINE
 
 Condition = ColumnElement[bool]
 
@@ -103,8 +105,7 @@ def whole(reader: Reader, reach: Reach, narrowing: Narrowing) -> list[Candidate]
     parts = [*_parts(reach, narrowing)]
     if not parts:
         return []
-    first = select(func.min(timers.c.due_at)).where(timers.c.case_id == cases.c.id).scalar_subquery().label("due_at")
-    return sorted(_read(reader, select(first, *_COLUMNS).where(cases.c.id.in_(union(*parts)))), key=_rank)
+    return sorted(_read(reader, select(FIRST_DEADLINE, *_COLUMNS).where(cases.c.id.in_(union(*parts)))), key=_rank)
 
 
 def count(reader: Reader, reach: Reach, narrowing: Narrowing, *, limit: int) -> int:

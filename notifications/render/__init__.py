@@ -5,7 +5,7 @@ A template may contain text, `{{ name }}` and `{{ name.attribute }}`, the filter
 stop what slipped through. Knows the names that a template may use only from its caller.
 """
 
-from notifications.render.filling import render
+from notifications.render.filling import entitle, render
 from notifications.render.syntax import check, names
 
-__all__ = ["check", "names", "render"]
+__all__ = ["check", "entitle", "names", "render"]

@@ -27,9 +27,12 @@ def render(template: Template, language: Language, values: Mapping[str, object])
     a list of them; what reads differently in the two languages comes as text in this one. Raises Misuse for a template that
     `check` would refuse, for a missing value and for one of the wrong kind.
     """
-    text = template.text(language)
-    subject = _fill(text.subject, "subject", language, values)
-    return Text(one_line(subject, SUBJECT_LIMIT), _fill(text.body, "body", language, values))
+    return Text(entitle(template, language, values), _fill(template.text(language).body, "body", language, values))
+
+
+def entitle(template: Template, language: Language, values: Mapping[str, object]) -> str:
+    """The subject alone. Raises Misuse as `render` does."""
+    return one_line(_fill(template.text(language).subject, "subject", language, values), SUBJECT_LIMIT)
 
 
 def _fill(source: str, part: Part, language: Language, values: Mapping[str, object]) -> str:

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from commands.display.check import Names, in_full
+from commands.display.check import in_full
 from commands.speech import language, speak
+from engine.core.called import Called
 from engine.core.command import Fire
 from engine.core.decision import Refused
 from engine.label import Label, Language
@@ -37,7 +38,6 @@ states:
         to: done
   done: {title: 完成, final: success}
 """)
-NAMES = Names(WORK.fields, {"north-1": Label("北一店", "North shop 1")})
 
 
 @pytest.fixture(autouse=True)
@@ -51,11 +51,12 @@ def told(walk: Walk, step: str, by: str, lang: Language) -> str:
     decision = walk.decide(Fire(step), by)
     assert isinstance(decision, Refused)
     speak(lang)
-    return "\n".join(line.plain for line in in_full(decision.checks, NAMES))
+    return "\n".join(line.plain for line in in_full(decision.checks, WORK.fields))
 
 
 def opened(*, is_taken: bool) -> Walk:
     walk = Walk(WORK)
+    walk.called = Called({"tom": "样例维修01"}, {"north-1": Label("北一店", "North shop 1")})
     walk.team["far"] = frozenset({Grant("bench", "south-1")})
     walk.open("dan", within="north-1", fee=50)
     if is_taken:
@@ -74,9 +75,9 @@ def test_a_line_that_holds_does_not_read_as_a_complaint() -> None:
 def test_the_holder_of_the_case_is_named_in_one_line() -> None:
     walk = opened(is_taken=True)
 
-    assert "✗ holds the case (now: tom)\n      ✗ holds the role" in told(walk, "end", "far", "en")
-    assert "✗ 是承办人（现为 tom）\n" in told(walk, "end", "far", "zh")
-    assert "✗ does not hold the case (now: tom)\n" in told(walk, "check", "tom", "en")
+    assert "✗ holds the case (now: 样例维修01)\n      ✗ holds the role" in told(walk, "end", "far", "en")
+    assert "✗ 是承办人（现为样例维修01）\n" in told(walk, "end", "far", "zh")
+    assert "✗ does not hold the case (now: 样例维修01)\n" in told(walk, "check", "tom", "en")
     assert "✗ 是承办人（现无人承办）\n" in told(opened(is_taken=False), "end", "far", "zh")
     assert "✗ holds the case (now: nobody)\n" in told(opened(is_taken=False), "end", "far", "en")
 

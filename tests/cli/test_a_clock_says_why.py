@@ -130,7 +130,7 @@ def test_rungs_say_when_they_come_and_what_became_of_them(desk: Terminal) -> Non
 
     assert (rungs["50%"]["result"], rungs["50%"]["noticed_at"]) == ("told", "2026-09-30T10:00:00.000000Z")
     assert (rungs["due"]["result"], rungs["due"]["at"]) == (None, "2026-10-08T02:30:00.000000Z")
-    assert "due       2026-10-08 10:30  still to come" in desk.run("clock", NUMBER, "reply").stdout
+    assert "due                   2026-10-08 10:30  still to come" in desk.run("clock", NUMBER, "reply").stdout
 
 
 def test_an_unknown_clock_is_told_the_nearest(desk: Terminal) -> None:
@@ -159,6 +159,6 @@ def test_the_history_tells_what_became_of_a_rung(desk: Terminal) -> None:
     shown = desk.run("history", NUMBER, lang="zh").stdout
     entries = desk.json("history", NUMBER)["history"]
 
-    assert "答复时限：到期\n     由    系统（时限）\n     结果  已并入后一级：到期 +1wh，第 3 次" in shown
+    assert "答复时限：到期\n     由    系统（自动）\n     结果  已并入后一级：到期后 1 工作小时，第 3 次" in shown
     assert [each["rung"]["result"] for each in entries if each["rung"] is not None].count("merged") == 4
     assert entries[0]["rung"] is None

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 
+from commands.server import NEEDED
+from engine.settings import SHIPPED
 from tests.cli.conftest import Terminal
+
+WITHOUT = {"httptools", "uvloop", "standardwebhooks"}
+"""What a server starts without: faster parts of uvicorn, and what a source asks for that needs it."""
 
 
 def test_a_server_says_in_one_sentence_why_it_cannot_start(company: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -28,3 +35,10 @@ def test_a_server_says_in_one_sentence_why_it_cannot_start(company: Terminal, tm
     assert "found none" in nowhere
     assert "没有安装：uvicorn" in lean
     assert 'pip install "aftercare[web]"' in lean
+
+
+def test_whatever_else_the_extra_brings_is_looked_for_before_it_is_imported() -> None:
+    project = tomllib.loads((SHIPPED / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    brought = {re.split(r"[^a-z-]", each)[0] for each in project["optional-dependencies"]["web"]}
+
+    assert {each.replace("_", "-") for each in NEEDED} == brought - WITHOUT

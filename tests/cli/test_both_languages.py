@@ -100,7 +100,7 @@ def test_the_history_names_doors_and_programs_in_chinese(company: Terminal) -> N
     told = company.run("history", NUMBER, lang="zh").stdout
 
     assert "由    系统对接，导入，os:" in told
-    assert "由    样例维修01（tom），命令行，os:" in told
+    assert "由    样例维修01，命令行，os:" in told
 
 
 def test_a_case_is_told_in_chinese(company: Terminal) -> None:
@@ -115,7 +115,7 @@ def test_a_case_is_told_in_chinese(company: Terminal) -> None:
         "检测中（diagnosing）",
         "阶段",
         "检测",
-        "样例维修01（tom）",
+        "样例维修01",
         "手机维修一店（phone-01）",
         "送修渠道",
         "到店",

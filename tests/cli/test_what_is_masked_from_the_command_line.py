@@ -30,6 +30,6 @@ def test_it_is_masked_and_read_on_record(company: Terminal) -> None:
 def test_who_has_no_part_in_it_is_refused(company: Terminal) -> None:
     company.open()
     refused = company.run("disclose", NUMBER, "--as", "abe", "--reason", "好奇", code=1)
-    assert "“abe” may not read what is masked in this case" in refused.stderr
+    assert "“样例管理员01” may not read what is masked in this case" in refused.stderr
     assert "There is no case" in company.run("disclose", NUMBER, "--as", "bea", "--reason", "好奇", code=1).stderr
     assert company.json("case", NUMBER)["seq"] == 1

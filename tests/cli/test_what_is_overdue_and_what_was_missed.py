@@ -101,7 +101,7 @@ def test_each_rung_that_was_swallowed_says_by_which(desk: Terminal) -> None:
         ("due+2wd", 1, "refused", None),
     ]
     assert lines[-1]["why"] == ["guard_unmet"]
-    assert "已并入后一级：到期 +1wh，第 3 次" in shown
+    assert "已并入后一级：到期后 1 工作小时，第 3 次" in shown
     assert "步骤被拒绝：条件未满足" in shown
 
 

@@ -23,7 +23,7 @@ def test_a_refusal_names_those_who_can(company: Terminal) -> None:
     spoken = company.run("move", NUMBER, "diagnose", "--as", "amy", *typed(VERDICT), lang="zh", code=1)
 
     assert "  who can: 样例维修01 (tom, present)\n" in refused.stderr
-    assert "as it is: Repairer = tom" in refused.stderr
+    assert "as it is: Repairer = 样例维修01" in refused.stderr
     assert "谁可以办：样例维修01（tom，在岗）" in spoken.stderr
 
 

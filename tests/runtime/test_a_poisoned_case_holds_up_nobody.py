@@ -24,7 +24,7 @@ from engine.runtime.service import CaseService
 from engine.runtime.sweeper import Sweeper
 from engine.store.database import Database
 from engine.timing.official import OfficialYear
-from tests.notifications.mail import Sink, free_port, serving
+from tests.notifications.mail import Sink, refusing, serving
 from tests.rig.desk import CLOCKS, HEAD, Desk, checked, with_mail
 from tests.runtime.company import START, ZONE, settings
 
@@ -97,7 +97,7 @@ def test_others_find_their_messages(poisoned: tuple[str, str, str]) -> None:
 
 def test_others_get_their_mail(poisoned: tuple[str, str, str]) -> None:
     url, _, good = poisoned
-    with working(url, free_port()) as desk:
+    with refusing() as port, working(url, port) as desk:
         desk.at("10:00")
         desk.work()  # the mail server is away
     damage(url)

@@ -18,7 +18,7 @@ from engine.store.outbox import OutboxMessage
 from notifications.channels.memory import Memory
 from notifications.message import Deferred, Delivered
 from roles.absence import Absence
-from tests.notifications.mail import Sink, free_port, serving
+from tests.notifications.mail import Sink, refusing, serving
 from tests.rig.desk import CLOCKS, HEAD, Desk, checked, going_by, local, open_desk
 from tests.runtime.company import granted
 
@@ -98,7 +98,7 @@ def test_the_message_of_a_step_waits_too(desk: Desk) -> None:
 
 def test_a_mail_that_was_deferred_is_not_tried_again_at_night(desk_url: str) -> None:
     sink = Sink()
-    with open_desk(desk_url, port=free_port()) as desk:
+    with refusing() as port, open_desk(desk_url, port=port) as desk:
         desk.receive("repair")
         desk.at("20:59")
         _, relayed = desk.work()
@@ -211,7 +211,7 @@ def test_nor_by_another_attempt(desk: Desk) -> None:
 
 def test_a_mail_on_its_way_is_withdrawn_when_the_case_is_done(desk_url: str) -> None:
     sink = Sink()
-    with open_desk(desk_url, port=free_port()) as desk:
+    with refusing() as port, open_desk(desk_url, port=port) as desk:
         number = desk.receive("repair")
         desk.at("14:00")
         desk.work()

@@ -194,7 +194,7 @@ def test_a_customer_without_an_address_is_named_as_the_cause(desk: Desk) -> None
         [message] = outbox.messages(reader, limit=10)
     assert (message.status, message.note) == ("nobody", UNREACHABLE)
     [shown] = desk.app.messages.outbox(10).lines
-    assert (shown.meant.zh, shown.meant.en) == ("客户姓名、柜台受理", "Customer, Clerk")
+    assert (shown.meant.zh, shown.meant.en) == ("客户、柜台受理", "the customer, Clerk")
     assert alarms(desk) == [("nobody_to_tell", "customer, desk-clerk", "open")]  # of the clerks nobody was there either
 
 

@@ -124,7 +124,7 @@ class Asking:
 
 
 def in_words(values: Sequence[Shown]) -> Label:
-    """A counter-example: `In warranty = no, Quote = 500.01 CNY`."""
+    """A counter-example: `In warranty = no, Quote = CNY 500.01`."""
     return listed(Label("{title} = {value}", "{title} = {value}").fill(title=each.title, value=each.value) for each in values)
 
 

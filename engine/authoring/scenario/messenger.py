@@ -53,7 +53,7 @@ class Messenger:
 
     def _faults(self, standing: Standing, notify: Notify, recipient: Recipient, language: Language, now: datetime) -> Iterator[Label]:
         definition, reached = standing.definition, notify.occurrence
-        values = shown(definition, standing.case, notify.state, notify.values, recipient.name, language, "")
+        values = shown(definition, standing.case.number, notify.state, notify.values, recipient.name, language, "")
         if reached is not None:
             zone = self._setting.calendars(definition)[definition.clocks[reached.clock].calendar].zone
             values["clock"] = clock_shown(definition, reached.clock, notify.due_at, zone, now, language)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from engine.core.called import Called
 from engine.core.case import Performance
 from engine.core.kind import Row, Value
 from engine.timing.calendar import WorkingCalendar
@@ -38,5 +39,7 @@ class Environment:
     earlier: tuple[Row, ...] = ()
     holders: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """role → everybody who holds it where the case belongs."""
+    called: Called = field(default_factory=Called)
+    """How values are told that are people or units."""
     row: Row | None = None
     """The row whose columns are read by name: inside `of` and `where`, in a column's `computed`, in a `starts` with `for_each`."""

@@ -126,7 +126,7 @@ def _value(term: Term, environment: Environment) -> object:
 def _shown(leaf: Source, environment: Environment, scope: Scope) -> Shown:
     name = name_of(leaf)
     value = compile_term(leaf)(environment)
-    shown = show(value, leaf.kind, scope.choices_of(leaf.kind), environment.zone)
+    shown = show(value, leaf.kind, scope.choices_of(leaf.kind), environment.zone, environment.called)
     return Shown(name, title_of(leaf, scope), _with_rows(leaf, environment, shown) if isinstance(leaf, RowFunction) else shown)
 
 

@@ -43,6 +43,10 @@ class PostgresUnit(UnitOfWork):
         self._begin()
         return super().next_number(remainder)
 
+    def hold_incident(self, id: str) -> str | None:
+        self._begin()
+        return super().hold_incident(id)
+
     def finish(self) -> None:
         """Make everything durable: the pending recording by itself, or the transaction that was begun."""
         if self._pending is not None and not self._begun:

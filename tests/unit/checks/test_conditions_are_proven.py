@@ -73,8 +73,8 @@ def that(*lines: str) -> str:
 @pytest.mark.parametrize(
     ("conditions", "values"),
     [
-        (("covered", "not covered and quote > 500"), "In warranty = no, Quote = 500.00 CNY"),
-        (("quote <= 500", "quote > 500.01"), "Quote = 500.01 CNY"),
+        (("covered", "not covered and quote > 500"), "In warranty = no, Quote = CNY 500.00"),
+        (("quote <= 500", "quote > 500.01"), "Quote = CNY 500.01"),
         (("kind == phone", "kind == car"), "Kind = 手表"),
         (("share < 1.5", "share > 1.5"), "Share = 1.5"),
         (("note == 'a'", "note == 'b'"), "Note = any text A"),
@@ -83,7 +83,7 @@ def that(*lines: str) -> str:
         (("done(finish) and times(finish) <= 3", "times(finish) > 3"), "“Finish” was performed = no, How often “Finish” was performed = 0"),
         (("acting(customer) and not sampled(20)", "sampled(20)"), "Acting as “customer” = no, In the sample (20 of 100) = no"),
         (("count(lines where good) > 2", "count(lines where good) == 2"), "count(lines where good) = 1"),
-        (("taxed > 113", "taxed < 113"), "With tax = 113.00 CNY, Quote = 100.00 CNY"),
+        (("taxed > 113", "taxed < 113"), "With tax = CNY 113.00, Quote = CNY 100.00"),
         (("rate > 5", "rate < 5"), "Rate = 5, Kind = 手机, Calls = 4"),
         (("due is set and on < due", "due is set and on >= due"), "Due = empty, Day = 2026-01-01"),
         (("days(on to today()) > 7", "days(on to today()) < 7"), "Day = 2025-12-25, Today = 2026-01-01"),
@@ -97,7 +97,7 @@ def test_a_gap_is_told_with_values_that_fall_into_it(conditions: tuple[str, ...]
 @pytest.mark.parametrize(
     ("conditions", "values"),
     [
-        (("covered", "quote > 500", "else"), "In warranty = yes, Quote = 500.01 CNY"),
+        (("covered", "quote > 500", "else"), "In warranty = yes, Quote = CNY 500.01"),
         (("kind in (phone | car)", "kind != phone"), "Kind = 汽车"),
         (("on + 30d <= today()", "on + 1mo > today()"), "Day = 2026-01-01, Today = 2026-01-31"),
         (("who == actor", "who in (team)", "else"), "Who = person A, Who acts = person A, Team = person A"),
@@ -112,7 +112,7 @@ def test_an_example_speaks_both_languages() -> None:
     text = FRAME.format(step=cases("covered", "quote > 500", "else"))
     (one,) = (each for each in library(text).diagnostics if each.code in OF_CONDITIONS)
 
-    assert one.sentence.zh == "保内 = 是、报价 = 500.01 CNY：有 2 种情况同时成立：“办理”和“完成”"
+    assert one.sentence.zh == "保内 = 是、报价 = ¥500.01：有 2 种情况同时成立：“办理”和“完成”"
     assert one.severity == "error"
     assert one.way_out is not None
 

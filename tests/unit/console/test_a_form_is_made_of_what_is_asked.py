@@ -18,8 +18,8 @@ from engine.core.kind import Attachment, Kind, Row, Value
 from engine.label import Label, verbatim
 from engine.runtime.fields import FieldView
 from roles.actor import Actor
-from web.console.form.control import Choice, Control, Known
-from web.console.form.forming import changes_in, form_of, written
+from web.console.form.control import OFFERED, Choice, Control, Known
+from web.console.form.forming import Filling, changes_in, form_of, written
 from web.console.form.hints import hints_of
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -36,7 +36,7 @@ def control(asked: FieldRule, present: Value | None = None, *, optional: bool = 
     """The control of one field."""
     values = {asked.id: present} if present is not None else {}
     shown = {asked.id: FieldView(asked.id, asked.title, verbatim("now"))} if present is not None else {}
-    return form_of([Ask.of(asked, optional=optional)], KNOWN, values, shown, **more).controls[0]  # type: ignore[arg-type]
+    return form_of([Ask.of(asked, optional=optional)], KNOWN, present=values, shown=shown, **more).controls[0]  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -74,6 +74,17 @@ def test_choices_lie_open_as_long_as_they_are_few() -> None:
     assert control(rule("choice", choices=many)).widget == "select"
 
 
+def test_so_does_a_short_scale() -> None:
+    few, many = (control(rule("integer", minimum=1, maximum=most)) for most in (5, 7))
+    assert ([each.value for each in few.choices], few.widget, few.hints) == (["1", "2", "3", "4", "5"], "radio", ())
+    assert ([each.en for each in many.hints], many.widget) == (["1 to 7"], "line")
+
+
+def test_that_nothing_is_less_than_nothing_goes_without_saying() -> None:
+    assert hints_of(rule("money", minimum=Decimal(0))) == ()
+    assert [each.en for each in hints_of(rule("integer", minimum=2))] == ["at least 2"]
+
+
 def test_yes_or_no_is_asked_so_that_no_answer_is_no_answer() -> None:
     assert [each.value for each in control(rule("boolean")).choices] == ["true", "false"]
     assert [each.value for each in control(rule("boolean"), optional=True).choices] == ["true", "false", ""]
@@ -109,20 +120,36 @@ def test_a_masked_value_stands_nowhere() -> None:
     asked = rule("text", personal=True)
     shown = {"text": FieldView("text", asked.title, verbatim("测**"), is_masked=True)}
     for fills in (False, True):
-        (found,) = form_of([Ask.of(asked, optional=True)], KNOWN, {"text": "测试客户甲"}, shown, fills=fills).controls
+        (found,) = form_of([Ask.of(asked, optional=True)], KNOWN, present={"text": "测试客户甲"}, shown=shown, fills=fills).controls
         assert "测试客户甲" not in repr(found)
 
 
 def test_what_was_typed_wins_over_what_is_there() -> None:
-    assert control(rule("text"), "充电器", optional=True, typed={"text": ""}).value == ""
-    assert control(rule("text"), "充电器", optional=True, typed={"text": "尾插"}).value == "尾插"
-    assert control(rule("money"), typed={"money": Decimal("12")}).value == "12.00"  # taken over from an earlier case
+    assert control(rule("text"), "充电器", optional=True, filling=Filling({"text": ""})).value == ""
+    assert control(rule("text"), "充电器", optional=True, filling=Filling({"text": "尾插"})).value == "尾插"
+    assert control(rule("money"), filling=Filling({"money": Decimal("12")})).value == "12.00"  # taken over from an earlier case
 
 
 def test_a_choice_that_there_is_no_more_is_shown_rather_than_changed_into_another() -> None:
     known = Known(ZONE, {None: (Choice("tom", verbatim("Tom")),)})
-    (found,) = form_of([Ask.of(rule("person"), optional=False)], known, typed={"person": "ray"}).controls
+    (found,) = form_of([Ask.of(rule("person"), optional=False)], known, Filling({"person": "ray"})).controls
     assert (found.value, [each.value for each in found.choices]) == ("ray", ["", "tom", "ray"])
+
+
+@pytest.mark.parametrize("more", [0, 1])
+def test_of_few_people_one_is_chosen_and_of_many_one_is_named(more: int) -> None:
+    known = Known(ZONE, {None: tuple(Choice(f"p{each}", verbatim(f"样例{each}")) for each in range(OFFERED + more))})
+    asks = [Ask.of(rule(each), optional=True) for each in ("person", "people")]
+    last = f"p{OFFERED + more - 1}"
+    form = form_of(asks, known, Filling({"person": last, "people": [last, "tom"]}))
+    one, several = form.controls
+    if more:
+        assert (one.widget, one.value, one.choices) == ("line", f"样例{OFFERED}", ())
+        assert ([each.value for each in several.choices], several.unread) == ([last], "tom")
+        assert [len(form.offers[each.offers]) for each in form.controls] == [OFFERED] * 2
+    else:
+        assert (one.widget, one.value, len(one.choices)) == ("select", last, OFFERED + 1)
+        assert (len(several.choices), form.offers) == (OFFERED, {})
 
 
 def rows(**more: object) -> FieldRule:
@@ -140,20 +167,20 @@ def test_a_fault_of_a_cell_stands_beside_it_and_one_of_the_list_above_it() -> No
     ask = Ask.of(asked, optional=False)
     typed = {"rows": [{"text": "BAT", "integer": "x"}]}
     faults = Form((ask,)).fill(typed, {}, facts, (), 1)[1]
-    (found,) = form_of([ask], KNOWN, typed=typed, faults=faults).controls
+    (found,) = form_of([ask], KNOWN, Filling(typed, faults=faults)).controls
     assert found.grid is not None
     text, number = found.grid.lines[0].cells
     assert (found.faults, text.faults) == ((), ())
     assert [each.en for each in number.faults] == ["expected a whole number, found “x”"]
     typed = {"rows": [{"text": "BAT", "integer": "1"}]}
     faults = Form((ask,)).fill(typed, {}, facts, (), 1)[1]
-    (found,) = form_of([ask], KNOWN, typed=typed, faults=faults).controls
+    (found,) = form_of([ask], KNOWN, Filling(typed, faults=faults)).controls
     assert [each.en for each in found.faults] == ["expected at least 3 rows, found 1"]
 
 
 def test_rows_that_are_there_keep_their_ids_and_as_many_as_must_be_are_there_to_begin_with() -> None:
     ask = Ask.of(rows(least=2), optional=False)
-    kept = form_of([ask], KNOWN, {"rows": HELD}).controls[0].grid
+    kept = form_of([ask], KNOWN, present={"rows": HELD}).controls[0].grid
     new = form_of([ask], KNOWN).controls[0].grid
     assert kept is not None
     assert new is not None
@@ -163,7 +190,7 @@ def test_rows_that_are_there_keep_their_ids_and_as_many_as_must_be_are_there_to_
 
 def test_a_condition_that_fails_leads_to_the_first_field_that_decided() -> None:
     reason = Reason("guard_unmet", Label("超重", "Too heavy"), "weight < 30", (Shown("other", Label("", ""), Label("", "")),), ("integer",))
-    form = form_of([Ask.of(rule("text"), optional=True), Ask.of(rule("integer"), optional=True)], KNOWN, faults=[reason])
+    form = form_of([Ask.of(rule("text"), optional=True), Ask.of(rule("integer"), optional=True)], KNOWN, Filling(faults=[reason]))
     assert [each.anchor for each in form.faults] == ["data-integer"]
     assert form.first == "data-integer"
 

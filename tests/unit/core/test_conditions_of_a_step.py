@@ -72,7 +72,7 @@ def test_every_unmet_line_is_told_with_the_values_that_decided() -> None:
 
     assert [(reason.code, reason.sentence.zh) for reason in reasons] == [("guard_unmet", "无故障不算保内"), ("guard_unmet", "报价过高")]
     assert [(shown.title.zh, shown.value.zh) for shown in reasons[0].values] == [("故障", "无故障"), ("保内", "是")]
-    assert [(shown.title.zh, shown.value.zh) for shown in reasons[1].values] == [("报价", "5001.00 CNY")]
+    assert [(shown.title.zh, shown.value.zh) for shown in reasons[1].values] == [("报价", "¥5,001.00")]
 
 
 def test_an_empty_field_decides_as_a_dash() -> None:

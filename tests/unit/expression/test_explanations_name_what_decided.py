@@ -19,7 +19,7 @@ DATA: dict[str, Value] = {"fault": "power", "in_warranty": False, "quantity": 3,
     ("text", "shown", "missing"),
     [
         ("in_warranty and quantity > 2 and passed", {"in_warranty": "no", "passed": "–"}, []),
-        ("quantity > 2 and quote > 1", {"quantity": "3", "quote": "480.00 CNY"}, []),
+        ("quantity > 2 and quote > 1", {"quantity": "3", "quote": "CNY 480.00"}, []),
         ("quantity > 2 and passed", {"passed": "–"}, ["passed"]),
         ("fault == none or in_warranty or sold_on is set", {"fault": "Does not start", "in_warranty": "no", "sold_on": "–"}, []),
         ("fault == power or in_warranty", {"fault": "Does not start"}, []),

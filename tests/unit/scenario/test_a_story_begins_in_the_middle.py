@@ -42,7 +42,7 @@ def test_what_is_surely_filled_there_must_be_given() -> None:
     assert wrong(INSPECT, head=CHECKING.replace("tester: tom, ", "")) == [
         "expected all that is surely filled in “checking”, found no tester"
     ]
-    assert wrong(INSPECT, head=CHECKING.replace("fault: none", "fault: rust")) == ["故障: expected one of power, none, found “rust”"]
+    assert wrong(INSPECT, head=CHECKING.replace("fault: none", "fault: rust")) == ["故障: expected one of 电源, 无, found “rust”"]
 
 
 def test_a_failure_of_the_beginning_has_its_place() -> None:
@@ -72,5 +72,5 @@ def test_earlier_cases_of_the_subject_are_there() -> None:
     assert wrong(opened + "}", process, head=f"earlier: [{earlier}]\n") == []
     assert wrong(opened + ", refused: guard_unmet, because: 已修两次}", process, head=f"earlier: [{earlier}, {earlier}]\n") == []
     assert wrong(opened + "}", process, head=f"earlier: [{earlier.replace('power', 'rust')}]\n") == [
-        "故障: expected one of power, none, found “rust”"
+        "故障: expected one of 电源, 无, found “rust”"
     ]

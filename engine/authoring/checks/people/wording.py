@@ -58,7 +58,7 @@ class Speaker:
         )
 
     def persons(self, ids: Iterable[str]) -> Label:
-        """People by name and id."""
+        """People by name, with the id where two are called alike."""
         return _shortened([self._person(id) for id in sorted(ids)])
 
     def units(self, ids: Iterable[str | None]) -> Label:
@@ -67,8 +67,7 @@ class Speaker:
         return _shortened([titles.get(id, verbatim(id)) if id is not None else Label("全部人员", "all people") for id in ids])
 
     def _person(self, id: str) -> Label:
-        person = self.roster.people.get(id)
-        return Label("{name}（{id}）", "{name} ({id})").fill(name=person.name, id=id) if person is not None else verbatim(id)
+        return verbatim(self.roster.names.get(id, id))
 
     def _unheld(self, proofs: Sequence[UnitProof]) -> Iterator[Problem]:
         """Each role once, at the first step that takes it: who is to be found is one person, however many steps wait."""
