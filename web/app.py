@@ -33,8 +33,8 @@ from web.api import (
 )
 from web.body import Bodies
 from web.checking import Checker
+from web.console.browser.guard import Envelope, Guard
 from web.console.console import show_console
-from web.console.guard import Envelope, Guard
 from web.documentation import DESCRIPTION, TAGS, Documented, operation_id
 from web.failing import answer_failures
 from web.gate import Gate

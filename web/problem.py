@@ -5,7 +5,7 @@ One table says which code has which status (DESIGN §5). Knows kinds of errors, 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, NotRequired
 
@@ -178,6 +178,22 @@ def wanted(accepted: str, usual: Language) -> Language:
     """
     named = [each.split(";")[0].strip().lower()[:2] for each in accepted.split(",")]
     return next((language for each in named for language in LANGUAGES if language == each), usual)
+
+
+def status_of(codes: Collection[str]) -> int | None:
+    """The status of the first of these by rank; None where no reason has such a code.
+
+    >>> status_of({"data_invalid", "stale"}), status_of(())
+    (412, None)
+    """
+    return next((status for code, status in STATUS_OF_REASONS.items() if code in codes), None)
+
+
+def in_full(error: AftercareError) -> Label:
+    """What went wrong, and the way out of it."""
+    if error.way_out is None:
+        return error.sentence
+    return Label("{sentence}{way_out}", "{sentence} {way_out}").fill(sentence=error.sentence, way_out=error.way_out)
 
 
 def problem(

@@ -26,6 +26,7 @@ from engine.settings import Listen
 from web.app import build
 from web.health import Watchdog
 from web.logs import Log, hear_others
+from web.warming import begin_to_warm, look_through
 from web.workers import Workers
 
 THREADS = 64
@@ -69,8 +70,10 @@ def served(application: Application, listener: socket.socket, log: Log, ready: C
     workers = Workers(application, log) if works and not application.is_simulated else None
 
     def opened() -> None:
+        look_through(app)
         gc.freeze()  # what is loaded now stays: to look through it for waste takes a seventh of a second, in which nobody is answered
         ready()
+        begin_to_warm(app)
         if workers is not None:
             workers.start()  # not before: they and what is loaded for a first answer would be in each other's way
 

@@ -26,7 +26,7 @@ from engine.store import accounts
 from roles.actor import ADMINISTRATOR
 from roles.assignment import Assignment
 from tests.acceptance.branches import NORTHERNERS, Branches, be_busy, open_branches
-from tests.acceptance.test_what_is_not_yours_is_not_there import HERE, NORTH, NOWHERE, filled
+from tests.acceptance.test_what_is_not_yours_is_not_there import HERE, NORTH, NOWHERE, filled, is_said
 from tests.console.reception import OURS
 from tests.rig.report import Run, Tell
 from tests.runtime.company import Company, found, registry
@@ -37,8 +37,8 @@ pytestmark = pytest.mark.reliability
 SOUTHERNERS = ("cui", "rao", "moe", "nil", "mule", "wei", None)
 """A clerk, a repairer, the administrator of the branch, somebody without a role, a program, one who was disabled, nobody."""
 NOBODYS = {**NOWHERE, "absence": "999", "delegation": "998", "slip": "NOSUCHSLIP9", "imei_correct": "001017999999998"}
-_NEAREST = r"(?:Did you mean “[^”]*”\?|There are: [^<]*)"
-SUGGESTED = re.compile(rf"<p>{_NEAREST}</p>|{_NEAREST}")
+_NEAREST = r"(?:Did you mean “[^”]*”\?|There are: [^<]*|; perhaps [^<]*)"
+SUGGESTED = re.compile(rf"<p(?: data-way-out)?>{_NEAREST}</p>|{_NEAREST}")
 """Which of the names that he is told of is nearest, if one is, goes by the letters of what he asked for."""
 COUNTED = re.compile(r"<span class=\"count\">.*?</span>\d+</span>")
 """How many incidents are open is looked up now and then, for all at once."""
@@ -116,6 +116,8 @@ WISHES = [
     Asking("cai", "/bulk/step", {"number": "{comment}"}),
     Asking("cai", "/bulk/form", {"numbers": "{comment}", "step": "remark"}),
     Asking("cai", "/bulk", {"numbers": "{comment}", "step": "remark", "data.note": "x"}),
+    Asking("ren", "/bulk/form", {"numbers": "{assign}", "assign": "yes"}),
+    Asking("ren", "/bulk", {"numbers": "{assign}", "assign": "yes", "person": "ren"}),
     Asking("rui", "/bulk/{plan_confirm}/run", {}),
     Asking("rui", "/bulk/{plan_drop}/drop", {}),
     Asking("sun", "/incidents/{incident_close}/seen", {}),
@@ -144,6 +146,13 @@ OWN = [
     Asking("cui", "/cases/{comment}/correct", {"data.about": "{their_case}", "reason": "x"}),
     Asking("rao", "/cases/{assign}/assign", {"person": "{their_clerk}"}),
     Asking("rao", "/bulk/step", {"number": ["{assign}", "{their_case}"]}),
+    Asking("rao", "/bulk/form", {"numbers": "{assign} {their_case}", "assign": "yes"}),
+    Asking("rao", "/bulk", {"numbers": "{assign} {their_case}", "assign": "yes", "person": "rao"}),
+    Asking("rao", "/bulk", {"numbers": "{assign}", "assign": "yes", "person": "{their_clerk}"}),
+    Asking("cui", "/bulk", {"numbers": "{comment}", "step": "remark", "data.note": "x", "data.helper": "{their_clerk}"}),
+    Asking("cui", "/bulk/new?holder={their_clerk}"),
+    Asking("cui", "/cases/{comment}/steps/remark", {"data.helper": "{their_clerk}", "data.about": "{their_case}", "do": "refresh"}),
+    Asking("cui", "/cases/{comment}/steps/stamp", {"data.note": "x", "data.helper": "{their_clerk}"}),
     Asking("cui", "/people/cui/delegate", {**DAYS, "deputy": "{their_clerk}"}),
     Asking("cui", "/people/cui/away", {**DAYS, "deputy": "{their_clerk}"}),
     Asking("cui", "/cases/{errand}/files/papers/{their_paper}"),
@@ -244,7 +253,7 @@ def both(town: Town, who: str | None, asking: Asking, there: Mapping[str, str], 
     """Ask with either names, and note whatever tells that there is something."""
     found, none = (town.ask(who, asking, each) for each in (there, nowhere))
     asked = filled(asking.path, there) + json.dumps(filled(dict(asking.sent or {}), there), ensure_ascii=False)
-    heard = [each for each in canaries(town) if each in found.text and each not in asked]
+    heard = [each for each in canaries(town) if each not in asked and is_said(each, found.text)]
     same = said(found, asking, there) == said(none, asking, nowhere)
     if heard or not same or found.status_code >= 500:
         told = difference(said(found, asking, there)[1], said(none, asking, nowhere)[1])

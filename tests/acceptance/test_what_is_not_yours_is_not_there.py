@@ -36,7 +36,7 @@ NOWHERE: Mapping[str, str] = {
     **dict.fromkeys(("incident_close", "incident_remark"), "000000000000"),
     **dict.fromkeys(("plan_confirm", "plan_drop"), "00000000"),
     **{name: f"nowhere-{name}" for name in ("event_read", "event_replay", "event_drop")},
-    "clerk": "nobody",
+    "clerk": "no-clerk",
     "repairer": "noone",
     "unit": "nowhere",
     "unit_title": "没有这店",
@@ -125,6 +125,7 @@ WISHES = [
     post("cai", "/cases/{undo}/undo", "/cases/{number}/undo", {"reason": "x"}),
     post("cai", "/cases/{withdraw}/withdrawals", "/cases/{number}/withdrawals", {"step": "waive"}),
     post("cai", "/plans", "/plans", {"transition": "remark", "numbers": ["{comment}"], "data": {"note": "x"}}),
+    post("ren", "/plans", "/plans", {"assign": {"person": "ren"}, "numbers": ["{assign}"]}),
     post("rui", "/plans/{plan_confirm}/confirm", "/plans/{id}/confirm"),
     Asking("rui", "DELETE", "/plans/{plan_drop}", "/plans/{id}"),
     post("sun", "/incidents/{incident_close}/seen", "/incidents/{id}/seen"),
@@ -142,11 +143,15 @@ OWN = [
     post("cui", "/cases", "/cases", {**ERRAND, "unit": "{their_unit}"}),
     post("rao", "/cases", "/cases", {**ERRAND, "unit": "{their_unit}"}),
     post("rao", "/plans", "/plans", {"transition": "take", "numbers": ["{assign}", "{their_case}"]}),
+    post("rao", "/plans", "/plans", {"assign": {"person": "rao"}, "numbers": ["{assign}", "{their_case}"]}),
+    post("rao", "/plans", "/plans", {"assign": {"person": "{their_clerk}"}, "numbers": ["{assign}"]}),
+    post("rao", "/plans", "/plans", {"assign": {"person": "rao"}, "filter": {"person": "{their_clerk}"}}),
     Asking("rao", "PUT", "/cases/{assign}/assignment", "/cases/{number}/assignment", {"person": "{their_clerk}"}),
     Asking("sun", "PUT", "/cases/{assign}/assignment", "/cases/{number}/assignment", {"person": "{their_clerk}"}),
     read("cui", "/cases/{errand}/files/papers", "/cases/{number}/files/{field}", id="{their_paper}"),
 ]
 """Of the south, with cases and forms of its own that point at the north."""
+_SHORT = re.compile("[0-9a-f]{8}|[0-9a-f]{12}")
 NEAREST = re.compile(r"(。是不是想写|\. Did you mean )“[^”]*”[？?]")
 """Which of the names that he is told of is nearest to what was asked goes by its letters alone, whether there is such a one or not."""
 BESIDES = {"POST /files", "POST /events/{source}", "POST /definitions/check", "POST /definitions"}
@@ -265,11 +270,16 @@ def look(
     (there, nowhere), (found, none) = names, answers
     asked = "".join(str(filled(each, there)) for each in (asking.path, dict(asking.query), asking.body))
     asked += NORTHERNERS.get(attacker.person or "", "")  # himself everybody knows
-    heard = [each for each in world.canaries if each in found.text and each not in asked]
+    heard = [each for each in world.canaries if each not in asked and is_said(each, found.text)]
     same = (found.status_code, said(found, asking, there)) == (none.status_code, said(none, asking, nowhere))
     right = attacker.status in (None, found.status_code)
     if heard or not same or not right:
         world.leaks.append((attacker.name, asking.operation, asking.query, asking.body, heard, found.status_code, found.text, none.text))
+
+
+def is_said(name: str, text: str) -> bool:
+    """Whether it stands there. A short id is a word of its own: within a longer one it may stand by chance."""
+    return name in text and (_SHORT.fullmatch(name) is None or re.search(rf"(?<![0-9a-f]){name}(?![0-9a-f])", text) is not None)
 
 
 def pointing(north: Mapping[str, str]) -> dict[str, str]:

@@ -25,7 +25,7 @@ from tests.browser.house import House, open_house
 from tests.browser.palette import packed
 from tests.browser.window import Windows
 from tests.runtime.company import caller, granted
-from web.console.cookies import Theme
+from web.console.browser.cookies import Theme
 from web.problem import LANGUAGES
 
 TO = Path("docs/pictures")

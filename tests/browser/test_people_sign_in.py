@@ -65,8 +65,37 @@ def test_whoever_signs_out_is_out(enter: Enter) -> None:
     window.page.get_by_role("button", name="Sign out").click()
     expect(window.page).to_have_url(f"{window.house.address}/sign-in")
 
+    window.page.go_back()
+    expect(window.page.locator("#password")).to_be_visible()
+    assert window.page.locator(".menu").count() == 0
     window.open("/work")
     assert window.path() == "/sign-in?next=/work"
+
+
+def test_a_window_follows_who_signs_in_beside_it_but_what_is_filled_in_stays(enter: Enter, house: House, ann: str) -> None:
+    window = enter(ann)
+    window.open("/work")
+    with window.page.expect_request(lambda request: request.url.endswith("/intake")) as asked:
+        window.page.locator(".menu").get_by_role("link", name="Intake").first.click()
+    assert asked.value.headers["aftercare-person"] == ann
+    window.open("/board/phone-callback")
+    filling = window.context.new_page()
+    filling.goto(f"{house.address}/account/password")
+    filling.locator("#old").fill("something that was typed")
+    beside = window.context.new_page()
+    beside.goto(f"{house.address}/work")
+    beside.locator("details.me summary").click()
+    beside.get_by_role("button", name="Sign out").click()
+    expect(window.page).to_have_url(f"{house.address}/sign-in?next=/board/phone-callback")
+
+    house.app.accounts.set_password("bob", PASSWORD, by="os:test")
+    beside.locator("#person").fill("bob")
+    beside.locator("#password").fill(PASSWORD)
+    beside.keyboard.press("Enter")
+    expect(window.page).to_have_url(f"{house.address}/board/phone-callback")
+    expect(window.page.locator("html")).to_have_attribute("data-person", "bob")
+    expect(filling.locator("#old")).to_have_value("something that was typed")
+    expect(filling.locator("html")).to_have_attribute("data-person", ann)
 
 
 def test_a_browser_keeps_language_and_brightness(enter: Enter) -> None:

@@ -171,7 +171,7 @@ def test_many_are_moved_by_one_plan_whose_result_stays(enter: Enter, house: Hous
     page = window.page
     window.open(f"/bulk/new?{'&'.join(f'number={each}' for each in (*numbers, stuck))}")
 
-    page.get_by_role("button", name=re.compile("^Next: choose a step")).click()
+    page.get_by_role("button", name=re.compile("^Choose a step")).click()
     page.get_by_role("button", name=re.compile("^Take ")).click()
     page.get_by_role("button", name="See the verdict for each").click()
     verdict = page.locator(".bulk-counts")

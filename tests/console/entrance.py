@@ -19,7 +19,7 @@ from web.limits import Limits
 from web.logs import log_to
 
 HTTPS = "https://aftercare.example"
-SESSION = "__Host-aftercare-session"
+SESSION, KNOWN = "__Host-aftercare-session", "__Host-aftercare-known"
 EDGE = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36 Edg/156.0.0.0"
 PHONE = "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0 Mobile Safari/537.36 MicroMessenger/8.0.50"
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 import segno
 
 from tests.console.reception import Reception, part
-from web.console.qr import QUIET, Qr, qr_of
+from web.console.display.qr import QUIET, Qr, qr_of
 
 
 def squares(qr: Qr) -> list[list[bool]]:

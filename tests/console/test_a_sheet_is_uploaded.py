@@ -12,15 +12,15 @@ from httpx2 import Response
 from engine.runtime.sheet import read_sheet, write_sheet
 from engine.store.cases import Filter
 from tests.acceptance.repair_centre import COLUMNS, tickets
-from tests.console.reception import Reception, part, said
+from tests.console.reception import SWAPPING, Reception, part, said
 from web.console.pages.sheets import MOST_ROWS
 
 PATH = "/intake/phone-repair/receive/sheet"
 
 
 def upload(reception: Reception, content: bytes, person: str = "amy", name: str = "送修单.csv", **form: str) -> Response:
-    """What a sheet is answered."""
-    return reception.browser(person).post(PATH, data=form, files={"file": (name, content, "text/csv")})
+    """What a sheet is answered, where its answer stands."""
+    return reception.browser(person).post(PATH, data=form, files={"file": (name, content, "text/csv")}, follow_redirects=True)
 
 
 def page_of(answer: Response, status: int = 200) -> BeautifulSoup:
@@ -56,6 +56,19 @@ def test_every_row_is_answered_and_sent_again_none_is_taken_in_twice(reception: 
     assert "3 taken in before" in part(again, ".counts").text
     assert [link.text for link in again.select(".taken td a")] == numbers
     assert cases(reception) == before + 3
+
+
+def test_what_became_of_a_sheet_is_there_again_for_whoever_sent_it(reception: Reception) -> None:
+    sent = {"file": ("送修单.csv", written(40, 2), "text/csv")}
+    swapped = reception.browser("amy").post(PATH, files=sent, headers=SWAPPING)
+    address = swapped.headers["hx-push-url"]
+    counted = part(page_of(swapped), ".counts").text
+    assert "2 taken in" in counted
+    assert part(reception.read("amy", address), ".counts").text == counted
+    assert reception.read("ann", address).select_one(".counts") is None
+    gone = reception.read("amy", f"{PATH}?result=gone")
+    assert gone.select_one(".counts") is None
+    assert "no longer kept" in gone.text
 
 
 def test_what_is_given_back_is_mended_and_sent_again(reception: Reception) -> None:

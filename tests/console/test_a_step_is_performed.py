@@ -73,6 +73,7 @@ def test_a_form_that_was_sent_already_and_is_changed_is_not_taken_for_another(de
 def test_a_reason_is_asked_where_one_is_needed(desk: Desk) -> None:
     number = desk.begun()
     form = desk.ask("cai", number, "give_up")
+    assert part(form.page, "[data-sends]").get_text(strip=True) == "Confirm: Give up"
     page = desk.send("cai", form, 422)
     assert part(page, "#reason-fault").get_text(strip=True) == "This needs a reason"
     assert desk.company.case(number).state == "waiting"
@@ -92,6 +93,12 @@ def test_what_must_hold_is_said_and_marked_once_it_is_known(desk: Desk) -> None:
     assert told[0].startswith("Does not hold: It must be checked first as it is: Checked = no")
     assert told[1].startswith("Holds: met: Nine take a story")
     assert "It must be checked first" in paper(page).faults
+
+
+def test_of_what_one_can_do_what_leads_on_is_pointed_at(desk: Desk) -> None:
+    page = desk.read("cai", f"/cases/{desk.begun()}")
+    assert [said(each, "data-step") for each in page.select(".deeds-steps [data-step]")] == ["fill", "edit", "give_up"]
+    assert [said(each, "data-step") for each in page.select(".button-main[data-step]")] == ["fill"]
 
 
 def test_what_it_would_do_is_shown_and_not_done(desk: Desk) -> None:

@@ -99,6 +99,8 @@ def test_another_password_signs_me_out_everywhere_else_and_in_anew_here(entrance
     assert change(browser, PASSWORD, NEW)[0] == 303
 
     assert browser.cookies[SESSION] != before
+    assert "The password is changed" in read(browser, "/account").get_text()
+    assert "The password is changed" not in read(browser, "/account").get_text()
     assert (shows_work(browser), shows_work(other)) == (True, False)
     assert sign_in(entrance.browser(), "tom", PASSWORD).status_code == 401
     assert sign_in(entrance.browser(), "tom", NEW).status_code == 303

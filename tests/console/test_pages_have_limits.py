@@ -111,6 +111,18 @@ def test_an_address_that_only_guesses_waits_and_whoever_was_signed_in_there_does
     assert browser.get("/account").status_code == 200
 
 
+def test_an_address_that_only_guesses_does_not_shut_out_whoever_has_signed_in_there_before(entrance: Entrance) -> None:
+    browser = entrance.signed_in("tom", client="192.0.2.20")
+    browser.post("/sign-out")
+    for number in range(8):
+        sign_in(entrance.browser(client="192.0.2.20"), f"name-{number}", "x")
+    assert entrance.browser(client="192.0.2.20").get("/sign-in").status_code == 429
+    assert sign_in(browser, "tom", "wrong").status_code == 401
+    assert sign_in(browser, "tom").status_code == 303
+    made_up = entrance.browser(client="192.0.2.20", Cookie="__Host-aftercare-known=made-up")
+    assert made_up.get("/sign-in").status_code == 429
+
+
 def test_a_form_that_does_not_arrive_is_not_waited_for(reception: Reception) -> None:
     entrance = Entrance.of(reception, Limits(body_within=0, file_within=0))
     entrance.web.post("/slow")(_reads)

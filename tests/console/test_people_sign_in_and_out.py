@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 import pytest
 from bs4 import BeautifulSoup
 
 from engine.runtime import staffing
-from tests.console.entrance import SESSION, Entrance, shows_work, sign_in
+from tests.console.entrance import KNOWN, SESSION, Entrance, shows_work, sign_in
 from tests.console.reception import SWAPPING, Reception
 from tests.runtime.accounting import PASSWORD, give, quick_hashing
 
@@ -33,9 +34,11 @@ def test_whoever_has_signed_in_is_led_to_where_he_wanted_to_go(entrance: Entranc
     answer = sign_in(browser, "tom", next=str(wanted["value"]))
 
     assert (answer.status_code, answer.headers["location"]) == (303, "/cases/WX26-000001?x=1")
-    assert "Max-Age=604800; Path=/; SameSite=lax; Secure" in answer.headers["set-cookie"]
-    assert "HttpOnly" in answer.headers["set-cookie"]
-    assert "Domain" not in answer.headers["set-cookie"]
+    session, known = answer.headers.get_list("set-cookie")
+    assert (session.partition("=")[0], known.partition("=")[0]) == (SESSION, KNOWN)
+    assert "HttpOnly; Max-Age=604800; Path=/; SameSite=lax; Secure" in session
+    assert "HttpOnly; Max-Age=7776000; Path=/; SameSite=strict; Secure" in known
+    assert "Domain" not in session + known
     assert shows_work(browser)
     assert browser.get("/sign-in?next=/board").headers["location"] == "/board"
 
@@ -117,12 +120,49 @@ def test_whoever_signs_out_is_out_with_what_the_browser_kept(entrance: Entrance)
     assert browser.post("/sign-out").status_code == 303
 
 
+def test_who_has_signed_in_there_before_is_let_in_whatever_others_try_with_his_name(entrance: Entrance) -> None:
+    for person in ("ray", "mia"):  # whose names wait afterwards
+        give(entrance.app, person)
+    shared = entrance.signed_in("ray")
+    shared.post("/sign-out")
+    sign_in(shared, "mia")
+    shared.post("/sign-out")
+    assert SESSION not in shared.cookies
+    for number in range(6):
+        for person in ("ray", "mia"):
+            sign_in(entrance.browser(client=f"198.51.100.{number}"), person, "wrong")
+    assert [sign_in(entrance.browser(), person).status_code for person in ("ray", "mia")] == [401, 401]
+    assert [sign_in(shared, person).status_code for person in ("ray", "mia")] == [303, 303]
+    thief = entrance.browser()
+    thief.cookies.set(KNOWN, shared.cookies[KNOWN], domain="aftercare.example")
+    assert not shows_work(thief)
+
+
+def test_nobody_does_what_another_has_filled_in_who_has_signed_in_there_since(entrance: Entrance) -> None:
+    browser = entrance.signed_in("tom")
+    page = BeautifulSoup(browser.get("/work").text, "html.parser")
+    assert page.body is not None
+    said = SWAPPING | json.loads(str(page.body["hx-headers:inherited"]))
+    assert browser.get("/work", headers=said).status_code == 200
+    sign_in(browser, "sue")
+    sessions = len(entrance.app.accounts.sessions("sue"))
+
+    refused = browser.post("/account/sessions", data={"end": "others"}, headers=said)
+    assert (refused.status_code, "is signed in in this browser now; nothing was done" in refused.text) == (409, True)
+    assert len(entrance.app.accounts.sessions("sue")) == sessions
+    led = browser.get("/board", headers=said)
+    assert (led.status_code, led.headers["hx-redirect"]) == (204, "/")
+
+
 def test_what_the_browser_keeps_stands_in_no_page_no_address_and_no_line(entrance: Entrance) -> None:
     browser = entrance.signed_in("tom")
-    secret = browser.cookies[SESSION]
+    secret, known = browser.cookies[SESSION], browser.cookies[KNOWN]
     for path in ("/account", "/account/password", "/work"):
-        assert secret not in browser.get(path).text
+        page = browser.get(path).text
+        assert secret not in page
+        assert known not in page
     assert secret not in entrance.written
+    assert known not in entrance.written
     browser.cookies.clear()
     for asked in (f"/account?{SESSION}={secret}", f"/account?session={secret}", f"/account;{SESSION}={secret}"):
         assert browser.get(asked).status_code in (303, 404)

@@ -86,7 +86,7 @@ def test_it_is_refused_with_the_reasons_of_the_service(reception: Reception, wai
         assert isinstance(answer, Refused)
         refused = next(each.sentence.en for each in answer.reasons if each.code == "not_authorised")
         page = dialog(reception, person, number, to)
-        assert refused.replace(f"“{person}” may not", "You may not") in page.text
+        assert refused.replace(f"“{app.directory.roster().names[person]}” may not", "You may not") in page.text
         assert page.select("form") == [], "what one may not is not offered"
         assert page.select(".who-can") != []
 

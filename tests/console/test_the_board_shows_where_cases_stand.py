@@ -9,6 +9,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from engine.core.command import Comment
+from engine.runtime import staffing
 from tests.console.reception import SWAPPING, Reception
 from tests.runtime.company import caller
 from tests.web.centre import START
@@ -18,12 +19,16 @@ BOARD = "/board/phone-repair"
 
 @dataclass(frozen=True)
 class Cases:
-    """Three phones of the first shop and one of the second, by number. The next day one that waits is overdue."""
+    """Three phones of the first shop and two of the second, by number. The next day one that waits is overdue.
+
+    `kept`: of the second shop, held by one who has no role there any more.
+    """
 
     waiting: str
     taken: str
     examined: str
     elsewhere: str
+    kept: str
 
 
 @pytest.fixture(scope="module")
@@ -31,11 +36,16 @@ def cases(reception: Reception) -> Cases:
     """What stands on the board."""
     centre = reception.centre
     numbers = [
-        centre.opened(person, imei=f"00101700000004{nth}", mobile=f"1280000004{nth}") for nth, person in enumerate(("amy",) * 3 + ("bea",))
+        centre.opened(person, imei=f"00101700000004{nth}", mobile=f"1280000004{nth}")
+        for nth, person in enumerate(("amy",) * 3 + ("bea",) * 2)
     ]
     found = Cases(*numbers)
     centre.fire(found.taken, "take", "tom")
     centre.fire(found.examined, "take", "sue")
+    centre.fire(found.kept, "take", "ted")
+    app = reception.app
+    for each in app.directory.roster().assignments("ted", app.time.now()):
+        staffing.revoke(app.database, app.hierarchy.registry, "ted", each.role, each.unit, at=app.time.now())
     centre.until(START + timedelta(days=3))
     return found
 
@@ -63,7 +73,7 @@ def test_cards_stand_in_the_column_of_their_phase_and_are_counted(reception: Rec
 
 
 def test_nobody_sees_a_card_of_a_case_that_his_lists_do_not_hold(reception: Reception, cases: Cases) -> None:
-    numbers = {cases.waiting, cases.taken, cases.examined, cases.elsewhere}
+    numbers = {cases.waiting, cases.taken, cases.examined, cases.elsewhere, cases.kept}
     for person in ("amy", "tom", "bea", "ted", "max", "abe", "dan", "ada"):
         page = reception.read(person, BOARD)
         listed = set(reception.centre.numbers(person, workflow="phone-repair", open="true"))
@@ -125,7 +135,14 @@ def test_the_wall_shows_the_same_counts_without_a_menu(reception: Reception, cas
     page = reception.read("max", f"{BOARD}?wall=1")
     assert page.select(".menu") == []
     counts = {each.select_one("h2").text: each.select_one(".wall-count").text for each in page.select(".wall-column")}  # type: ignore[union-attr]
-    assert (counts["Receive"], counts["Diagnose"]) == ("2", "2")
+    assert (counts["Receive"], counts["Diagnose"]) == ("2", "3")
     first = page.select_one(".wall-case .number")
     assert first is not None
     assert first.text in (cases.waiting, cases.elsewhere)
+
+
+def test_what_somebody_holds_stays_on_his_board_though_his_role_is_gone(reception: Reception, cases: Cases) -> None:
+    page = reception.read("ted", BOARD)
+
+    assert column(page, "diagnose") == [cases.kept]
+    assert cases.elsewhere not in page.text

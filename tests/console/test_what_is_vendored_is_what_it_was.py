@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 
 from engine.settings import SHIPPED
 from tests.console.reception import Reception
-from web.console.statics import address, statics
+from web.console.display.statics import address, statics
 
 VENDOR = SHIPPED / "web" / "console" / "static" / "vendor"
 

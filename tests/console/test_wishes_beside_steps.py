@@ -30,7 +30,7 @@ def test_a_case_is_taken_passed_on_and_put_down(desk: Desk) -> None:
     form = paper(desk.read("rui", f"/cases/{number}/assign"))
     choices = {said(each, "value"): each.get_text(strip=True) for each in form.page.select("#person option")}
     assert set(choices) == {"", "cai", "ren", "hua"}
-    assert choices["ren"] == "样例工程师02 (ren) · holds 0"
+    assert choices["ren"] == "样例工程师02 · holds 0"
     desk.send("rui", form, 303, data={**form.values, "person": "ren", "reason": "下班交接"})
     assert (desk.company.case(number).assignee, desk.company.history(number)[-1].reason) == ("ren", "下班交接")
     put_down = paper(desk.read("ren", f"/cases/{number}"), ".deeds-more form:has([name=put_down])")
@@ -42,7 +42,7 @@ def test_it_is_given_to_nobody_who_can_do_nothing_with_it(desk: Desk) -> None:
     number = desk.company.opened(imei="001017000000202")
     form = paper(desk.read("sun", f"/cases/{number}/assign"))
     page = desk.send("sun", form, 409, data={**form.values, "person": "rao"})
-    assert "“rao” can do no step" in part(page, "#person-fault").get_text()
+    assert "“样例工程师03” can do no step" in part(page, "#person-fault").get_text()
     assert desk.company.case(number).assignee is None
 
 

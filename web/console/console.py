@@ -8,7 +8,10 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Route
 
 from engine.app import Application
-from web.console import violations
+from web.console.answers import Answers
+from web.console.browser import violations
+from web.console.display.rendering import Renderer
+from web.console.display.statics import ROUTE
 from web.console.menu import alarms_of
 from web.console.pages import (
     absences,
@@ -31,9 +34,7 @@ from web.console.pages import (
     wishes,
     work,
 )
-from web.console.rendering import Renderer
 from web.console.screen import Elsewhere, gone
-from web.console.statics import ROUTE
 
 PAGES = (
     board,
@@ -62,6 +63,7 @@ def show_console(app: FastAPI, application: Application) -> None:
     """Let people sign in at this application."""
     app.state.renderer = Renderer(application.settings.zone)
     app.state.alarms = alarms_of(application)
+    app.state.answers = Answers()
     app.router.routes.append(ROUTE)
     for each in (*PAGES, violations):
         app.include_router(each.router)

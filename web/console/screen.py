@@ -5,7 +5,7 @@ The one place in which a request of a browser becomes a caller. Every page asks 
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 from urllib.parse import quote, urlsplit
@@ -16,16 +16,17 @@ from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 
 from engine.app import Application
-from engine.errors import Misuse
+from engine.errors import Conflict, Misuse
 from engine.label import Label, Language
 from engine.runtime.access import Access
 from engine.runtime.accounts import Recognised
 from engine.runtime.caller import Caller, Key
 from engine.store.accounts import Session
-from web.console.cookies import has_keys, language_in, session_in, theme_in
+from web.console.browser.afterword import Afterword, Seal
+from web.console.browser.cookies import drop_said, has_keys, keep_said, language_in, said_in, session_in, theme_in
+from web.console.browser.transport import is_private
+from web.console.display.rendering import Renderer
 from web.console.menu import menu_of
-from web.console.rendering import Renderer
-from web.console.transport import is_private
 from web.storable import is_storable
 from web.visitor import application_of
 
@@ -37,6 +38,8 @@ MOST_FIELDS = 2_000
 
 POLL = "Aftercare-Poll"
 """The header by which a page says that it looks for what is new by itself: nobody's session lasts longer for it."""
+PERSON = "Aftercare-Person"
+"""The header by which a page says for whom it was made: somebody else may have signed in beside it, in the same browser."""
 
 
 class Elsewhere(Exception):
@@ -66,6 +69,11 @@ class Screen:
         return self.recognised.session.person
 
     @property
+    def name(self) -> str:
+        """What sentences call him."""
+        return self.application.directory.roster().names[self.person]
+
+    @property
     def session(self) -> Session:
         """The session he is signed in with."""
         return self.recognised.session
@@ -92,25 +100,57 @@ class Screen:
         status: int = 200,
         *,
         headers: Mapping[str, str] | None = None,
-        said: Label | None = None,
         **values: Any,
     ) -> Response:
-        """A page, or as much of it as the browser swaps in.
-
-        `section`: which entry of the menu it belongs to; `said`: what was just done.
-        """
+        """A page, or as much of it as the browser swaps in, with what was just done. `section`: which entry of the menu it belongs to."""
+        afterword, kept = self.afterword, self._kept()
         name = self.application.directory.roster().people[self.person].name
         menu = menu_of(self.application, self.access, self.request.app.state.alarms)
-        known = {"name": name, "menu": menu, "administers": self.access.administers(None), "section": section, "said": said}
-        return shown(self.request, template, status, headers, **known, **values)
+        known = {"who": self.person, "name": name, "menu": menu, "administers": self.access.administers(None)}
+        told = afterword or kept
+        words = {"said": told.said, "beside": told.beside} if told is not None else {"said": None, "beside": ()}
+        answer = shown(self.request, template, status, headers, section=section, **words, **known, **values)
+        if kept is not None:
+            drop_said(self.request, answer)
+        return answer
 
-    def then(self, address: str, show: Callable[[], Response]) -> Response:
-        """What follows once something was done: the page at this address – at once where it is swapped in: one request an action."""
+    @property
+    def afterword(self) -> Afterword | None:
+        """What was done by this very request."""
+        found: Afterword | None = getattr(self.request.state, "afterword", None)
+        return found
+
+    def say(self, said: Label, beside: Sequence[Label] = ()) -> None:
+        """The page that answers says what was done, and what went wrong or stands still because of it."""
+        self.request.state.afterword = Afterword(said, tuple(beside))
+
+    def then(self, address: str, show: Callable[[], Response], said: Label | None = None, beside: Sequence[Label] = ()) -> Response:
+        """What follows once something was done: the page at this address – at once where it is swapped in: one request an action.
+
+        It says what was done, whichever way it comes.
+        """
+        if said is not None:
+            self.say(said, beside)
         if not swaps(self.request):
-            return RedirectResponse(address, 303)
+            answer: Response = RedirectResponse(address, 303)
+            if self.afterword is not None:
+                self.leave(answer, address, self.afterword, self.session.id)
+            return answer
         answer = show()
         answer.headers["HX-Push-Url"] = _in_header(address)
         return answer
+
+    def leave(self, answer: Response, address: str, afterword: Afterword, session: str) -> None:
+        """The page at this address says it, once it comes, in this session."""
+        keep_said(self.request, answer, self._seal(session).closed(afterword, address, self.language))
+
+    def _seal(self, session: str) -> Seal:
+        return Seal(self.application.database.purpose.claim_key, session)
+
+    def _kept(self) -> Afterword | None:
+        """What the request before this one has left for this page."""
+        kept = said_in(self.request) if self.request.method == "GET" and POLL not in self.request.headers else None
+        return self._seal(self.session.id).opened(kept, self.request.scope["path"]) if kept is not None else None
 
 
 def recognised_in(request: Request) -> Recognised | None:
@@ -120,10 +160,11 @@ def recognised_in(request: Request) -> Recognised | None:
 
 
 def screen_of(request: Request) -> Screen:
-    """Whose screen it is. Raises Elsewhere for whoever has to sign in first, or to choose a password."""
+    """Whose screen it is. Raises Elsewhere for whoever has to sign in first, or to choose a password; Conflict as `_require_same`."""
     recognised = recognised_in(request)
     if recognised is None:
         raise Elsewhere(f"{SIGN_IN}?next={quote(_wanted(request), safe='/')}")
+    _require_same(request, recognised)
     request.state.principal = recognised.caller.provenance.principal
     if recognised.must_change and request.url.path != NEW_PASSWORD:
         raise Elsewhere(NEW_PASSWORD)
@@ -166,9 +207,11 @@ def shown(request: Request, template: str, status: int = 200, headers: Mapping[s
         "has_keys": has_keys(request),
         "is_simulated": application.is_simulated,
         "name": None,
+        "who": None,
         "menu": None,
         "section": None,
         "said": None,
+        "beside": (),
     }
     if "now" not in values:
         known["now"] = application.time.now()
@@ -185,6 +228,24 @@ def swaps(request: Request) -> bool:
 def gone(request: Request, address: str) -> Response:
     """Go there, as a new page."""
     return Response(status_code=204, headers={"HX-Redirect": _in_header(address)}) if swaps(request) else RedirectResponse(address, 303)
+
+
+def _require_same(request: Request, recognised: Recognised) -> None:
+    """Nobody does what another has filled in: where somebody else has signed in since, nothing is done, and links lead to his own pages.
+
+    Raises Elsewhere, Conflict.
+    """
+    person = recognised.session.person
+    if not swaps(request) or request.headers.get(PERSON, person) == person:
+        return
+    if request.method == "GET":
+        raise Elsewhere("/")
+    raise Conflict(
+        Label("这个浏览器现在登录的是{name}，未执行。", "{name} is signed in in this browser now; nothing was done.").fill(
+            name=application_of(request).directory.roster().names[person]
+        ),
+        Label("请重新登录后再提交，或刷新页面。", "Sign in again and send it once more, or load the page anew."),
+    )
 
 
 def _in_header(address: str) -> str:

@@ -12,7 +12,7 @@ from secrets import token_urlsafe
 from typing import Literal
 
 from engine.core.case import Case
-from engine.core.compiled import CompiledDefinition, CompiledStep
+from engine.core.compiled import Approvals, CompiledDefinition, CompiledStep
 from engine.core.decision import Reason, Refused
 from engine.core.explain import Option
 from engine.core.form import Ask
@@ -20,7 +20,7 @@ from engine.core.kind import Value
 from engine.core.possible import Possible
 from engine.core.remark import COMMENT_LIMIT
 from engine.core.showing import EMPTY
-from engine.label import Label
+from engine.label import Label, listed, verbatim
 from engine.runtime.chronicle import EntryView
 from engine.runtime.disclosing import Disclosure
 from engine.runtime.fields import FieldView
@@ -28,13 +28,17 @@ from engine.runtime.reading import CaseView
 from engine.runtime.signatures import SigningView
 from engine.runtime.standing import Who
 from engine.runtime.titles import person_title
+from web.console.case.folder import Filled, filled
 from web.console.case.reasons import Others, Question, others_of, questions_of, spoken_to
-from web.console.form.control import Choice, Control, FormView
+from web.console.form.control import HOLDERS, WHICH, Choice, Control, FormView, as_readable, of_people, offered
 from web.console.form.filling import Sent
-from web.console.form.forming import form_of
+from web.console.form.forming import Filling, form_of, without
 from web.console.form.known import known_to
+from web.console.form.named import naming
+from web.console.form.telling import told_of
 from web.console.screen import Screen
 
+REMARK, REASON = Label("备注", "Comment"), Label("原因", "Reason")
 ENTRIES = 20
 """How much of what happened meanwhile is told."""
 
@@ -46,6 +50,9 @@ TITLES: Mapping[Wish, Label] = {
     "undo": Label("撤销", "Undo"),
     "disclose": Label("查看原文", "Show in full"),
 }
+
+
+UNDO = Label("撤销“{step}”", "Undo “{step}”")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,14 +110,18 @@ class OpenForm:
     form: FormView
     besides: tuple[Control, ...]
     closing: tuple[Control, ...]
-    shows: tuple[FieldView, ...]
+    shows: tuple[Filled, ...]
     conditions: tuple[Question, ...]
     signing: SigningView | None
+    signers: Label | None
+    """How many must sign, and of which roles one each; None where one alone does it."""
     changed: tuple[EntryView, ...]
-    typed: tuple[tuple[Label, str], ...]
+    typed: tuple[tuple[Label, Label], ...]
     others: Others | None
     is_for_good: bool
     """Whether it cannot be taken back."""
+    is_exception: bool
+    """Whether it is a step that needs a reason: its button says that it is meant."""
     asked: Asked
     key: str
     revision: int
@@ -125,6 +136,12 @@ class OpenForm:
     def has_files(self) -> bool:
         """Whether it sends files."""
         return self.form.has_files or FormView(self.besides).has_files
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether it holds what somebody has typed already; of an assignment that is one click."""
+        sent = self.asked.sent
+        return self.what != "assign" and sent is not None and (any(sent.data.values()) or bool(sent.reason))
 
     @property
     def is_wrong(self) -> bool:
@@ -161,6 +178,16 @@ def _step(definition: CompiledDefinition, case: Case, step: str) -> CompiledStep
     return next((state.steps[step] for state in states if step in state.steps), None)
 
 
+def _signers(approvals: Approvals, definition: CompiledDefinition) -> Label:
+    least, roles = min(approvals.at_least.values()), [definition.roles[each] for each in approvals.each_of]
+    said = (
+        Label("须 {n} 人签署，其中各一名：{roles}", "{n} must sign, one of each: {roles}")
+        if roles
+        else Label("须 {n} 人签署", "{n} must sign")
+    )
+    return said.fill(n=least, roles=listed(roles))
+
+
 @dataclass(frozen=True, slots=True)
 class _Opening:
     """One form while it is made."""
@@ -175,15 +202,15 @@ class _Opening:
         rule = _step(definition, case, asked.what)
         is_offered = option is not None and option.allowed
         asks = option.asks if option is not None and is_offered else ()
-        units = self.screen.application.directory.roster().unit_titles
-        checks = asked.refused.checks if asked.refused is not None else option.checks if option is not None else ()
-        guards = [each for each in checks if each.kind == "guard"]
+        is_exception = option is not None and is_offered and option.needs_reason
         return replace(
             self._bare(rule.title if rule is not None else Label(asked.what, asked.what), is_offered=is_offered),
-            form=self._form(asks, "required" if option is not None and is_offered and option.needs_reason else "none"),
+            form=self._form(asks, "required" if is_exception else "none"),
             shows=self._shown(option.shows if option is not None else (), asked.what),
-            conditions=questions_of(guards, definition, units, self.screen.person) if is_offered else (),
+            conditions=self._conditions(option) if option is not None and is_offered else (),
             signing=next((each for each in self.view.signings if each.step == asked.what), None),
+            signers=_signers(rule.approvals, definition) if rule is not None and rule.approvals is not None else None,
+            is_exception=is_exception,
             typed=() if is_offered else self._typed(asks_of(definition, case, asked.what)),
             is_for_good=definition.undo is None or rule is None or not rule.undoable,
         )
@@ -198,15 +225,19 @@ class _Opening:
             "disclose": possible.discloses,
         }[what]
         bare = self._bare(TITLES[what], is_offered=offered)  # type: ignore[index]  # one of the wishes
+        if not offered:
+            return replace(bare, typed=self._typed([Ask.mending(each, optional=True) for each in self.view.definition.fields.values()]))
         if what == "correct":
-            filled, empty = asks_to_correct(self.view.definition, self.view.case, possible.corrects)
-            whole = self._form((*filled, *empty), "required", fills=True)
-            first, between, last = whole.controls[: len(filled)], whole.controls[len(filled) : -1], whole.controls[-1:]
-            return replace(bare, form=FormView(first, whole.faults), besides=between, closing=last)
+            held, empty = asks_to_correct(self.view.definition, self.view.case, possible.corrects)
+            whole = self._form((*held, *empty), "required", fills=True)
+            first, between, last = whole.controls[: len(held)], whole.controls[len(held) : -1], whole.controls[-1:]
+            return replace(bare, form=FormView(first, whole.faults, whole.offers), besides=between, closing=last)
         if what == "comment":
             return replace(bare, form=self._own(self._comment()))
         if what == "assign":
-            return replace(bare, form=self._own(self._holder(), reason="optional"))
+            return replace(bare, form=self._giving())
+        if possible.undoes is not None and what == "undo":
+            bare = replace(bare, title=UNDO.fill(step=possible.undoes.title))
         return replace(bare, form=self._own(reason="required"), is_for_good=what == "disclose")
 
     def _bare(self, title: Label, *, is_offered: bool) -> OpenForm:
@@ -222,10 +253,12 @@ class _Opening:
             shows=(),
             conditions=(),
             signing=None,
+            signers=None,
             changed=self._changed(),
             typed=(),
             others=others_of(asked.who) if asked.who is not None else None,
             is_for_good=False,
+            is_exception=False,
             asked=asked,
             key=token_urlsafe(16),
             revision=case.revision,
@@ -236,15 +269,14 @@ class _Opening:
         sent, view = self.asked.sent, self.view
         shown = {each.id: each for each in view.fields}
         faults = (each for each in self.asked.faults if each.code != "stale")  # which is told in full, with what has changed
+        told = [replace(each, sentence=spoken_to(self.screen.name, each.sentence)) for each in faults]
         return form_of(
             asks,
             known_to(self.screen, view.definition, view.case, asks),
-            view.case.data,
-            shown,
-            typed=sent.data if sent is not None else None,
-            faults=[replace(each, sentence=spoken_to(self.screen.person, each.sentence)) for each in faults],
+            Filling(sent.data, sent.reason, told) if sent is not None else Filling(faults=told),
+            present=view.case.data,
+            shown=shown,
             reason=reason,
-            reason_typed=sent.reason if sent is not None else "",
             fills=fills,
         )
 
@@ -254,11 +286,11 @@ class _Opening:
         return FormView((*controls, *form.controls), form.faults)
 
     def _comment(self) -> Control:
-        faults = tuple(each.sentence for each in self.asked.faults if each.subject == "text")
+        faults = tuple(without(each.sentence, REMARK) for each in self.asked.faults if each.subject == "text")
         typed = self._said("text")
-        return Control("text", "text", Label("备注", "Remark"), "text", True, typed, faults=faults, most=COMMENT_LIMIT, lines=3)
+        return Control("text", "text", REMARK, "text", True, typed, faults=faults, most=COMMENT_LIMIT, lines=3)
 
-    def _holder(self) -> Control:
+    def _giving(self) -> FormView:
         """Those who could hold it, and how much each of them holds already."""
         application, case = self.screen.application, self.view.case
         identity = self.screen.caller.identity
@@ -267,36 +299,50 @@ class _Opening:
         roster, held = application.directory.roster(), application.views.held(found, self.screen.access)
         notes = Label("手上 {n} 件", "holds {n}")
         people = sorted(found, key=lambda each: (len(held.get(each, ())), roster.people[each].name))
-        choices = (Choice(each, person_title(each, roster), notes.fill(n=len(held.get(each, ())))) for each in people)
-        faults = tuple(each.sentence for each in self.asked.faults if each.code == "not_assignable")
-        first = Choice("", Label("请选择", "Choose"))
-        title = Label("派给", "To whom")
-        return Control("person", "person", title, "select", True, self._said("person"), choices=(first, *choices), faults=faults)
+        choices = [Choice(each, person_title(each, roster), notes.fill(n=len(held.get(each, ())))) for each in people]
+        faults = tuple(each.sentence for each in self.asked.faults if each.code == "not_assignable" or each.subject == "person")
+        control = Control("person", "person", Label("派给", "To whom"), "line", True, self._said("person"), faults=faults)
+        control = as_readable(of_people(control, choices, WHICH, HOLDERS))
+        return replace(self._own(control, reason="optional"), offers=offered(choices, HOLDERS))
 
     def _said(self, name: str) -> str:
         said = self.asked.sent.data.get(name) if self.asked.sent is not None else None
         return said if isinstance(said, str) else ""
 
-    def _shown(self, names: Sequence[str], step: str) -> tuple[FieldView, ...]:
+    def _conditions(self, option: Option) -> tuple[Question, ...]:
+        """What depends on the form, as it came out if it was sent; what holds whatever is filled in is not told."""
+        refused = self.asked.refused
+        before, after = (
+            [each for each in checks if each.kind == "guard"] for checks in (option.checks, refused.checks if refused is not None else ())
+        )
+        unsure = [after[place] if place < len(after) else each for place, each in enumerate(before) if each.holds is None]
+        return questions_of(unsure, self.view.definition, self.screen.name)
+
+    def _shown(self, names: Sequence[str], step: str) -> tuple[Filled, ...]:
         """The values to be looked at; of a step that was signed already, those that were signed."""
         case, definition = self.view.case, self.view.definition
         signing = case.signing.get(step)
-        fields = self.view.fields
+        view = self.view
         if signing is not None:
             data: dict[str, Value] = {name: value for name, value in {**case.data, **signing.form}.items() if value is not None}
-            fields = self.screen.application.views.of(replace(case, data=data), self.screen.access).fields
-        found = {each.id: each for each in fields}
-        return tuple(found.get(name) or FieldView(name, definition.fields[name].title, EMPTY) for name in names)
+            view = self.screen.application.views.of(replace(case, data=data), self.screen.access)
+        found = {each.id: each for each in view.fields}
+        return tuple(filled(view, found.get(name) or FieldView(name, definition.fields[name].title, EMPTY)) for name in names)
 
-    def _typed(self, asks: Sequence[Ask]) -> tuple[tuple[Label, str], ...]:
-        data = self.asked.sent.data if self.asked.sent is not None else {}
-        typed = ((ask.field.title, data.get(ask.field.id)) for ask in asks)
-        return tuple((title, text) for title, text in typed if isinstance(text, str) and text)
+    def _typed(self, asks: Sequence[Ask]) -> tuple[tuple[Label, Label], ...]:
+        sent = self.asked.sent
+        if sent is None:
+            return ()
+        words = ((REMARK, self._said("text")), (REASON, sent.reason))
+        return (
+            *told_of(asks, sent.data, naming(self.screen, self.view.case).title),
+            *((title, verbatim(text)) for title, text in words if text),
+        )
 
     def _changed(self) -> tuple[EntryView, ...]:
         """What others have done since the form was opened."""
         sent = self.asked.sent
-        if not self.asked.is_stale or sent is None or sent.seq is None:
+        if sent is None or sent.seq is None or not (self.asked.is_stale or sent.is_changed_only):
             return ()
         found = self.screen.application.views.timeline(self.view.case, self.screen.access, limit=ENTRIES, after=sent.seq)
         return tuple(each for each in found.entries if not each.is_quiet)

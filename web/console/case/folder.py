@@ -20,6 +20,7 @@ from engine.definition.phase import PHASES
 from engine.label import Label
 from engine.runtime.chronicle import EntryView
 from engine.runtime.clocks import Dial
+from engine.runtime.deadline import is_soon
 from engine.runtime.fields import FieldView
 from engine.runtime.messages import MessageView
 from engine.runtime.reading import CaseView
@@ -32,8 +33,6 @@ _LONG = 32
 _AT_A_GLANCE = 3
 _FOLDED = 3
 """So many reminders after each other are folded."""
-_SOON = 75
-"""Percent of its time after which a clock is said to be due soon."""
 
 Mood = Literal["calm", "soon", "late", "paused", "kept", "missed"]
 
@@ -103,8 +102,8 @@ def groups_of(view: CaseView) -> tuple[Group, ...]:
         if each.value == EMPTY:
             continue
         last = phases.get(each.id, last)  # what nobody fills in stands with what it is reckoned from
-        found.setdefault("" if each.id in of_party else last, []).append(_filled(view, each))
-    order = ["", *PHASES, None]
+        found.setdefault("" if each.id in of_party else last, []).append(filled(view, each))
+    order = ["", *_phases(definition), None]
     chosen = sorted(found.items(), key=lambda item: order.index(item[0]))
     return tuple(Group(_CUSTOMER if phase == "" else PHASES[phase] if phase else _CONTENT, tuple(fields)) for phase, fields in chosen)
 
@@ -121,11 +120,15 @@ def glance_of(view: CaseView) -> tuple[FieldView, ...]:
 
 
 def stages_of(view: CaseView, been: Sequence[str]) -> tuple[Stage, ...]:
-    """The phases of the process in their order; `been`: the states that the case was in."""
+    """The phases of the process in their order; `been`: the states that the case was in.
+
+    What was sent back has the later ones before it again.
+    """
     states = view.definition.states
-    phases = {state.phase for state in states.values() if state.phase is not None}
     past = {states[name].phase for name in been if name in states}
-    return tuple(Stage(title, _standing(phase, view.phase, past)) for phase, title in PHASES.items() if phase in phases)
+    phases = _phases(view.definition)
+    here = phases.index(view.phase) if view.phase in phases else len(phases)
+    return tuple(Stage(PHASES[each], _standing(place, here, is_past=each in past)) for place, each in enumerate(phases))
 
 
 def gauges_of(dials: Sequence[Dial], now: datetime) -> tuple[tuple[Gauge, ...], tuple[Gauge, ...]]:
@@ -165,6 +168,11 @@ def folded(entries: Sequence[EntryView]) -> Iterator[tuple[EntryView, ...]]:
             yield from ((each,) for each in together)
 
 
+def _phases(definition: CompiledDefinition) -> tuple[str, ...]:
+    """In the order in which the document comes to them."""
+    return tuple(dict.fromkeys(state.phase for state in definition.states.values() if state.phase is not None))
+
+
 def _asked_in(definition: CompiledDefinition) -> Mapping[str, str | None]:
     """field → the phase in which it is first asked."""
     states = definition.states
@@ -177,14 +185,15 @@ def _asked_in(definition: CompiledDefinition) -> Mapping[str, str | None]:
     return asked
 
 
-def _filled(view: CaseView, field: FieldView) -> Filled:
+def filled(view: CaseView, field: FieldView) -> Filled:
+    """A field with the files that it holds, as far as this reader may have them."""
     rule = view.definition.fields[field.id]
     files = attachments_in(view.case.data.get(field.id)) if rule.files is not None and not field.is_masked else ()
     return Filled(field, rule.kind, rule.type, files)
 
 
-def _standing(phase: str, present: str | None, past: set[str | None]) -> Literal["past", "present", "ahead"]:
-    return "present" if phase == present else "past" if phase in past else "ahead"
+def _standing(place: int, here: int, *, is_past: bool) -> Literal["past", "present", "ahead"]:
+    return "present" if place == here else "past" if is_past and place < here else "ahead"
 
 
 def _gauge(dial: Dial, now: datetime) -> Gauge:
@@ -194,14 +203,14 @@ def _gauge(dial: Dial, now: datetime) -> Gauge:
     percent = None
     if dial.whole is not None:
         percent = min(100, int(100 * dial.elapsed / dial.whole)) if dial.whole else 100
-    return Gauge(dial, used, limit, _mood(dial, percent, now), percent)
+    return Gauge(dial, used, limit, _mood(dial, now), percent)
 
 
-def _mood(dial: Dial, percent: int | None, now: datetime) -> Mood:
+def _mood(dial: Dial, now: datetime) -> Mood:
     if dial.run.standing in ("stopped", "ended"):
         return "missed" if dial.is_late else "kept"
     if dial.due is not None and dial.due.at <= now:
         return "late"
     if dial.run.standing == "paused":
         return "paused"
-    return "soon" if percent is not None and percent >= _SOON else "calm"
+    return "soon" if dial.due is not None and is_soon(dial.due.at, dial.run.start, now) else "calm"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,7 +16,16 @@ SHOWN = 8
 """How many of those who can are named; the others are counted."""
 
 
-_FORBIDS = ("无权", "不得")
+_SPOKEN = (
+    (Label("“{name}”无权", "“{name}” may not"), Label("您无权", "you may not")),
+    (Label("“{name}”不得", "“{name}” may not"), Label("您不得", "you may not")),
+    (Label("“{name}”没有", "“{name}” has"), Label("您没有", "you have")),
+    (
+        Label("“{name}”本人或其代表的人", "“{name}”, or the person he acts for, has"),
+        Label("您本人或您代表的人", "you, or the person you act for, have"),
+    ),
+    (Label("已由“{name}”承办", "“{name}” holds"), Label("已由您承办", "you hold")),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,29 +55,30 @@ class Others:
     more: int
 
 
-def questions_of(checks: Sequence[Check], definition: CompiledDefinition, units: Mapping[str, Label], person: str) -> tuple[Question, ...]:
-    """The tree of checks in words, as this person reads them."""
+def questions_of(checks: Sequence[Check], definition: CompiledDefinition, name: str) -> tuple[Question, ...]:
+    """The tree of checks in words, as the person of this name reads them."""
     return tuple(
         Question(
             each.holds,
-            spoken_to(person, said(each, units)),
+            spoken_to(name, said(each)),
             decisive(each, definition.fields),
-            questions_of(each.parts, definition, units, person),
+            questions_of(each.parts, definition, name),
         )
         for each in checks
     )
 
 
-def spoken_to(person: str, sentence: Label) -> Label:
-    """A reason as the person reads it who is refused by it: nobody is called by his own id.
+def spoken_to(name: str, sentence: Label) -> Label:
+    """A reason as the person of this name reads it who is refused by it: nobody is called by his own name.
 
-    >>> spoken_to("tom", Label("“tom”无权执行“改派”", "“tom” may not do “Reassign”")).en
+    >>> spoken_to("样例维修01", Label("“样例维修01”无权执行“改派”", "“样例维修01” may not do “Reassign”")).en
     'You may not do “Reassign”'
     """
-    zh, en = sentence.zh, sentence.en.replace(f"“{person}” may not", "you may not")
-    for verb in _FORBIDS:
-        zh = zh.replace(f"“{person}”{verb}", f"您{verb}")
-    return Label(zh, f"Y{en[1:]}" if en.startswith("you may not") else en)
+    zh, en = sentence.zh, sentence.en
+    for of_him, to_him in _SPOKEN:
+        zh = zh.replace(of_him.zh.replace("{name}", name), to_him.zh)
+        en = en.replace(of_him.en.replace("{name}", name), to_him.en)
+    return Label(zh, f"Y{en[1:]}" if en.startswith("you") else en)
 
 
 def others_of(who: Sequence[Who]) -> Others:

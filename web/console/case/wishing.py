@@ -25,7 +25,7 @@ from web.console.case.asked import Asked, Foreseen
 from web.console.pages import board, work
 from web.console.pages.cases import PATH, show_case
 from web.console.screen import Filled, Screen
-from web.problem import STATUS_OF_REASONS
+from web.problem import status_of
 
 Said = Callable[[Granted, CaseView], Label]
 """What is said once it was done; the case as it was before."""
@@ -44,7 +44,7 @@ class Wishing:
     def comes_back(self) -> Response:
         """The form again, as it was filled in."""
         codes = {each.code for each in self.asked.faults}
-        status = next((status for code, status in STATUS_OF_REASONS.items() if code in codes), 200 if self.asked.problem is None else 422)
+        status = status_of(codes) or (200 if self.asked.problem is None else 422)
         return show_case(self.screen, self.view.case.number, asked=self.asked, status=status)
 
     def refused(self, refused: Refused, who: Sequence[Who] | None = None) -> Response:
@@ -52,8 +52,10 @@ class Wishing:
         return replace(self, asked=replace(self.asked, refused=refused, who=who)).comes_back()
 
     def put(self, command: Wish, said: Said) -> Response:
-        """Wish it; the answer."""
+        """Wish it; the answer. Where nothing is wished yet, the form again on the case as it is now."""
         cases, sent = self.screen.application.cases, self.asked.sent
+        if sent is not None and sent.is_changed_only:
+            return self.comes_back()
         is_tried = sent is not None and (sent.is_tried or bool(sent.faults))
         number, key = self.view.case.number, None if is_tried else self.screen.key(self.form)
         try:
@@ -73,16 +75,16 @@ class Wishing:
         number, back = self.view.case.number, str(self.form.get("back") or "")
         address, path = PATH.format(number=number), back.partition("?")[0]
         if path == work.PATH:
-            return self.screen.then(back, lambda: work.show_work(self.screen, said, query=board.query_of(back)))
+            return self.screen.then(back, lambda: work.show_work(self.screen, board.query_of(back)), said)
         if path.startswith(f"{board.PATH}/") and path.count("/") == 2:
             workflow = path.removeprefix(f"{board.PATH}/")
             with suppress(Unknown):  # there is no such board for him: it is done all the same
-                return self.screen.then(back, lambda: board.show_board(self.screen, workflow, said, board.query_of(back)))
+                return self.screen.then(back, lambda: board.show_board(self.screen, workflow, board.query_of(back)), said)
         try:
             self.screen.application.views.case(number, self.screen.access)
         except Unknown:
-            return self.screen.then(work.PATH, lambda: work.show_work(self.screen, said))
-        return self.screen.then(address, lambda: show_case(self.screen, number, said=said))
+            return self.screen.then(work.PATH, lambda: work.show_work(self.screen), said)
+        return self.screen.then(address, lambda: show_case(self.screen, number), said)
 
     def _foreseen(self, granted: Granted) -> Foreseen:
         assert granted.case is not None  # it is known only where nothing was done before

@@ -17,6 +17,11 @@ from web.console.form.hints import hints_of, is_of_digits
 
 RADIOS = 6
 """Choices up to so many lie open."""
+OFFERED = 100
+"""Of so many people one is chosen from a list; of more, one is named, and so many are offered."""
+HOLDERS = "holders"
+"""The id of the list of those who could hold a case."""
+NAMED, SEVERAL = Label("输入姓名或账号", "type a name or an account"), Label("多人用逗号分隔", "commas between several")
 
 Keyboard = Literal["text", "numeric", "decimal", "tel", "email"]
 Widget = Literal["line", "text", "date", "datetime", "radio", "select", "people", "files", "rows"]
@@ -38,10 +43,25 @@ class Known:
     zone: ZoneInfo
     """In which instants are typed."""
     persons: Mapping[str | None, Sequence[Choice]] = field(default_factory=dict)
-    """role (None: any) → who may be named, those who are there first."""
+    """role (None: any) → who may be named, those who are there first, and nearest."""
     units: Sequence[Choice] = ()
     workflows: Mapping[str, Label] = field(default_factory=dict)
     """workflow → its title, for links to cases."""
+
+    @property
+    def offers(self) -> Mapping[str, Sequence[Choice]]:
+        """Who is offered while one types, by the id of the list."""
+        return {id: each for role, found in self.persons.items() for id, each in offered(found, offers_of(role)).items()}
+
+
+def offers_of(role: str | None) -> str:
+    """The id of the list of those who are offered for a role."""
+    return f"people-{role or 'any'}"
+
+
+def offered(people: Sequence[Choice], id: str) -> Mapping[str, Sequence[Choice]]:
+    """The list of those who are offered while one types, by its id; none where they are few enough to be chosen from."""
+    return {id: people[:OFFERED]} if len(people) > OFFERED else {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +89,8 @@ class Control:
     before: str = ""
     """The same as it would stand there."""
     choices: tuple[Choice, ...] = ()
+    offers: str = ""
+    """The id of the list of those who are offered while one types; they are no choices then."""
     hints: tuple[Label, ...] = ()
     faults: tuple[Label, ...] = ()
     keyboard: Keyboard = "text"
@@ -87,6 +109,12 @@ class Control:
     def chosen(self) -> frozenset[str]:
         """Who of several is chosen."""
         return frozenset(self.value.split())
+
+    @property
+    def unread(self) -> str:
+        """What was typed of several and stands for nobody."""
+        known = {each.value for each in self.choices}
+        return ", ".join(each for each in self.value.split() if each not in known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +154,8 @@ class FormView:
 
     controls: tuple[Control, ...]
     faults: tuple[Fault, ...] = ()
+    offers: Mapping[str, Sequence[Choice]] = field(default_factory=dict)
+    """The lists of those who are offered while one types, by id."""
 
     @property
     def has_files(self) -> bool:
@@ -141,7 +171,7 @@ class FormView:
 
 _YES_NO = (Choice("true", Label("是", "Yes")), Choice("false", Label("否", "No")))
 _UNSAID = Choice("", Label("不填", "Leave open"))
-_WHICH = Choice("", Label("请选择", "Choose"))
+WHICH = Choice("", Label("请选择", "Choose"))
 _KEYBOARDS: Mapping[str, Keyboard] = {
     "phone": "tel",
     "email": "email",
@@ -155,14 +185,18 @@ def bare(rule: FieldRule, known: Known, id: str, name: str, *, is_required: bool
     """The control of a rule, with nothing in it."""
     control = Control(id, name, rule.title, "line", is_required, hints=hints_of(rule), most=LINE_LIMIT)
     kind = rule.kind.name
-    if kind == "boolean" or (kind == "choice" and len(rule.choices or ()) <= RADIOS):
-        choices = _YES_NO if kind == "boolean" else _choices(rule)
-        return replace(control, widget="radio", choices=choices if is_required else (*choices, _UNSAID))
-    if kind in ("choice", "person", "unit"):
-        found = _choices(rule) if kind == "choice" else known.units if kind == "unit" else known.persons.get(rule.role, ())
-        return replace(control, widget="select", choices=(_WHICH if is_required else _UNSAID, *found))
+    lying_open = _lying_open(rule)
+    if lying_open:
+        return replace(control, widget="radio", hints=(), choices=lying_open if is_required else (*lying_open, _UNSAID))
+    if kind in ("choice", "unit"):
+        found = _choices(rule) if kind == "choice" else known.units
+        return replace(control, widget="select", choices=(WHICH if is_required else _UNSAID, *found))
+    if kind == "person":
+        return of_people(control, known.persons.get(rule.role, ()), WHICH if is_required else _UNSAID, offers_of(rule.role))
     if kind == "people":
-        return replace(control, widget="people", choices=tuple(known.persons.get(rule.role, ())))
+        people = tuple(known.persons.get(rule.role, ()))
+        control = replace(control, widget="people", choices=people)
+        return replace(control, offers=offers_of(rule.role), hints=(NAMED, SEVERAL)) if len(people) > OFFERED else control
     if rule.files is not None:
         accept = ",".join(f".{each}" for each in rule.files.accept)
         pictures = not rule.files.accept or not {"jpg", "png", "webp"}.isdisjoint(rule.files.accept)
@@ -182,9 +216,16 @@ def bare(rule: FieldRule, known: Known, id: str, name: str, *, is_required: bool
     return _as_line(control, rule)
 
 
+def of_people(control: Control, people: Sequence[Choice], first: Choice, offers: str) -> Control:
+    """A person to be chosen from a list that begins with `first`; to be named, where there are too many. Its value comes after."""
+    if len(people) <= OFFERED:
+        return replace(control, widget="select", choices=(first, *people))
+    return replace(control, widget="line", choices=tuple(people), offers=offers, hints=(*control.hints, NAMED))
+
+
 def closed(control: Control) -> tuple[Choice, ...]:
     """The choices of radio buttons as those of a list that opens."""
-    return (_WHICH, *control.choices) if control.is_required else control.choices
+    return (WHICH, *control.choices) if control.is_required else control.choices
 
 
 def _as_line(control: Control, rule: FieldRule) -> Control:
@@ -193,6 +234,18 @@ def _as_line(control: Control, rule: FieldRule) -> Control:
     if rule.type == "text" and rule.pattern is None:
         return replace(control, widget="text" if rule.lines > 1 else "line", lines=rule.lines, most=TEXT_LIMIT)
     return replace(control, keyboard=keyboard, is_code=rule.pattern is not None or keyboard != "text")
+
+
+def _lying_open(rule: FieldRule) -> tuple[Choice, ...]:
+    """All that may be chosen, where it is so little that it is seen at once: yes and no, a few choices, a scale from 1 to 5."""
+    kind, least, most = rule.kind.name, rule.minimum, rule.maximum
+    if kind == "boolean":
+        return _YES_NO
+    if kind == "choice" and len(rule.choices or ()) <= RADIOS:
+        return _choices(rule)
+    if kind == "integer" and isinstance(least, int) and isinstance(most, int) and most - least < RADIOS:
+        return tuple(Choice(str(each), verbatim(str(each))) for each in range(least, most + 1))
+    return ()
 
 
 def _choices(rule: FieldRule) -> tuple[Choice, ...]:
@@ -204,6 +257,8 @@ _READABLE = {"date": re.compile(r"\d{4}-\d\d-\d\d"), "datetime": re.compile(r"\d
 
 def as_readable(control: Control) -> Control:
     """A date that was typed in another way stands in a plain line: a calendar would lose it. So does a choice that there is none of."""
+    if control.offers:
+        return _named(control)
     readable = _READABLE.get(control.widget)
     if readable is not None and control.value and not readable.fullmatch(control.value):
         return replace(control, widget="line")
@@ -212,10 +267,19 @@ def as_readable(control: Control) -> Control:
     return control
 
 
+def _named(control: Control) -> Control:
+    """Who stands in it already, by name; of several, to be left out again."""
+    if control.widget == "people":
+        return replace(control, choices=tuple(each for each in control.choices if each.value in control.chosen))
+    names = {each.value: each.label.zh for each in control.choices if each.value in (control.value, control.before)}
+    value, before = (names.get(each, each) for each in (control.value, control.before))
+    return replace(control, value=value, before=before, choices=())
+
+
 def focus_of(control: Control, sentence: Label | None = None) -> str:
     """The element in which one begins to type; of rows the first cell at fault that the sentence names."""
     if control.widget in ("radio", "people"):
-        return f"{control.id}-0"
+        return f"{control.id}-0" if control.choices or not control.offers else f"{control.id}-more"
     if control.grid is None or not control.grid.lines:
         return control.id
     cells = [each for line in control.grid.lines for each in line.cells]

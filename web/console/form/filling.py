@@ -6,25 +6,37 @@ Knows how `forming` calls its controls. Whether the values can be taken is decid
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from starlette.datastructures import FormData, UploadFile
 
 from engine.app import Application
 from engine.core.attaching import FileRule
+from engine.core.case import Case
 from engine.core.command import Raw
 from engine.core.decision import Reason
 from engine.core.field import FieldRule
 from engine.core.form import Ask, invalid
+from engine.core.rows import place_in_words
 from engine.label import Label
 from engine.runtime.attachment import arrived, store
 from web.console.form.forming import PREFIX, REASON
+from web.console.form.named import naming
+from web.console.screen import Screen
 
 DO = "do"
-"""The name of buttons that do not send the form yet: `add:LIST` and `drop:LIST.PLACE` change it, `foresee` only tries it."""
+"""The name of buttons that do not send the form yet: `add:LIST` and `drop:LIST.PLACE` change it, `refresh` only has it rendered on the case
+as it is now, `foresee` only tries it."""
 FORESEE = "foresee"
+REFRESH = "refresh"
+_SEVERAL = re.compile("[,，、;；\n]")
+"""Between the names of several."""
 _CELL = re.compile(rf"{PREFIX}\.(\w+)\.(\d{{1,4}})\.(\w+)")
+
+
+Meant = Callable[[str], str | Label]
+"""A name as it was typed → the account of the one who is meant, or why that cannot be told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,32 +50,41 @@ class Sent:
     seq: int | None
     """The newest entry of its history then."""
     faults: tuple[Reason, ...] = ()
-    """Files that are not even kept."""
+    """Files that are not even kept, and names of which it is not known who is meant."""
     is_changed_only: bool = False
-    """A row was added or taken away, and nothing is wished yet."""
+    """A row was added or taken away, or somebody wants to see what has happened meanwhile: nothing is wished yet."""
+    is_refreshed: bool = False
+    """Of these it is the last."""
     is_tried: bool = False
     """It is only asked what would happen."""
 
 
-def sent_in(form: FormData, asks: Sequence[Ask], application: Application) -> Sent:
+def sent_in(form: FormData, asks: Sequence[Ask], screen: Screen, case: Case | None = None) -> Sent:
     """What a form of these asks was filled with; the files that came with it are kept from now on."""
-    do = _text(form, DO)
+    do, meant = _text(form, DO), naming(screen, case).read
     data: dict[str, object] = {}
     faults: list[Reason] = []
     for ask in asks:
         rule, name = ask.field, f"{PREFIX}.{ask.field.id}"
         if rule.files is not None:
-            data[rule.id], refused = _files(form, rule, rule.files, application)
+            data[rule.id], refused = _files(form, rule, rule.files, screen.application)
             faults += [invalid(rule, each) for each in refused]
         elif ask.rows is not None:
-            data[rule.id] = _rows(form, rule, do)
+            rows = data[rule.id] = _rows(form, rule, do)
+            faults += [invalid(rule, each) for each in _name_in(rows, ask, meant)]
         elif rule.kind.name == "people":
-            data[rule.id] = [each for each in form.getlist(name) if isinstance(each, str) and each]
+            several = [each for text in form.getlist(name) if isinstance(text, str) for each in _SEVERAL.split(text) if each.strip()]
+            data[rule.id], unknown = _named(several, meant)
+            faults += [invalid(rule, each) for each in unknown]
         else:
-            data[rule.id] = _text(form, name)
+            text = data[rule.id] = _text(form, name)
+            if rule.kind.name == "person" and text.strip():
+                [data[rule.id]], unknown = _named([text], meant)
+                faults += [invalid(rule, each) for each in unknown]
     revision, seq = _number(form, "revision"), _number(form, "seq")
-    is_changed_only = do.startswith(("add:", "drop:"))
-    return Sent(data, _text(form, REASON), revision, seq, tuple(faults), is_changed_only, is_tried=do == FORESEE)
+    is_refreshed = do == REFRESH
+    is_changed_only = is_refreshed or do.startswith(("add:", "drop:"))
+    return Sent(data, _text(form, REASON), revision, seq, tuple(faults), is_changed_only, is_refreshed, is_tried=do == FORESEE)
 
 
 def _number(form: FormData, name: str) -> int | None:
@@ -89,6 +110,25 @@ def _rows(form: FormData, rule: FieldRule, do: str) -> list[dict[str, object]]:
         return [found[place] for place in sorted(found) if do != f"drop:{rule.id}.{place}"]
     is_kept = do not in ("", FORESEE)
     return [found[place] for place in sorted(found) if is_kept or any(found[place].values())]
+
+
+def _named(typed: Sequence[str], meant: Meant) -> tuple[list[str], list[Label]]:
+    """Those who are meant; where that cannot be told, what was typed, and why."""
+    found = [(each.strip(), meant(each.strip())) for each in typed]
+    return [who if isinstance(who, str) else text for text, who in found], [who for _, who in found if isinstance(who, Label)]
+
+
+def _name_in(rows: Sequence[dict[str, object]], ask: Ask, meant: Meant) -> list[Label]:
+    """The same in the cells of rows, each fault with its place."""
+    faults: list[Label] = []
+    columns = [each.column for each in ask.rows.columns if each.column.kind.name == "person"] if ask.rows is not None else []
+    for number, row in enumerate(rows, 1):
+        for column in columns:
+            if str(row.get(column.id, "")).strip():
+                [row[column.id]], unknown = _named([str(row[column.id])], meant)
+                place = place_in_words(number, column)
+                faults += [Label("{place}：{fault}", "{place}: {fault}").fill(place=place, fault=each) for each in unknown]
+    return faults
 
 
 def _files(form: FormData, rule: FieldRule, takes: FileRule, application: Application) -> tuple[list[dict[str, str]], list[Label]]:

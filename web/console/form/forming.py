@@ -34,28 +34,35 @@ BLANK = "__row__"
 """Stands for the number of a row that is not there yet."""
 
 
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """What a form begins with, or comes back with: `data`, by field, where anything was filled in, the reason, and why it comes back."""
+
+    data: Raw | None = None
+    reason: str = ""
+    faults: Sequence[Reason] = ()
+
+
 def form_of(
     asks: Sequence[Ask],
     known: Known,
+    filling: Filling = Filling(),
+    *,
     present: Mapping[str, Value] | None = None,
     shown: Mapping[str, FieldView] | None = None,
-    *,
-    typed: Raw | None = None,
-    faults: Sequence[Reason] = (),
     reason: Literal["none", "optional", "required"] = "none",
-    reason_typed: str = "",
     fills: bool = False,
 ) -> FormView:
     """The form of these asks.
 
-    `present`, `shown`: the values of the case, and how they read; masked ones stand nowhere. `typed`: what was filled in, by field, when
-    the form comes back, or what it begins with; `faults`: why it does. `fills`: what must be filled stands there too, as for a correction.
+    `present`, `shown`: the values of the case, and how they read; masked ones stand nowhere. `fills`: what must be filled stands there,
+    too, as for a correction.
     """
-    making = _Making(known, present or {}, shown or {}, typed, tuple(faults), fills)
+    making = _Making(known, present or {}, shown or {}, filling.data, tuple(filling.faults), fills)
     controls = [making.control(ask) for ask in asks]
     if reason != "none":
-        controls.append(_reason(reason == "required", reason_typed, faults))
-    return FormView(tuple(controls), tuple(_fault(each, controls) for each in faults))
+        controls.append(_reason(reason == "required", filling.reason, filling.faults))
+    return FormView(tuple(controls), tuple(_fault(each, controls) for each in filling.faults), known.offers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +147,9 @@ class _Making:
                 replace(cell, value=_as_typed(column, raw.get(column.id), self.known.zone), faults=_of_cell(faults, number, column))
             )
             # In a row choices do not lie open: it would be as high as they are many.
-            cells.append(replace(cell, widget="select", choices=closed(cell)) if cell.widget == "radio" and column.choices else cell)
+            cells.append(
+                replace(cell, widget="select", choices=closed(cell)) if cell.widget == "radio" and column.kind.name != "boolean" else cell
+            )
         return Line(place, row, told, tuple(cells), can_go=ask.add and (ask.whole or not row))
 
 
@@ -206,17 +215,17 @@ def _reason(is_required: bool, typed: str, faults: Sequence[Reason]) -> Control:
 def _beside(rule: FieldRule, faults: Sequence[Reason]) -> tuple[Label, ...]:
     """What is wrong with a field, without its title, beside which it stands."""
     own = (each.sentence for each in faults if each.subject == rule.id)
-    return tuple(_without(each, rule.title) for each in own)
+    return tuple(without(each, rule.title) for each in own)
 
 
-def _without(sentence: Label, place: Label) -> Label:
-    """A fault without the words that say where it is."""
+def without(sentence: Label, place: Label) -> Label:
+    """A fault without the words that say where it is: it stands there."""
     return Label(sentence.zh.removeprefix(f"{place.zh}："), sentence.en.removeprefix(f"{place.en}: "))
 
 
 def _of_cell(faults: Sequence[Label], number: int, column: FieldRule) -> tuple[Label, ...]:
     place = place_in_words(number, column)
-    return tuple(_without(each, place) for each in faults if each.en.startswith(f"{place.en}: "))
+    return tuple(without(each, place) for each in faults if each.en.startswith(f"{place.en}: "))
 
 
 def _is_of_cell(rule: FieldRule, fault: Label) -> bool:

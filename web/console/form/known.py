@@ -69,7 +69,7 @@ class _People:
     unit: str | None
 
     def choices(self, role: str | None) -> tuple[Choice, ...]:
-        """The holders of a role where the case belongs, or everybody; those who are there first."""
+        """The holders of a role where the case belongs, or everybody; those who are there first, and of them those of its unit."""
         roster, lineage = self.roster, self.roster.lineages.get(self.unit, (self.unit,)) if self.unit is not None else ()
         may_be_named = self._nameable()
         found = []
@@ -78,9 +78,10 @@ class _People:
                 continue
             grants = roster.actor(person.id, self.now).grants
             if (role is None or any(each.role == role and each.covers(lineage) for each in grants)) and may_be_named(person.id, grants):
-                found.append((roster.away_until(person.id, self.now), person))
-        found.sort(key=lambda each: (each[0] is not None, each[1].name, each[1].id))
-        return tuple(Choice(person.id, person_title(person.id, roster), self._away(until)) for until, person in found)
+                is_near = self.unit is None or any(each.unit == self.unit for each in grants)
+                found.append((roster.away_until(person.id, self.now), is_near, person))
+        found.sort(key=lambda each: (each[0] is not None, not each[1], each[2].name, each[2].id))
+        return tuple(Choice(person.id, person_title(person.id, roster), self._away(until)) for until, _, person in found)
 
     def _nameable(self) -> Callable[[str, frozenset[Grant]], bool]:
         """Whether somebody who holds these may be named by him."""

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from fastapi import APIRouter
 from fastapi.responses import Response
 
 from engine.errors import AftercareError, Conflict, Forbidden, Misuse, Unknown
-from engine.label import Label, verbatim
+from engine.label import Label
 from engine.runtime.colleagues import Colleague, colleague, colleagues
 from engine.runtime.presence import role_title
 from roles.absence import Absence
 from roles.delegation import Delegation
-from web.console.pages.people import GAPS, HELD, PATH, person_address, seen_of, show_person
+from web.console.form.control import OFFERED
+from web.console.form.named import naming
+from web.console.form.span import Span, span_in, today
+from web.console.pages.people import GAPS, HELD, PATH, person_address, seen_of, show_person, told_of
 from web.console.screen import Filled, Screen, Showing
-from web.console.span import Span, span_in, today
-from web.problem import STATUS_OF_ERRORS
+from web.problem import STATUS_OF_ERRORS, in_full
 
 router = APIRouter(include_in_schema=False)
 
@@ -58,19 +60,15 @@ def away(screen: Showing, person: str, form: Filled) -> Response:
     if asked.faults or asked.span.since is None or asked.span.until is None:
         return _show_away(screen, person, asked, 422)
     by = screen.caller.provenance.principal
-    absence = Absence(person, asked.span.since, asked.span.until)
-    if asked.deputy:
-        try:
-            made = Delegation(person, asked.deputy, asked.role or None, absence.since, absence.until)
-            personnel.record_delegation(made, asked.reason or None, screen.access, by=by)
-        except (Conflict, Misuse, Unknown, Forbidden) as error:
-            return _show_away(screen, person, _refused(asked, error, "deputy"), STATUS_OF_ERRORS[error.code])
     try:
-        _, lost = personnel.record_absence(absence, asked.reason or None, screen.access, by=by)
-    except (Conflict, Misuse) as error:
-        return _show_away(screen, person, _refused(asked, error, "last"), STATUS_OF_ERRORS[error.code])
+        absence = Absence(person, asked.span.since, asked.span.until)
+        lent = Delegation(person, asked.deputy, asked.role or None, absence.since, absence.until) if asked.deputy else None
+        _, lost = personnel.record_absence(absence, asked.reason or None, screen.access, by=by, delegation=lent)
+    except (Conflict, Misuse, Unknown, Forbidden) as error:
+        place = "deputy" if asked.deputy else "last"
+        return _show_away(screen, person, _refused(asked, error, place), STATUS_OF_ERRORS[error.code])
     said = Label("已登记不在岗", "The absence is recorded")
-    return screen.then(person_address(person), lambda: show_person(screen, person, said=said, lost=lost))
+    return screen.then(person_address(person), lambda: show_person(screen, person), said, told_of(lost, screen.access))
 
 
 @router.get(PATH + "/{person}/delegate")
@@ -87,7 +85,7 @@ def delegate(screen: Showing, person: str, form: Filled) -> Response:
     screen.application.personnel.require_delegations(person, screen.access)
     if not asked.deputy:
         missing = Label("请选择代理人。", "Choose who stands in.")
-        asked = Asked(asked.span, asked.deputy, asked.role, asked.reason, {**asked.faults, "deputy": missing})
+        asked = replace(asked, faults={**asked.faults, "deputy": missing})
     if asked.faults or asked.span.since is None or asked.span.until is None:
         return _show_delegate(screen, person, asked, 422)
     try:
@@ -97,18 +95,20 @@ def delegate(screen: Showing, person: str, form: Filled) -> Response:
     except (Conflict, Misuse) as error:
         return _show_delegate(screen, person, _refused(asked, error, "deputy"), STATUS_OF_ERRORS[error.code])
     said = Label("已登记委托", "The delegation is recorded")
-    return screen.then(person_address(person), lambda: show_person(screen, person, said=said))
+    return screen.then(person_address(person), lambda: show_person(screen, person), said)
 
 
 def _asked(screen: Screen, form: Filled) -> Asked:
     span = span_in(form, screen.application.time.now(), screen.application.settings.zone)
     deputy, role, reason = (str(form.get(name) or "").strip() for name in ("deputy", "role", "reason"))
-    return Asked(span, deputy, role, reason, span.faults)
+    found = naming(screen).read(deputy) if deputy else ""
+    if isinstance(found, Label):
+        return Asked(span, deputy, role, reason, {**span.faults, "deputy": Label("{it}。", "{it}.").fill(it=found)})
+    return Asked(span, found, role, reason, span.faults)
 
 
 def _refused(asked: Asked, error: AftercareError, place: str) -> Asked:
-    said = Label("{sentence}{way_out}", "{sentence} {way_out}").fill(sentence=error.sentence, way_out=error.way_out or verbatim(""))
-    return Asked(asked.span, asked.deputy, asked.role, asked.reason, {place: said})
+    return replace(asked, faults={place: in_full(error)})
 
 
 def _show_away(screen: Screen, person: str, asked: Asked, status: int = 200) -> Response:
@@ -131,6 +131,7 @@ def _form(screen: Screen, template: str, person: str, asked: Asked, status: int,
     roster, now, roles = application.directory.roster(), application.time.now(), application.hierarchy.roles
     known = colleague(roster, access, person, now)
     near, others = _candidates(screen, known)
+    is_long = len(near) + len(others) > OFFERED
     return screen.page(
         template,
         "people",
@@ -140,6 +141,8 @@ def _form(screen: Screen, template: str, person: str, asked: Asked, status: int,
         asked=asked,
         near=near,
         others=others,
+        offered=[*near, *others][:OFFERED] if is_long else (),
+        deputy=next((each.name for each in (*near, *others) if each.id == asked.deputy), asked.deputy),
         own_roles={each: role_title(each, roles) for each in sorted({grant.role for grant in roster.ahead(person, now)})},
         person_address=person_address,
         **values,  # type: ignore[arg-type]
@@ -154,7 +157,7 @@ def _candidates(screen: Screen, known: Colleague) -> tuple[list[Candidate], list
     found = [
         Candidate(
             each.person.id,
-            each.person.name,
+            roster.names[each.person.id],
             bool(own) and own <= {grant.role for grant in each.holds},
             roster.is_present(each.person.id, now),
         )

@@ -12,10 +12,10 @@ from engine.label import Label
 from engine.runtime.accounts import Throttled
 from engine.runtime.strength import LONGEST, SHORTEST
 from engine.store.accounts import Session
-from web.console.cookies import keep_session
-from web.console.device import in_words
+from web.console.browser.afterword import Afterword
+from web.console.browser.cookies import keep_session, kept_in
+from web.console.browser.device import in_words
 from web.console.screen import NEW_PASSWORD, Filled, Screen, Showing, gone, shown
-from web.gate import address_of
 from web.route import state_of
 
 PATH = "/account"
@@ -42,8 +42,8 @@ def end(screen: Showing, form: Filled) -> Response:
     else:
         found = [each for each in accounts.sessions(screen.person) if _mark(each) == wanted and each != screen.session]
         ended = sum(accounts.end(screen.person, only=each.id) for each in found)
-    said = Label("已退出 {n} 处登录。", "Signed out at {n}.").fill(n=ended)
-    return screen.then(PATH, lambda: _account(screen, said))
+    said = Label("已退出 {n} 处登录。", "Signed out at {n}.").fill(n=ended) if ended else None
+    return screen.then(PATH, lambda: _account(screen), said)
 
 
 @router.get(NEW_PASSWORD)
@@ -59,7 +59,7 @@ def change(screen: Showing, form: Filled) -> Response:
     if new != again:
         return _password(screen, again=_DIFFERENT)
     try:
-        signed_in = screen.application.accounts.change(screen.session, old, new, address_of(screen.request))
+        signed_in = screen.application.accounts.change(screen.session, old, new, kept_in(screen.request))
     except Unauthenticated as error:
         state_of(screen.request.scope)["code"] = "too_many" if isinstance(error, Throttled) else error.code
         return _password(screen, old=error)
@@ -67,23 +67,25 @@ def change(screen: Showing, form: Filled) -> Response:
         state_of(screen.request.scope)["code"] = error.code
         return _password(screen, new=error)
     answer = gone(screen.request, "/" if screen.recognised.must_change else PATH)
-    keep_session(screen.request, answer, signed_in.secret)
+    keep_session(screen.request, answer, signed_in)
+    screen.leave(answer, PATH, _CHANGED, signed_in.session.id)
     return answer
 
 
-def _account(screen: Screen, said: Label | None = None) -> Response:
+def _account(screen: Screen) -> Response:
     known = screen.application.accounts.sessions(screen.person)
     mine = sorted(known, key=lambda each: each.id != screen.session.id)  # this one first, the others the newest first
     told = [(_mark(each), in_words(each.device), each, each.id == screen.session.id) for each in mine]
-    return screen.page("account.html", "account", said=said, person=screen.person, sessions=told)
+    return screen.page("account.html", "account", person=screen.person, sessions=told)
 
 
 def _password(
     screen: Screen, *, old: AftercareError | None = None, new: AftercareError | None = None, again: AftercareError | None = None
 ) -> Response:
     faults = {"old": old, "new": new, "again": again}
-    status = _UNPROCESSABLE if any(faults.values()) else 200
-    known: dict[str, Any] = {"faults": faults, "account": screen.person, "shortest": SHORTEST, "longest": LONGEST}
+    wrong = next((name for name, fault in faults.items() if fault is not None), None)
+    status = 200 if wrong is None else _UNPROCESSABLE
+    known: dict[str, Any] = {"faults": faults, "wrong": wrong, "account": screen.person, "shortest": SHORTEST, "longest": LONGEST}
     if screen.recognised.must_change:
         return shown(screen.request, "password.html", status, is_first=True, **known)  # without a menu that leads nowhere yet
     return screen.page("password.html", "account", status, is_first=False, **known)
@@ -93,6 +95,7 @@ def _mark(session: Session) -> str:
     return session.id[:_MARK]
 
 
+_CHANGED = Afterword(Label("密码已修改，其他设备上的登录已结束。", "The password is changed; you are signed out everywhere else."))
 _DIFFERENT = Misuse(
     Label("两次输入的新密码不同。", "The new password was not the same twice."), Label("请两次输入同一个密码。", "Type the same one twice.")
 )

@@ -13,9 +13,8 @@ from urllib.parse import parse_qsl, urlencode
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
-from engine.label import Label
 from engine.runtime.board import BoardView, Narrowing
-from web.console.moving import moving
+from web.console.case.moving import moving
 from web.console.screen import Screen, Showing, shown
 
 PATH = "/board"
@@ -84,18 +83,17 @@ def column(screen: Showing, workflow: str, phase: str, page: Annotated[int, Quer
     )
 
 
-def show_board(screen: Screen, workflow: str, said: Label | None = None, query: Mapping[str, str] | None = None) -> Response:
+def show_board(screen: Screen, workflow: str, query: Mapping[str, str] | None = None) -> Response:
     """The page of a board, alone or as the answer to a step. `query`: how it is narrowed, as its address says. Raises Unknown."""
     query = query or {}
     view = _view(screen, workflow, narrowing_of(query), limit=CARDS)
     seen = _digest(screen, view)
-    if said is None and screen.request.query_params.get("seen") == seen:
+    if screen.afterword is None and screen.request.query_params.get("seen") == seen:
         return Response(status_code=204)
     kept = {name: value for name, value in query.items() if name != "seen"}
     return screen.page(
         "board.html",
         "board",
-        said=said,
         board=view,
         narrowed=narrowing_of(query),
         seen=seen,
@@ -133,7 +131,7 @@ def _show_wall(screen: Screen, workflow: str, query: Mapping[str, str]) -> Respo
     seen = _digest(screen, view)
     if query.get("seen") == seen:
         return Response(status_code=204)
-    dated = [card for card in view.cards if card.line.timer is not None and card.line.timer.due_at is not None]
+    dated = [card for card in view.cards if card.line.due_at is not None]
     kept = {name: value for name, value in query.items() if name != "seen"}
     return shown(
         screen.request,

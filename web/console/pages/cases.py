@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
-from engine.label import Label
+from engine.runtime.access import Access
 from engine.runtime.clocks import clocks_of
 from engine.runtime.deed import OUTCOMES
 from engine.runtime.rung import STANDINGS
+from roles.roster import Roster
 from web.console.case.asked import Asked
 from web.console.case.because import because_of, used
 from web.console.case.choices import choices_of
 from web.console.case.folder import folded, gauges_of, glance_of, groups_of, stages_of, told_by
+from web.console.display.words import CHANNELS, DELIVERIES, DOORS, MESSAGES
 from web.console.screen import Screen, Showing, shown
-from web.console.words import CHANNELS, DELIVERIES, DOORS, MESSAGES
 
 PATH = "/cases/{number}"
 ENTRIES = 50
@@ -37,27 +39,26 @@ def case(screen: Showing, number: str, before: Annotated[int | None, Query(ge=1,
     return show_case(screen, number, before=before)
 
 
-def show_case(
-    screen: Screen, number: str, *, said: Label | None = None, asked: Asked | None = None, status: int = 200, before: int | None = None
-) -> Response:
+def show_case(screen: Screen, number: str, *, asked: Asked | None = None, status: int = 200, before: int | None = None) -> Response:
     """The page of a case, read anew: alone, or as the answer to a wish.
 
-    `said`: what was just done; `asked`: what was filled in and refused, for the form that stands open (`choices_of`). Raises Unknown.
+    `asked`: what was filled in and refused, for the form that stands open (`choices_of`). Raises Unknown.
     """
     application, access = screen.application, screen.access
     views = application.views
     view = views.case(number, access)
     case, now = view.case, application.time.now()
     timeline = views.timeline(case, access, limit=ENTRIES, before=before)
+    roster = application.directory.roster()
     going, over = gauges_of(views.dials(case, now), now)
     return screen.page(
         "case.html",
         "work",
         status,
-        said=said,
         view=view,
         choices=choices_of(screen, view, asked),
-        roster=application.directory.roster(),
+        roster=roster,
+        back_at=_back_at(roster, case.assignee, access, now),
         glance=glance_of(view),
         groups=groups_of(view),
         stages=stages_of(view, timeline.course.states),
@@ -74,6 +75,12 @@ def show_case(
     )
 
 
+def _back_at(roster: Roster, holder: str | None, access: Access, now: datetime) -> datetime | None:
+    """Until when the holder is away, for whoever is told of him."""
+    away = roster.away_until(holder, now) if holder is not None else None
+    return away if away is not None and (access.people is None or holder in access.people) else None
+
+
 @router.get(f"{PATH}/clocks/{{clock}}")
 def clock(screen: Showing, number: str, clock: str, part: bool = False) -> Response:
     """Why a clock is due then. `part`: only what the page of the case opens beside it."""
@@ -85,8 +92,8 @@ def clock(screen: Showing, number: str, clock: str, part: bool = False) -> Respo
 
 
 @router.get(f"{PATH}/changes")
-def changes(screen: Showing, number: str, seq: Seq) -> Response:
-    """What was done since an entry, for whoever has the page open still; 204 where that is nothing."""
+def changes(screen: Showing, number: str, seq: Seq, filling: bool = False) -> Response:
+    """What was done since an entry, for whoever has the page open still; 204 where that is nothing. `filling`: a form stands open there."""
     views = screen.application.views
     case = views.case(number, screen.access).case
     if case.seq <= seq:
@@ -95,4 +102,4 @@ def changes(screen: Showing, number: str, seq: Seq) -> Response:
     told = [each for each in newer if not each.is_quiet]
     if not told:
         return Response(status_code=204)
-    return shown(screen.request, "parts/case/changed.html", case=case, newest=told[0], count=len(told))
+    return shown(screen.request, "parts/case/changed.html", case=case, newest=told[0], count=len(told), is_filling=filling)

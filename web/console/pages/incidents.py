@@ -5,6 +5,7 @@ Whoever looks after no case is told who does.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from typing import Annotated
 from urllib.parse import urlencode
@@ -16,10 +17,10 @@ from pydantic import BeforeValidator
 from engine.core.effect import IncidentKind
 from engine.errors import AftercareError, Conflict, Forbidden
 from engine.label import Label
-from engine.runtime.incidents import KINDS, IncidentView
+from engine.runtime.incidents import KINDS
 from roles.actor import ADMINISTRATOR
+from web.console.display.words import CHANNELS, MESSAGES
 from web.console.screen import Filled, Screen, Showing
-from web.console.words import CHANNELS, MESSAGES
 from web.problem import STATUS_OF_ERRORS
 
 PATH = "/incidents"
@@ -45,20 +46,20 @@ def see(screen: Showing, id: str, kind: Kind = None, settled: bool = False) -> R
     """He has seen it and looks after it."""
     screen.application.incidents.see(id, screen.person, screen.access)
     said = Label("已记下由您处理", "Noted: you are handling it")
-    return screen.then(address(kind, settled), lambda: _show(screen, kind=kind, settled=settled, said=said))
+    return screen.then(address(kind, settled), lambda: _show(screen, kind=kind, settled=settled), said)
 
 
 @router.post(f"{PATH}/{{id}}/retry")
 def retry(screen: Showing, id: str, form: Filled, kind: Kind = None, settled: bool = False) -> Response:
     """Try again what was refused or given up – as it stood when he asked for it: what was tried again meanwhile is not tried twice."""
-    there = screen.application.incidents.show(id, screen.access)
-    if form.get("was") != mark_of(there):
+    try:
+        tried = screen.application.incidents.retry(id, screen.caller, screen.access, was=str(form.get("was") or ""))
+    except Conflict:
         return _show(screen, 409, kind=kind, settled=settled, told=(id, _CHANGED, None))
-    tried = screen.application.incidents.retry(id, screen.caller, screen.access)
     if not tried.is_going:
-        return _show(screen, 409, kind=kind, settled=settled, told=(id, _STILL.get(there.incident.kind, tried.sentence), None))
+        return _show(screen, 409, kind=kind, settled=settled, told=(id, _STILL.get(tried.incident.kind, tried.sentence), None))
     said = Label("已重试：{what}", "Tried again: {what}").fill(what=tried.sentence)
-    return screen.then(address(kind, settled), lambda: _show(screen, kind=kind, settled=settled, said=said))
+    return screen.then(address(kind, settled), lambda: _show(screen, kind=kind, settled=settled), said)
 
 
 @router.post(f"{PATH}/{{id}}/resolve")
@@ -74,7 +75,7 @@ def resolve(screen: Showing, id: str, form: Filled, kind: Kind = None, settled: 
         if (there.incident.settled_by, there.incident.note) != (screen.person, note):  # else it was sent twice
             return _show(screen, 409, kind=kind, settled=True, told=(id, error.sentence, error.way_out))
     said = Label("已标为解决", "Marked as resolved")
-    return screen.then(address(kind, settled), lambda: _show(screen, kind=kind, settled=settled, said=said))
+    return screen.then(address(kind, settled), lambda: _show(screen, kind=kind, settled=settled), said)
 
 
 @router.get(f"{PATH}/messages")
@@ -89,7 +90,7 @@ def resend(screen: Showing, form: Filled, nobody: bool = False) -> Response:
     going = screen.application.messages.resend(str(form.get("id") or ""), screen.access)
     said = Label("将重新发送", "It will be sent again") if going else Label("已经重新发送过了", "It was sent again already")
     here = f"{PATH}/messages?nobody=true" if nobody else f"{PATH}/messages"
-    return screen.then(here, lambda: _show_messages(screen, nobody=nobody, said=said))
+    return screen.then(here, lambda: _show_messages(screen, nobody=nobody), said)
 
 
 @router.get(f"{PATH}/events")
@@ -121,11 +122,6 @@ def address(kind: IncidentKind | None, settled: bool, after: str | None = None) 
     return f"{PATH}?{said}" if said else PATH
 
 
-def mark_of(view: IncidentView) -> str:
-    """How an incident stands, for a form that was made of it."""
-    return f"{view.incident.state}.{view.incident.count}"
-
-
 _STILL: Mapping[IncidentKind, Label] = {
     "nobody_to_assign": Label("现在仍无人可派：请打开工单指定一人。", "Still nobody is there: open the case and give it to somebody."),
     "approval_unreachable": Label(
@@ -149,7 +145,6 @@ def _show(
     kind: IncidentKind | None,
     settled: bool,
     after: str | None = None,
-    said: Label | None = None,
     told: Told | None = None,
     asked: str | None = None,
 ) -> Response:
@@ -162,7 +157,6 @@ def _show(
         "incidents.html",
         "incidents",
         status,
-        said=said,
         page=page,
         kinds=KINDS,
         kind=kind,
@@ -171,11 +165,10 @@ def _show(
         told=told,
         asked=asked,
         address=address,
-        mark_of=mark_of,
     )
 
 
-def _show_messages(screen: Screen, *, nobody: bool, after: str | None = None, said: Label | None = None) -> Response:
+def _show_messages(screen: Screen, *, nobody: bool, after: str | None = None) -> Response:
     status = _UNDELIVERED[nobody]
     try:
         page = screen.application.messages.outbox(LINES, status=status, access=screen.access, after=after)  # type: ignore[arg-type]
@@ -185,7 +178,6 @@ def _show_messages(screen: Screen, *, nobody: bool, after: str | None = None, sa
     return screen.page(
         "undelivered.html",
         "incidents",
-        said=said,
         page=page,
         nobody=nobody,
         following=following,
@@ -200,14 +192,20 @@ def _show_events(
     status: int = 200,
     *,
     before: int | None = None,
-    said: Label | None = None,
     told: tuple[tuple[str, str], Label] | None = None,
     asked: tuple[str, str] | None = None,
 ) -> Response:
     if not screen.access.administers(None):
         return _closed(screen)
-    page = screen.application.inbound.page(LINES, status="quarantined", before=before)
-    return screen.page("quarantine.html", "incidents", status, said=said, page=page, told=told, asked=asked)
+    inbound = screen.application.inbound
+    page = inbound.page(LINES, status="quarantined", before=before)
+    seen = [inbound.show(each.source, each.id, screen.access) for each in page.events]
+    return screen.page("quarantine.html", "incidents", status, page=page, events=seen, written=_written, told=told, asked=asked)
+
+
+def _written(payload: object) -> str:
+    """What an event says, as somebody reads it."""
+    return json.dumps(payload, ensure_ascii=False, indent=2, default=str)
 
 
 def _settle(screen: Screen, form: Filled, settle: Callable[[str, str], object], said: Label) -> Response:
@@ -220,7 +218,7 @@ def _settle(screen: Screen, form: Filled, settle: Callable[[str, str], object], 
         if error.fault == "system":
             raise
         return _show_events(screen, STATUS_OF_ERRORS[error.code], told=(event, error.sentence))
-    return screen.then(f"{PATH}/events", lambda: _show_events(screen, said=said))
+    return screen.then(f"{PATH}/events", lambda: _show_events(screen), said)
 
 
 def _replay(screen: Screen, source: str, id: str) -> None:

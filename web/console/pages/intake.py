@@ -5,7 +5,7 @@ The one who opens a case is asked for his right when he sends the form; what is 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from secrets import token_urlsafe
 from typing import Annotated
@@ -24,13 +24,13 @@ from engine.runtime.starts import Offer, follows_others
 from roles.scope import Identity
 from web.console.case.reasons import Others, others_of
 from web.console.form.filling import Sent, sent_in
-from web.console.form.forming import form_of
+from web.console.form.forming import Filling, form_of
 from web.console.form.known import known_to
 from web.console.pages.receipts import PATH as RECEIPT
 from web.console.pages.receipts import show_receipt
 from web.console.screen import Filled, Screen, Showing
 from web.guessing import Guesses
-from web.problem import STATUS_OF_REASONS
+from web.problem import status_of
 from web.storable import is_storable
 
 PATH = "/intake"
@@ -51,7 +51,7 @@ def intake(screen: Showing, subject: Scanned = "") -> Response:
     arrival = _look(screen, text) if text else None
     if arrival is not None and len(mine) == 1 and not arrival.is_here and not arrival.others:
         return screen.then(start_address(mine[0], text), lambda: _show_start(screen, _Filling(mine[0], text)))
-    others = [(each, can) for each in offers if not each.units and (can := _others(screen, each)).named]
+    others = _of_others(screen, [each for each in offers if not each.units])
     return screen.page("intake.html", SECTION, text=text, arrival=arrival, mine=mine, others=others, start_address=start_address)
 
 
@@ -72,7 +72,7 @@ def start(
 def receive(screen: Showing, workflow: str, start: str, form: Filled) -> Response:
     """Open the case; its receipt, or the form again with all that stands against it."""
     application, offer = screen.application, _offer(screen, workflow, start)
-    sent = sent_in(form, offer.step.form.asks, application)
+    sent = sent_in(form, offer.step.form.asks, screen)
     unit, scanned, reference = (str(form.get(name) or "").strip() for name in ("unit", "subject", "reference"))
     filling = _Filling(offer, scanned, unit=unit, sent=sent, reference=reference)
     if sent.is_changed_only:
@@ -89,7 +89,7 @@ def receive(screen: Showing, workflow: str, start: str, form: Filled) -> Respons
     number = answer.outcome.number
     said = Label("已受理 {number}", "{number} is taken in").fill(number=number)
     address = f"{RECEIPT.format(number=quote(number, safe=''))}?received=1"
-    return screen.then(address, lambda: show_receipt(screen, number, is_new=True, said=said))
+    return screen.then(address, lambda: show_receipt(screen, number, is_new=True), said)
 
 
 def start_address(offer: Offer, text: str = "", taken_from: str = "") -> str:
@@ -138,10 +138,8 @@ def _show_start(screen: Screen, filling: _Filling) -> Response:
     form = form_of(
         asks,
         known_to(screen, definition, None, asks, unit or None),
-        typed=sent.data if sent is not None else _first(filling, arrival, earlier),
-        faults=faults,
+        Filling(sent.data, sent.reason, faults) if sent is not None else Filling(_first(filling, arrival, earlier), faults=faults),
         reason="required" if offer.step.reason_required else "none",
-        reason_typed=sent.reason if sent is not None else "",
     )
     return screen.page(
         "start.html",
@@ -197,9 +195,16 @@ def _others(screen: Screen, offer: Offer) -> Others:
     return others_of(screen.application.standing.who_can_open(offer.definition, offer.step.id, None, screen.access) or ())
 
 
+def _of_others(screen: Screen, offers: Sequence[Offer]) -> list[tuple[Offer, Others]]:
+    """The starts that somebody else has, and who."""
+    found = screen.application.standing.who_can_open_each([(each.definition, each.step.id) for each in offers], screen.access)
+    told = ((offer, others_of(who or ())) for offer, who in zip(offers, found, strict=True))
+    return [(offer, others) for offer, others in told if others.named]
+
+
 def _status_of(filling: _Filling) -> int:
     codes = {each.code for each in filling.faults}
-    return next((status for code, status in STATUS_OF_REASONS.items() if code in codes), 200 if filling.problem is None else 422)
+    return status_of(codes) or (200 if filling.problem is None else 422)
 
 
 def _kept(text: str) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import quote, urlencode
 
@@ -16,8 +17,8 @@ from engine.runtime.presence import Wanted, listed, presence, role_title, unit_t
 from engine.runtime.workforce import Gap
 from roles.roster import Roster
 from roles.staff import KnownDelegation
+from web.console.form.span import told
 from web.console.screen import Screen, Showing
-from web.console.span import told
 
 PATH = "/people"
 LINES = 60
@@ -69,7 +70,7 @@ def end_absence(screen: Showing, id: int) -> Response:
     """He is back, or will not be away."""
     person = screen.application.personnel.end_absence(id, screen.access)
     said = Label("不在岗已结束", "The absence has ended")
-    return screen.then(person_address(person), lambda: show_person(screen, person, said=said))
+    return screen.then(person_address(person), lambda: show_person(screen, person), said)
 
 
 @router.post(PATH + "/-/delegations/{id}/end")
@@ -77,37 +78,33 @@ def end_delegation(screen: Showing, id: int) -> Response:
     """Nobody acts by it any more."""
     person = screen.application.personnel.end_delegation(id, screen.access)
     said = Label("委托已结束", "The delegation has ended")
-    return screen.then(person_address(person), lambda: show_person(screen, person, said=said))
+    return screen.then(person_address(person), lambda: show_person(screen, person), said)
 
 
-def show_person(
-    screen: Screen,
-    person: str,
-    status: int = 200,
-    *,
-    said: Label | None = None,
-    lost: Sequence[Gap] = (),
-    asked: str | None = None,
-    faults: dict[str, Label] | None = None,
-    typed: dict[str, str] | None = None,
-    secret: str | None = None,
-) -> Response:
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Which form of his page was refused, what is wrong with it, by field, and what was typed; the status that says so."""
+
+    asked: str
+    faults: Mapping[str, Label]
+    typed: Mapping[str, str] = field(default_factory=dict)
+    status: int = 422
+
+
+def show_person(screen: Screen, person: str, refusal: Refusal | None = None, *, secret: str | None = None) -> Response:
     """The page of a person, read anew: alone, or as the answer to a change of him. Raises Unknown.
 
-    `lost`: what people cannot finish any more because of it; `asked`: which of the forms was refused, with its `faults` and what was
-    `typed`; `secret`: a password that is shown this once.
+    `secret`: a password that is shown this once.
     """
     application, access = screen.application, screen.access
     roster, now, roles = application.directory.roster(), application.time.now(), application.hierarchy.roles
     known, everybody = colleague(roster, access, person, now), colleagues(roster, access, now)
-    lost = seen_of(lost, access)
     held = application.views.held([person], access).get(person, ())
     powers = application.personnel.powers(person, access)
     return screen.page(
         "person.html",
         "people",
-        status,
-        said=said,
+        refusal.status if refusal is not None else 200,
         one=presence(known, everybody, roster, roles, now),
         is_self=person == screen.person,
         powers=powers,
@@ -121,11 +118,9 @@ def show_person(
         unit_title=lambda unit: unit_title(unit, roster),
         held=held[:HELD],
         held_count=len(held),
-        lost=lost[:GAPS],
-        lost_more=max(len(lost) - GAPS, 0),
-        asked=asked,
-        faults=faults or {},
-        typed=typed or {},
+        asked=refusal.asked if refusal is not None else None,
+        faults=refusal.faults if refusal is not None else {},
+        typed=refusal.typed if refusal is not None else {},
         secret=secret,
         span=_spans(screen),
         sessions=len(application.accounts.sessions(person)) if access.administers(None) and known.person.kind == "person" else 0,
@@ -136,6 +131,13 @@ def show_person(
 def seen_of(lost: Sequence[Gap], access: Access) -> tuple[Gap, ...]:
     """What stands still where he sees cases: the sentences name people and units."""
     return tuple(each for each in lost if access.sees(each.unit))
+
+
+def told_of(lost: Sequence[Gap], access: Access) -> tuple[Label, ...]:
+    """The same in words, some of it and how many more."""
+    seen = seen_of(lost, access)
+    more = (Label("另有 {n} 处", "and {n} more").fill(n=len(seen) - GAPS),) if len(seen) > GAPS else ()
+    return (*(each.told for each in seen[:GAPS]), *more)
 
 
 def person_address(person: str) -> str:

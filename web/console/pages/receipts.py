@@ -8,12 +8,11 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from engine.core.compiled import CompiledStep
-from engine.label import Label
 from engine.runtime.clocks import ClockFace
 from engine.runtime.fields import FieldView
 from engine.runtime.reading import CaseView
+from web.console.display.qr import qr_of
 from web.console.pages.cases import PATH as CASE
-from web.console.qr import qr_of
 from web.console.screen import Screen, Showing
 
 PATH = CASE + "/receipt"
@@ -27,7 +26,7 @@ def receipt(screen: Showing, number: str, received: bool = False) -> Response:
     return show_receipt(screen, number, is_new=received)
 
 
-def show_receipt(screen: Screen, number: str, *, is_new: bool = False, said: Label | None = None) -> Response:
+def show_receipt(screen: Screen, number: str, *, is_new: bool = False) -> Response:
     """The receipt of a case as it stands. Raises Unknown for one that may not be seen."""
     application = screen.application
     view = application.views.case(number, screen.access)
@@ -37,7 +36,6 @@ def show_receipt(screen: Screen, number: str, *, is_new: bool = False, said: Lab
     return screen.page(
         "receipt.html",
         "intake" if is_new else "work",
-        said=said,
         view=view,
         is_new=is_new,
         unit=roster.unit_titles.get(view.case.unit) if view.case.unit is not None else None,

@@ -1,6 +1,6 @@
 """Sheets: many things that came in at once, each a row. Every row is answered: taken in, taken in before, or given back with its reason.
 
-The answer stands on the page that the upload brings; sent again, no row is taken in twice, so nothing is lost when the page is.
+The answer has an address of its own, to reload and to come back to, as long as it is kept; sent again, no row is taken in twice.
 """
 
 from __future__ import annotations
@@ -9,8 +9,9 @@ from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from fastapi.responses import Response
 from starlette.datastructures import UploadFile
 
@@ -22,6 +23,7 @@ from engine.runtime.lineage import Linked
 from engine.runtime.sheet import Sheet, read_sheet
 from engine.runtime.starts import Offer
 from roles.scope import Identity
+from web.console.answers import Answer, Answers
 from web.console.form.hints import hints_of
 from web.console.pages.intake import FORM, SECTION, show_refused, start_address
 from web.console.screen import Filled, Screen, Showing
@@ -47,10 +49,13 @@ class Verdicts:
 
 
 @router.get(PATH)
-def sheet(screen: Showing, workflow: str, start: str) -> Response:
-    """Where one is sent, and what it must say."""
+def sheet(screen: Showing, workflow: str, start: str, result: Annotated[str, Query(max_length=100)] = "") -> Response:
+    """Where one is sent, and what it must say; `result`: what became of one."""
     offer = _offer(screen, workflow, start)
-    return _show(screen, offer) if offer.units else show_refused(screen, offer)
+    found = _answers(screen).find(result, screen.person, (workflow, start)) if result else None
+    if found is not None:
+        return _show(screen, offer, found.unit, verdicts=_verdicts(screen, found))
+    return _show(screen, offer, is_gone=bool(result)) if offer.units else show_refused(screen, offer)
 
 
 @router.get(PATH + ".csv")
@@ -72,14 +77,30 @@ def take(screen: Showing, workflow: str, start: str, form: Filled) -> Response:
         intake = take_in(screen.application.cases, offer.definition, offer.step.id, found, screen.caller, unit=unit or None)
     except Misuse as error:
         return _show(screen, offer, unit, error=error)
-    return _show(screen, offer, unit, verdicts=_verdicts(screen, name, found, intake))
+    answer = Answer(screen.person, (workflow, start), unit, name, found, intake)
+    address = f"{start_address(offer)}/sheet?result={_answers(screen).keep(answer)}"
+    return screen.then(address, lambda: _show(screen, offer, unit, verdicts=_verdicts(screen, answer)))
+
+
+def _answers(screen: Screen) -> Answers:
+    answers: Answers = screen.request.app.state.answers
+    return answers
 
 
 def _offer(screen: Screen, workflow: str, start: str) -> Offer:
     return screen.application.starts.offer(workflow, start, Identity(screen.person))
 
 
-def _show(screen: Screen, offer: Offer, unit: str = "", *, verdicts: Verdicts | None = None, error: Misuse | None = None) -> Response:
+def _show(
+    screen: Screen,
+    offer: Offer,
+    unit: str = "",
+    *,
+    verdicts: Verdicts | None = None,
+    error: Misuse | None = None,
+    is_gone: bool = False,
+) -> Response:
+    """`is_gone`: what became of a sheet is no longer kept."""
     return screen.page(
         "sheet.html",
         SECTION,
@@ -90,6 +111,7 @@ def _show(screen: Screen, offer: Offer, unit: str = "", *, verdicts: Verdicts | 
         unit=unit,
         verdicts=verdicts,
         error=error,
+        is_gone=is_gone,
         SHOWN=SHOWN,
         MOST_ROWS=MOST_ROWS,
         start_address=start_address,
@@ -124,7 +146,9 @@ def _read(sent: UploadFile | str | None) -> tuple[str, Sheet]:
     return Path(sent.filename).name or _UNNAMED, found
 
 
-def _verdicts(screen: Screen, name: str, sheet: Sheet, intake: Intake) -> Verdicts:
-    given_back = rejected_sheet(sheet, intake, screen.language) if intake.rejected else None
+def _verdicts(screen: Screen, answer: Answer) -> Verdicts:
+    intake = answer.intake
+    given_back = rejected_sheet(answer.sheet, intake, screen.language) if intake.rejected else None
     known = screen.application.lineage.of_cases(intake.opened, screen.access)
-    return Verdicts(intake, rejected_path(Path(name)).name, b64encode(given_back).decode() if given_back is not None else None, known)
+    file = b64encode(given_back).decode() if given_back is not None else None
+    return Verdicts(intake, rejected_path(Path(answer.name)).name, file, known)

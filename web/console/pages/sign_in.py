@@ -7,10 +7,10 @@ from fastapi.responses import Response
 
 from engine.errors import AftercareError, Unauthenticated
 from engine.runtime.accounts import Attempt, Throttled
-from web.console.cookies import drop_session, keep_choice, keep_session
-from web.console.device import device_of
+from web.console.browser.cookies import drop_session, keep_choice, keep_session, kept_in
+from web.console.browser.device import device_of
+from web.console.browser.transport import is_private
 from web.console.screen import SIGN_IN, Filled, gone, recognised_in, shown
-from web.console.transport import is_private
 from web.gate import address_of
 from web.route import state_of
 from web.visitor import application_of
@@ -33,7 +33,7 @@ def sign_in(request: Request, form: Filled) -> Response:
         return _form(request)
     person, password, wanted = (str(form.get(each) or "") for each in ("person", "password", "next"))
     accounts, before = application_of(request).accounts, recognised_in(request)
-    attempt = Attempt(person, password, address_of(request), device_of(request.headers.get("user-agent", "")))
+    attempt = Attempt(person, password, address_of(request), device_of(request.headers.get("user-agent", "")), kept_in(request))
     try:
         signed_in = accounts.sign_in(attempt)
     except Unauthenticated as error:
@@ -43,7 +43,7 @@ def sign_in(request: Request, form: Filled) -> Response:
         accounts.sign_out(before.session)
     request.state.principal = f"person:{signed_in.session.person}"
     answer = gone(request, _within(wanted))
-    keep_session(request, answer, signed_in.secret)
+    keep_session(request, answer, signed_in)
     return answer
 
 
@@ -70,7 +70,7 @@ def _form(request: Request, status: int = 200, wanted: str = "/", error: Afterca
     """The form – or, where somebody between could read along, why there is none."""
     if not is_private(request):
         return shown(request, "unencrypted.html", 403)
-    return shown(request, "sign_in.html", status, next=wanted, error=error, person=person)
+    return shown(request, "sign_in.html", status, next=wanted, error=error, person=person, who="")
 
 
 def _one(form: Filled, name: str) -> str | None:

@@ -11,12 +11,12 @@ from pydantic import ValidationError
 
 from engine.definition.organisation import Holding
 from engine.errors import AftercareError, Conflict, Misuse, Unknown
-from engine.label import Label, verbatim
+from engine.label import Label
 from engine.runtime.workforce import Gap
-from web.console.pages.people import PATH, person_address, show_person
+from web.console.form.span import day_in
+from web.console.pages.people import PATH, Refusal, person_address, show_person, told_of
 from web.console.screen import Filled, Screen, Showing
-from web.console.span import day_in
-from web.problem import STATUS_OF_ERRORS
+from web.problem import STATUS_OF_ERRORS, in_full
 
 router = APIRouter(include_in_schema=False)
 
@@ -35,10 +35,10 @@ def add(screen: Showing, form: Filled) -> Response:
     try:
         screen.application.personnel.add(typed["id"], typed["name"], typed["email"], screen.access)
     except (Misuse, Conflict) as error:
-        faults = {_place(error, typed): _said(error)}
+        faults = {_place(error, typed): in_full(error)}
         return screen.page("person_new.html", "people", _status(error), typed=typed, faults=faults)
     said = Label("已添加，请授予角色", "Added: now grant a role")
-    return screen.then(person_address(typed["id"]), lambda: show_person(screen, typed["id"], said=said))
+    return screen.then(person_address(typed["id"]), lambda: show_person(screen, typed["id"]), said)
 
 
 @router.post(PATH + "/{person}/name")
@@ -58,7 +58,7 @@ def assign(screen: Showing, person: str, form: Filled) -> Response:
     """Give a role."""
     typed = _typed(form, "role", "unit", "since", "until")
     if not typed["role"]:
-        return show_person(screen, person, 422, asked="roles", typed=typed, faults={"role": Label("请选择角色。", "Choose a role.")})
+        return show_person(screen, person, Refusal("roles", {"role": Label("请选择角色。", "Choose a role.")}, typed))
 
     def change() -> Sequence[Gap]:
         return screen.application.personnel.assign(person, _holding(typed), screen.access, by=screen.caller.provenance.principal)
@@ -91,8 +91,9 @@ def renew(screen: Showing, person: str) -> Response:
     try:
         secret = screen.application.accounts.renew(person, screen.caller)
     except Conflict as error:
-        return show_person(screen, person, _status(error), asked="password", faults={"password": _said(error)})
-    return show_person(screen, person, said=Label("已生成新密码", "There is a new password"), secret=secret)
+        return show_person(screen, person, Refusal("password", {"password": in_full(error)}, status=_status(error)))
+    screen.say(Label("已生成新密码", "There is a new password"))
+    return show_person(screen, person, secret=secret)
 
 
 @router.post(PATH + "/{person}/sessions/end")
@@ -101,7 +102,7 @@ def end_sessions(screen: Showing, person: str) -> Response:
     screen.application.personnel.require_keeping(person, screen.access)
     screen.application.accounts.end(person)
     said = Label("已退出其全部登录", "Signed out everywhere")
-    return screen.then(person_address(person), lambda: show_person(screen, person, said=said))
+    return screen.then(person_address(person), lambda: show_person(screen, person), said)
 
 
 def _changed(screen: Screen, person: str, asked: str, typed: dict[str, str], change: Callable[[], Sequence[Gap]], said: Label) -> Response:
@@ -110,9 +111,9 @@ def _changed(screen: Screen, person: str, asked: str, typed: dict[str, str], cha
     except (Misuse, Conflict, Unknown) as error:
         if isinstance(error, Unknown) and person not in screen.application.directory.roster().people:
             raise
-        faults = {_place(error, typed) if asked == "name" else asked: _said(error)}
-        return show_person(screen, person, _status(error), asked=asked, typed=typed, faults=faults)
-    return screen.then(person_address(person), lambda: show_person(screen, person, said=said, lost=lost))
+        faults = {_place(error, typed) if asked == "name" else asked: in_full(error)}
+        return show_person(screen, person, Refusal(asked, faults, typed, _status(error)))
+    return screen.then(person_address(person), lambda: show_person(screen, person), said, told_of(lost, screen.access))
 
 
 def _typed(form: Filled, *names: str) -> dict[str, str]:
@@ -142,10 +143,6 @@ def _place(error: AftercareError, typed: dict[str, str]) -> str:
     if not typed.get("name"):
         return "name"
     return "email" if "@" in error.sentence.en or "mail" in error.sentence.en else "id" if "id" in typed else "name"
-
-
-def _said(error: AftercareError) -> Label:
-    return Label("{sentence}{way_out}", "{sentence} {way_out}").fill(sentence=error.sentence, way_out=error.way_out or verbatim(""))
 
 
 def _status(error: AftercareError) -> int:

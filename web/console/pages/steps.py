@@ -37,10 +37,8 @@ def perform(screen: Showing, number: str, step: Step, form: Filled) -> Response:
     """Perform it; or the form again, with every reason and who can."""
     view = screen.application.views.case(number, screen.access)
     title = _title(view, step)
-    sent = sent_in(form, asks_of(view.definition, view.case, step), screen.application)
+    sent = sent_in(form, asks_of(view.definition, view.case, step), screen, view.case)
     wishing = Wishing(screen, view, form, Asked(step, is_step=True, sent=sent, back=str(form.get("back") or "")))
-    if sent.is_changed_only:
-        return wishing.comes_back()
     return wishing.put(Fire(step, sent.data, sent.reason or None, sent.revision), done_by(title))
 
 

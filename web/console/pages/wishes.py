@@ -5,13 +5,14 @@ Each has a form that opens on the page of the case. Nothing is decided here.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
 from engine.core.command import Assign, Comment, Correct, Disclose, Undo, Withdraw
-from engine.core.decision import Refused
+from engine.core.decision import Reason, Refused
 from engine.label import Label, verbatim
 from engine.runtime.answer import Granted
 from engine.runtime.disclosing import disclose
@@ -22,6 +23,7 @@ from web.console.case.wishing import Said, Wishing, with_consequences
 from web.console.form.filling import Sent, sent_in
 from web.console.form.forming import changes_in
 from web.console.form.known import zone_of
+from web.console.form.named import naming
 from web.console.pages.cases import show_case
 from web.console.screen import Filled, Screen, Showing
 
@@ -48,10 +50,8 @@ def correct(screen: Showing, number: str, form: Filled) -> Response:
     assert screen.caller.identity is not None
     fields = application.standing.beside(view.case, view.definition, screen.caller.identity).corrects
     asks = [ask for part in asks_to_correct(view.definition, view.case, fields) for ask in part]
-    sent = sent_in(form, asks, application)
+    sent = sent_in(form, asks, screen, view.case)
     wishing = _wishing(screen, view, form, "correct", sent)
-    if sent.is_changed_only:
-        return wishing.comes_back()
     masked = frozenset(each.id for each in view.fields if each.is_masked)
     data = changes_in(asks, sent.data, view.case.data, zone_of(screen, view.definition), masked)
     return wishing.put(Correct(data, sent.reason, sent.revision), _said(Label("已更正", "Corrected")))
@@ -70,10 +70,14 @@ def comment(screen: Showing, number: str, form: Filled) -> Response:
 def assign(screen: Showing, number: str, form: Filled) -> Response:
     """Take the case, pass it on, or – with nobody named and `put_down` – put it down."""
     view = screen.application.views.case(number, screen.access)
-    person, puts_down = str(form.get("person") or ""), "put_down" in form
-    sent = _sent(screen, form, person=person)
+    typed, puts_down = str(form.get("person") or "").strip(), "put_down" in form
+    found = naming(screen, view.case).read(typed) if typed else ""
+    if isinstance(found, Label):
+        sent = replace(_sent(screen, form, person=typed), faults=(Reason("data_invalid", found, subject="person"),))
+        return _wishing(screen, view, form, "assign", sent).comes_back()
+    sent = _sent(screen, form, person=found)
     wishing = _wishing(screen, view, form, "assign", sent)
-    return wishing.put(Assign(None if puts_down else person, sent.reason or None, sent.revision), _said(_held(screen, person, puts_down)))
+    return wishing.put(Assign(None if puts_down else found, sent.reason or None, sent.revision), _said(_held(screen, found, puts_down)))
 
 
 @router.post(PATH + "/undo")
@@ -101,8 +105,10 @@ def withdraw(screen: Showing, number: str, form: Filled) -> Response:
 def read_in_full(screen: Showing, number: str, form: Filled) -> Response:
     """Read what is masked, on record; the values stand on this page once, and are kept nowhere."""
     application, sent = screen.application, _sent(screen, form)
-    found = disclose(application.cases, application.views, number, Disclose(sent.reason), screen.caller)
     wishing = _wishing(screen, application.views.case(number, screen.access), form, "disclose", sent)
+    if sent.is_changed_only:
+        return wishing.comes_back()
+    found = disclose(application.cases, application.views, number, Disclose(sent.reason), screen.caller)
     if isinstance(found, Refused):
         return wishing.refused(found)
     return show_case(screen, number, asked=Asked("disclose", is_step=False, disclosure=found))
@@ -114,8 +120,7 @@ def _wishing(screen: Screen, view: CaseView, form: Filled, wish: Wish, sent: Sen
 
 def _sent(screen: Screen, form: Filled, **said: str) -> Sent:
     """What was filled in beside fields."""
-    sent = sent_in(form, (), screen.application)
-    return Sent(said, sent.reason, sent.revision, sent.seq)
+    return replace(sent_in(form, (), screen), data=said)
 
 
 def _said(done: Label) -> Said:

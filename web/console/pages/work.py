@@ -38,19 +38,20 @@ def work(screen: Showing) -> Response:
     return show_work(screen, query=screen.request.query_params)
 
 
-def show_work(screen: Screen, said: Label | None = None, query: Mapping[str, str] | None = None) -> Response:
+def show_work(screen: Screen, query: Mapping[str, str] | None = None) -> Response:
     """The list, read anew: alone, or as the answer to a step. `query`: how it is narrowed, as its address says."""
     query = query or {}
     chosen, after = chosen_of(query), _place(query.get("after", ""))
     found = screen.application.worklist.of(Identity(screen.person), chosen, LINES, after)
     seen = _digest(screen, found)
-    is_look = said is None and "seen" in query
+    is_look = screen.afterword is None and "seen" in query
     if is_look and query["seen"] == seen:
         return Response(status_code=204)
     kept = _query(chosen)
     values: dict[str, Any] = {
         "work": found,
         "chosen": chosen,
+        "titles": _titles(screen, chosen),
         "is_narrowed": chosen != Chosen(),
         "after": query.get("after") if after is not None else None,
         "following": _text(found.following),
@@ -61,7 +62,7 @@ def show_work(screen: Screen, said: Label | None = None, query: Mapping[str, str
         "most": STEPS,
         "few": FEW,
     }
-    return shown(screen.request, "parts/worklist/news.html", **values) if is_look else screen.page("work.html", "work", said=said, **values)
+    return shown(screen.request, "parts/worklist/news.html", **values) if is_look else screen.page("work.html", "work", **values)
 
 
 def chosen_of(query: Mapping[str, str]) -> Chosen:
@@ -69,6 +70,13 @@ def chosen_of(query: Mapping[str, str]) -> Chosen:
     workflow, state, unit = (query.get(name) or None for name in ("workflow", "state", "unit"))
     whose = next((each for each in WHOSE if each == query.get("whose")), None)
     return Chosen(whose, workflow, state if workflow is not None else None, unit, is_late="late" in query)
+
+
+def _titles(screen: Screen, chosen: Chosen) -> dict[str, Label | None]:
+    """What the chosen process and state are called, also where he has no case of them."""
+    process = next((each for each in screen.application.catalog.all_newest() if each.workflow == chosen.workflow), None)
+    state = process.states.get(chosen.state or "") if process is not None else None
+    return {"workflow": process.title if process is not None else None, "state": state.title if state is not None else None}
 
 
 def _query(chosen: Chosen) -> dict[str, str | None]:
@@ -102,5 +110,5 @@ def _place(text: str) -> Place | None:
 def _digest(screen: Screen, found: Work) -> str:
     """What the list shows at this instant, in a word."""
     now = screen.application.time.now()
-    times = [left(each.view.timer.due_at, now) if each.view.timer is not None else None for each in found.lines]
+    times = [left(each.view.due_at, now) for each in found.lines]
     return sha256(f"{screen.language}{times}{found!r}".encode()).hexdigest()[:16]

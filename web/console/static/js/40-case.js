@@ -8,6 +8,18 @@
   setInterval(look, EVERY);
   document.addEventListener("visibilitychange", look);
 
+  // What is told stands above what he fills in, and moves none of it.
+  let stood = null;
+  const filledIn = () => document.activeElement?.closest("#filling");
+  document.addEventListener("htmx:before:swap", (event) => {
+    const field = event.detail?.ctx?.target?.id === "changed" && filledIn() ? document.activeElement : null;
+    stood = field && { field, top: field.getBoundingClientRect().top };
+  });
+  document.addEventListener("htmx:after:swap", () => {
+    if (stood) window.scrollBy({ top: stood.field.getBoundingClientRect().top - stood.top, behavior: "instant" });
+    stood = null;
+  });
+
   const watch = new IntersectionObserver((seen) => {
     const bar = document.querySelector(".dossier-bar");
     if (bar) bar.hidden = seen.at(-1).isIntersecting;

@@ -31,6 +31,8 @@
     else head.prepend(String(place + 1));
   });
 
+  const changed = (place) => place.dispatchEvent(new Event("change", { bubbles: true }));
+
   const addRow = (grid) => {
     const row = grid.querySelector("template").content.firstElementChild.cloneNode(true);
     const place = String((grid.dataset.next ??= String(grid.querySelectorAll("tbody tr").length)));
@@ -43,6 +45,7 @@
     }
     grid.querySelector("tbody").append(row);
     count(grid);
+    changed(grid);
     row.querySelector("input:not([type=hidden]), select, textarea")?.focus();
   };
 
@@ -50,6 +53,7 @@
     const next = row.nextElementSibling ?? row.previousElementSibling;
     row.remove();
     count(grid);
+    changed(grid);
     (next?.querySelector("[data-drop-row]") ?? grid.querySelector("[data-add-row]"))?.focus();
   };
 
@@ -60,6 +64,7 @@
       else if (each.type === "radio") each.checked = each.value === value;
       else each.value = value;
     }
+    changed(button.closest(".field"));
     button.closest(".field").querySelector("input, select, textarea")?.focus();
   };
 

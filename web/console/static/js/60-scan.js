@@ -38,6 +38,4 @@
       timer = setTimeout(handOn, FAST);
     }
   }, true);
-
-  document.addEventListener("input", (event) => { event.target.closest?.("form[data-fills]")?.setAttribute("data-touched", ""); });
 }

@@ -1,4 +1,4 @@
-// Cases are ticked: all of a page at once, and how many stands on the button; x ticks the one that was walked to.
+// Cases are ticked: all of a page at once, and how many stands on the button, which waits for the first; x ticks the one that was walked to.
 {
   const forms = () => document.querySelectorAll("form[data-select]");
   const boxes = (form) => [...form.querySelectorAll('input[name="number"]')];
@@ -9,7 +9,10 @@
       all.checked = ticked > 0 && ticked === boxes(form).length;
       all.indeterminate = ticked > 0 && ticked < boxes(form).length;
     }
-    for (const each of form.querySelectorAll("[data-select-count]")) each.textContent = ticked ? ` (${ticked})` : "";
+    for (const each of form.querySelectorAll("[data-select-count]")) {
+      each.textContent = ticked ? ` (${ticked})` : "";
+      each.closest("button").disabled = !ticked;
+    }
   };
   const ready = () => {
     for (const form of forms()) {

@@ -8,17 +8,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from types import CodeType
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined
+from jinja2.bccache import Bucket
 
 from engine.core.wording import lasting, left, local
 from engine.label import Label, Language
-from web.console.statics import address
+from web.console.display.statics import address
 from web.problem import LANGUAGES
 
-_FOLDER = Path(__file__).parent / "templates"
+_FOLDER = Path(__file__).parent.parent / "templates"
 
 
 class Renderer:
@@ -31,6 +33,29 @@ class Renderer:
         """The page, or part of one."""
         return self._spoken[language].get_template(template).render(values)
 
+    def prepare(self) -> None:
+        """Compile what is not compiled yet: half a second of work, for which else the first would wait who comes to each page."""
+        for spoken in self._spoken.values():
+            for template in spoken.list_templates():
+                spoken.get_template(template)
+
+
+class _Compiled(BytecodeCache):
+    """Templates as they were compiled, for both languages: which one is spoken is decided only when a page is rendered."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._known.get(bucket.key)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        assert bucket.code is not None
+        self._known[bucket.key] = bucket.code
+
+
+_COMPILED = _Compiled()
+
 
 @cache
 def _environment(language: Language, zone: ZoneInfo) -> Environment:
@@ -42,6 +67,7 @@ def _environment(language: Language, zone: ZoneInfo) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
+        bytecode_cache=_COMPILED,
     )
 
     def text(zh: str, en: str, **values: object) -> str:

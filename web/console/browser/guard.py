@@ -75,7 +75,7 @@ class Guard:
             await self._app(scope, receive, send)
         elif scope["method"] == "HEAD":
             await self._head(scope, receive, send)
-        elif scope["method"] in _SAFE or scope["path"] == REPORTS or is_ours(Headers(scope=scope)):
+        elif scope["method"] in _SAFE or scope["path"] == REPORTS or is_ours(Headers(scope=scope), scope["scheme"]):
             await self._app(scope, receive, send)
         else:
             await of_foreign(scope)(scope, receive, send)
@@ -91,19 +91,23 @@ class Guard:
         await self._app(scope, receive, bare)
 
 
-def is_ours(headers: Headers) -> bool:
+def is_ours(headers: Headers, scheme: str = "https") -> bool:
     """Whether a page of this very host has sent it, as far as the browser says; one that says nothing of it is refused.
+
+    To a server that is reached over HTTPS a page of the same host without it – whoever is between could have written that – is another's.
 
     >>> is_ours(Headers({"sec-fetch-site": "same-origin"})), is_ours(Headers({"origin": "https://a.example", "host": "a.example"}))
     (True, True)
     >>> is_ours(Headers({"sec-fetch-site": "same-site"})), is_ours(Headers({"origin": "null", "host": ""})), is_ours(Headers())
     (False, False, False)
+    >>> [is_ours(Headers({"origin": "http://a.example", "host": "a.example"}), scheme) for scheme in ("http", "https")]
+    [True, False]
     """
     site = headers.get("sec-fetch-site")
     if site is not None:
         return site in ("same-origin", "none")
     try:
-        origin = urlsplit(headers.get("origin", "")).netloc
+        origin = urlsplit(headers.get("origin", ""))
     except ValueError:
         return False
-    return origin != "" and origin == headers.get("host")
+    return origin.netloc != "" and origin.netloc == headers.get("host") and (origin.scheme == "https" or scheme != "https")

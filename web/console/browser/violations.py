@@ -17,7 +17,7 @@ from fastapi.responses import Response
 
 from engine.runtime.budget import Budget
 from web.body import REPORTS
-from web.console.statics import PREFIX
+from web.console.display.statics import PREFIX
 from web.logs import Log
 
 router = APIRouter(include_in_schema=False)

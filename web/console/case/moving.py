@@ -60,7 +60,7 @@ def moving(screen: Screen, number: str, to: str | None, step: str | None, back: 
         to=to,
         there=COLUMNS[to] if to is not None else None,
         now=now,
-        hindered=tuple(way for each in choices.hindered if (way := _way(view, each, to)) is not None),
+        hindered=tuple(way for each in (*choices.hindered, *choices.automatic) if (way := _way(view, each, to)) is not None),
         others=() if now else choices.now,
         open=opened(screen, view, asked, options, choices.possible) if asked is not None else None,
         back=back,

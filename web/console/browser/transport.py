@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from starlette.requests import Request
 
-from web.console.cookies import is_encrypted
+from web.console.browser.cookies import is_encrypted
 from web.visitor import application_of
 
 

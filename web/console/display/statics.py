@@ -16,7 +16,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 PREFIX = "/static"
-_FOLDER = Path(__file__).parent / "static"
+_FOLDER = Path(__file__).parent.parent / "static"
 _FOR_GOOD = "public, max-age=31536000, immutable"
 
 

@@ -1,0 +1,1 @@
+"""What a browser keeps, calls itself and tells, and what it may be told."""
