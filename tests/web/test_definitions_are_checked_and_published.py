@@ -83,11 +83,10 @@ def test_texts_are_few_small_and_each_by_its_own_name(counter: Counter) -> None:
         problem(counter.post("/definitions/check", {"files": texts}), 400, "misuse")
 
 
-@pytest.mark.parametrize("within", [0, 1])
-def test_a_check_that_takes_too_long_is_ended(counter: Counter, within: int) -> None:
-    endless = replace(order(counter), texts={"a.yaml": f"workflow: [{'a, ' * 800_000}]"})
-    with pytest.raises(Misuse, match=f"too complex to be checked within {within} seconds"):
-        Checker(within=within).check(endless)
+def test_a_check_that_takes_too_long_is_ended(counter: Counter) -> None:
+    endless = replace(order(counter), texts={"a.yaml": f"workflow: [{'a, ' * 80_000}]"})
+    with pytest.raises(Misuse, match="too complex to be checked within 0 seconds"):
+        Checker(within=0).check(endless)
 
 
 def test_no_more_are_checked_than_there_is_room_for(counter: Counter) -> None:
