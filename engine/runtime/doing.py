@@ -36,6 +36,8 @@ class Doable:
     is_plain: bool
     """Whether nothing has to be filled in or read before it: it can be done at once."""
     signs: bool
+    names: bool
+    """Whether it is his because a field of the case names him, or the one in whose place he would act."""
     takes: bool
     """Whether whoever performs it holds the case after it."""
     for_whom: str | None
@@ -91,7 +93,9 @@ def _doable(definition: CompiledDefinition, case: Case, step: CompiledStep, foun
     signs = step.approvals is not None
     ways = admit(definition, step, case.data, case.assignee, facts, facts.lineage(case.unit))
     way, _ = separate(definition, step, ways, case.data, case.performed, case.assignee, facts)
-    return Doable(step.id, step.title, not (found.asks or found.needs_reason or signs), signs, _takes(step), way.on_behalf_of)
+    is_plain = not (found.asks or found.needs_reason or signs)
+    names = any(right.kind == "field" and right.name in way.through for right in step.by)
+    return Doable(step.id, step.title, is_plain, signs, names, _takes(step), way.on_behalf_of)
 
 
 def _takes(step: CompiledStep) -> bool:

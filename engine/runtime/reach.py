@@ -30,7 +30,11 @@ class Call:
     """Whether the role counts wherever it is held."""
     in_person: bool
     signs: bool
-    """Whether he is to sign: that waits for him, whoever holds the case."""
+
+    @property
+    def is_anyhow(self) -> bool:
+        """Whether it waits for him whoever holds the case: he is to sign, or named himself."""
+        return self.signs or self.in_person
 
 
 _Spot = tuple[str, str, bool]
@@ -62,7 +66,7 @@ def reach_of(calls: Iterable[Call], actor: Actor, lineages: Lineages) -> Reach:
         units = known[word]
         if units is None or units:
             found = in_person if call.in_person else by_role
-            for spot in ((call.workflow, call.state, is_held) for is_held in ((False, True) if call.signs else (False,))):
+            for spot in ((call.workflow, call.state, is_held) for is_held in ((False, True) if call.is_anyhow else (False,))):
                 found[spot] = _joined(found.get(spot, frozenset()), units)
     in_person = {spot: units for spot, units in in_person.items() if not _covers(by_role.get(spot, frozenset()), units)}
     holders, persons = stands_as(actor), frozenset({actor.id, *(lent.delegator for lent in actor.lent)})

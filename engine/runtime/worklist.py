@@ -1,7 +1,7 @@
 """The work of one person: the open cases that he holds, or for whose holder he stands in, and those that wait for somebody like him.
 
 Of what nobody holds only that is his work which he may carry on now; what he is kept from, by what he did before or by a condition, is not
-shown to him. What another holds waits for him only where he is to sign it. Reads, never writes.
+shown to him. What another holds waits for him only where he is to sign it, or where it names him. Reads, never writes.
 """
 
 from __future__ import annotations
@@ -36,8 +36,8 @@ LOOKED = 100
 _MORE = 8
 """At least so many are looked at together."""
 
-Mark = Literal["mine", "for", "pool", "sign"]
-"""He holds it · somebody for whom he stands in holds it · nobody does · another does, and he is to sign."""
+Mark = Literal["mine", "for", "pool", "sign", "named"]
+"""He holds it · somebody for whom he stands in holds it · nobody does · another does, and he is to sign · or it names him."""
 Urgency = Literal["late", "soon", "waiting", "calm"]
 
 
@@ -137,7 +137,7 @@ class Worklist:
         views = self._views.told(reader, [known[candidate.id] for candidate, _ in taken])
         several = access.units is None or len(access.units) > 1
         return tuple(
-            _line(view, _mark(candidate, seat), doing, roster, now, has_unit=several)
+            _line(view, _mark(candidate, doing, seat), doing, roster, now, has_unit=several)
             for view, (candidate, doing) in zip(views, taken, strict=True)
         )
 
@@ -190,10 +190,10 @@ class _Found:
                 return
 
     def _waits(self, candidate: Candidate, doing: Doing) -> bool:
-        mark = _mark(candidate, self._seat)
+        mark = _mark(candidate, doing, self._seat)
         if mark in ("mine", "for"):
             return True
-        wanted = any(step.signs for step in doing.steps) if mark == "sign" else bool(doing.steps)
+        wanted = bool(doing.steps) if mark == "pool" else any(map(_is_anyhow, doing.steps))
         return wanted and self._access.finds(doing.definition, doing.case)
 
 
@@ -213,13 +213,20 @@ def _is_after(candidate: Candidate, place: Place | None) -> bool:
     return place is None or candidate.place.rank > place.rank
 
 
-def _mark(candidate: Candidate, seat: Seat) -> Mark:
+def _is_anyhow(step: Doable) -> bool:
+    """Whether it waits for him whoever holds the case."""
+    return step.signs or step.names
+
+
+def _mark(candidate: Candidate, doing: Doing, seat: Seat) -> Mark:
     whose = seat.whose(candidate)
-    return "sign" if whose == "pool" and candidate.assignee is not None else whose
+    if whose != "pool" or candidate.assignee is None:
+        return whose
+    return "sign" if any(step.signs for step in doing.steps) else "named"
 
 
 def _line(view: LineView, mark: Mark, doing: Doing, roster: Roster, now: datetime, *, has_unit: bool) -> WorkLine:
-    steps = tuple(step for step in doing.steps if mark != "sign" or step.signs)
+    steps = tuple(step for step in doing.steps if mark not in ("sign", "named") or _is_anyhow(step))
     behalf = view.line.assignee if mark == "for" else steps[0].for_whom if steps and mark != "mine" else None
     waits_on = doing.definition.states[doing.case.state].waits_on
     return WorkLine(

@@ -84,7 +84,7 @@ def column(window: Window, phase: str) -> Locator:
 
 
 def drag(window: Window, number: str, phase: str) -> None:
-    """Take a card by the hand and let it go above another column."""
+    """Take a card by the hand and let it go above another column, at the height of the card: however short that column is."""
     card, there = window.page.locator(f"#card-{number}"), column(window, phase)
     card.scroll_into_view_if_needed()
     begin, end = card.bounding_box(), there.bounding_box()
@@ -94,7 +94,7 @@ def drag(window: Window, number: str, phase: str) -> None:
     mouse.move(begin["x"] + begin["width"] / 2, begin["y"] + 6)
     mouse.down()
     mouse.move(begin["x"] + begin["width"] / 2 + 30, begin["y"] + 30, steps=3)
-    mouse.move(end["x"] + end["width"] / 2, end["y"] + 30, steps=5)
+    mouse.move(end["x"] + end["width"] / 2, min(begin["y"], 600), steps=5)
     mouse.up()
 
 
@@ -110,6 +110,19 @@ def test_a_card_that_is_dragged_makes_the_same_step(enter: Enter, house: House) 
     expect(column(window, "diagnose").locator(f"#card-{number}")).to_be_visible()
     expect(dialog).to_be_hidden()
     assert house.state(number) == "diagnosing"
+
+
+def test_a_card_far_down_reaches_a_column_that_is_short(enter: Enter, house: House) -> None:
+    for _ in range(5):
+        house.opened("bea")
+    window = enter("tia")
+    window.open("/board/phone-repair")
+    number = str(column(window, "receive").locator(".case").last.get_attribute("id")).removeprefix("card-")
+
+    drag(window, number, "inspect")
+
+    expect(window.page.get_by_role("dialog")).to_contain_text(number)
+    window.page.keyboard.press("Escape")
 
 
 def test_a_card_that_may_not_go_there_says_why_and_stays(enter: Enter, house: House) -> None:

@@ -32,6 +32,12 @@ def form(desk: Desk) -> Paper:
     return desk.ask("cai", desk.begun(), "fill")
 
 
+def test_what_must_hold_is_marked_as_it_came_out_when_it_is_tried(desk: Desk, form: Paper) -> None:
+    page = desk.send("cai", form, 200, data={**form.sent(**GOOD), "do": "foresee"})
+    assert part(page, ".foreseen")
+    assert [each.get_text(" ", strip=True).partition(":")[0] for each in page.select(".conditions li")] == ["Holds", "Holds"]
+
+
 def test_each_kind_of_value_has_its_control(form: Paper) -> None:
     page = form.page
     tags = {

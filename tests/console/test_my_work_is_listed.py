@@ -103,7 +103,7 @@ def test_the_address_narrows_the_list(reception: Reception, taken: str, waiting:
 
 def test_what_it_may_be_narrowed_by_is_a_link_with_a_count(reception: Reception, waiting: str) -> None:
     page = reception.read("tom", "/work?workflow=phone-repair")
-    assert [each.text for each in page.select(".work-whose a")] == ["All", "Mine1", "Unassigned1"]
+    assert [each.text for each in page.select(".work-whose a")] == ["All", "Mine1", "Open to me1"]
     states = page.select('[aria-labelledby="by-state"] a')
     assert [re.sub(r"\s+", " ", each.text.strip()) for each in states] == ["All", "Diagnosing1", "Received1"]
     assert numbers(reception.read("tom", str(states[2]["href"]))) == [waiting]

@@ -1,13 +1,16 @@
-"""In somebody's work stands what he holds, what he stands in for, and what nobody holds and he may carry on – and nothing else."""
+"""In somebody's work stands what he holds or stands in for, what nobody holds and he may carry on, what waits for him by name; no more."""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 from itertools import product
 
 import pytest
 
 from engine.core.command import Assign
+from engine.core.compiled import CompiledStep
+from engine.core.kind import Value, persons_in
 from engine.errors import Unknown
 from engine.runtime.attachment import arrived, store
 from engine.runtime.substitution import record_delegation
@@ -43,6 +46,10 @@ def centre(reception: Reception) -> Centre:
             centre.fire(number, "confirm", signer)
         if nth == 14:
             granted(centre.app.cases.handle(number, Assign("sue"), caller("sue")))
+    repaired = opened(centre, 17)
+    centre.fire(repaired, "take", "ray")
+    centre.fire(repaired, "diagnose", "ray", **DIAGNOSIS)
+    granted(centre.app.cases.handle(repaired, Assign("max"), caller("max")))
     put_down = opened(centre, 16)
     centre.fire(put_down, "take", "ray")
     granted(centre.app.cases.handle(put_down, Assign(None), caller("ray")))
@@ -87,8 +94,8 @@ def expected(centre: Centre, person: str) -> list[str]:
             continue
         steps = centre.app.catalog.by_digest(case.digest).states[case.state].steps
         own = [steps[each.step] for each in options if each.allowed and steps[each.step].path[0] != "anywhere"]
-        signs = any(step.approvals is not None for step in own)
-        if case.assignee in persons or (own if case.assignee is None else signs):
+        anyhow = any(step.approvals is not None or names(step, case.data, persons) for step in own)
+        if case.assignee in persons or (own if case.assignee is None else anyhow):
             found.append(case)
     with centre.app.database.read() as reader:
         armed = timers.of(reader, [case.id for case in found])
@@ -96,6 +103,11 @@ def expected(centre: Centre, person: str) -> list[str]:
     late = START + timedelta(days=10_000)
     found.sort(key=lambda case: (min(due[case.id], default=late), case.opened_at, case.number))
     return [case.number for case in found]
+
+
+def names(step: CompiledStep, data: Mapping[str, Value], persons: Collection[str]) -> bool:
+    """Whether it is for somebody whom the case names, and that is one of these."""
+    return any(right.kind == "field" and not {*persons}.isdisjoint(persons_in(data.get(right.name))) for right in step.by)
 
 
 def test_everybody_has_exactly_his_work_in_the_order_of_time_left(centre: Centre) -> None:
@@ -114,12 +126,19 @@ def test_whoever_stands_in_sees_for_whom(centre: Centre) -> None:
     assert [each.for_whom for each in work(centre, "mia") if each.mark != "pool"] == [None]
 
 
-def test_what_another_holds_waits_only_for_those_who_sign(centre: Centre) -> None:
+def test_what_another_holds_waits_for_those_who_sign(centre: Centre) -> None:
     (held,) = [each for each in work(centre, "mia") if each.mark == "sign"]
     assert held.view.line.assignee == "sue"
     assert [each.step for each in held.steps] == ["confirm"]
     assert not held.steps[0].is_plain
     assert "sign" not in {each.mark for each in work(centre, "ray")}
+
+
+def test_what_another_holds_waits_for_whom_it_names(centre: Centre) -> None:
+    (named,) = [each for each in work(centre, "ray") if each.mark == "named"]
+    assert (named.view.line.state, named.view.line.assignee) == ("repairing", "max")
+    assert "finish" in {each.step for each in named.steps}
+    assert "named" not in {each.mark for each in work(centre, "sue")}
 
 
 def test_who_did_the_work_is_not_shown_its_inspection(centre: Centre) -> None:

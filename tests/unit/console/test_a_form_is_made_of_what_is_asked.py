@@ -195,6 +195,14 @@ def test_a_condition_that_fails_leads_to_the_first_field_that_decided() -> None:
     assert form.first == "data-integer"
 
 
+def test_of_several_that_decided_it_leads_to_one_left_empty_else_to_the_one_asked_first() -> None:
+    decided = tuple(Shown(each, Label("", ""), Label("", "")) for each in ("integer", "text"))
+    reason = Reason("guard_unmet", Label("不符", "Does not fit"), "integer < 30 or text == “a”", decided)
+    asks = [Ask.of(rule("text"), optional=True), Ask.of(rule("integer"), optional=True)]
+    for typed, leads_to in (({"text": "b", "integer": "31"}, "data-text"), ({"text": "b"}, "data-integer")):
+        assert form_of(asks, KNOWN, Filling(typed, faults=[reason])).first == leads_to
+
+
 def test_a_correction_sends_only_what_is_not_as_it_was() -> None:
     photo = Attachment("a" * 64, "a.png", 9, "image/png")
     fields = {"text": rule("text"), "money": rule("money"), "files": rule("files", files=FileRule()), "rows": rows()}

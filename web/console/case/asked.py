@@ -13,7 +13,7 @@ from typing import Literal
 
 from engine.core.case import Case
 from engine.core.compiled import Approvals, CompiledDefinition, CompiledStep
-from engine.core.decision import Reason, Refused
+from engine.core.decision import Check, Reason, Refused
 from engine.core.explain import Option
 from engine.core.form import Ask
 from engine.core.kind import Value
@@ -87,13 +87,14 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Foreseen:
-    """What would happen. `changes`: (field, before, after); `clocks`: (title, when it would be due)."""
+    """What would happen. `changes`: (field, before, after); `clocks`: (title, when it would be due); `checks`: why it could."""
 
     to: Label | None
     changes: tuple[tuple[Label, Label, Label], ...]
     clocks: tuple[tuple[Label, datetime | None], ...]
     tells: tuple[Label, ...]
     opens: tuple[Label, ...]
+    checks: tuple[Check, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,10 +311,10 @@ class _Opening:
         return said if isinstance(said, str) else ""
 
     def _conditions(self, option: Option) -> tuple[Question, ...]:
-        """What depends on the form, as it came out if it was sent; what holds whatever is filled in is not told."""
-        refused = self.asked.refused
+        """What depends on the form, as it came out if it was sent or tried; what holds whatever is filled in is not told."""
+        judged = self.asked.refused or self.asked.foreseen
         before, after = (
-            [each for each in checks if each.kind == "guard"] for checks in (option.checks, refused.checks if refused is not None else ())
+            [each for each in checks if each.kind == "guard"] for checks in (option.checks, judged.checks if judged is not None else ())
         )
         unsure = [after[place] if place < len(after) else each for place, each in enumerate(before) if each.holds is None]
         return questions_of(unsure, self.view.definition, self.screen.name)

@@ -115,7 +115,8 @@ def glance_of(view: CaseView) -> tuple[FieldView, ...]:
     first = [definition.subject, *(fields.get(name) for fields in definition.parties.values() for name in ("name", "mobile"))]
     named = [shown[name] for name in dict.fromkeys(first) if name in shown]
     asked = (ask.field for start in definition.starts.values() for ask in start.form.asks)
-    told = (shown[rule.id] for rule in asked if rule.type == "text" and not rule.personal and rule.id in shown)
+    texts = dict.fromkeys(rule.id for rule in asked if rule.type == "text" and not rule.personal)
+    told = (shown[name] for name in texts if name in shown)
     return (*named, *islice((each for each in told if each not in named), max(_AT_A_GLANCE - len(named), 2)))
 
 

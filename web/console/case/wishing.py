@@ -104,6 +104,7 @@ class Wishing:
                 )
             ),
             opens=tuple(definition.aliases[alias].title for alias, _ in granted.outcome.opened),
+            checks=granted.checks,
         )
 
 

@@ -236,8 +236,10 @@ def _is_of_cell(rule: FieldRule, fault: Label) -> bool:
 
 
 def _fault(reason: Reason, controls: Sequence[Control]) -> Fault:
-    """A reason as a line of the summary, leading to the control that it is about – or to the first whose value decided."""
-    names = (reason.subject, *reason.missing, *(each.name for each in reason.values))
+    """A reason as a line of the summary, leading to the control that it is about – or, of those whose values decided, to one left empty."""
     by_field = {each.name.removeprefix(f"{PREFIX}."): each for each in controls}
-    found = next((by_field[each] for each in names if each in by_field), None)
+    about = [by_field[each] for each in (reason.subject, *reason.missing) if each in by_field]
+    decided = {each.name for each in reason.values}
+    deciding = sorted((each for name, each in by_field.items() if name in decided), key=lambda each: bool(each.value))
+    found = next(iter((*about, *deciding)), None)
     return Fault(reason.code, reason.sentence, focus_of(found, reason.sentence) if found is not None else None)
