@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,8 @@ from engine.label import Label
 
 if TYPE_CHECKING:
     from engine.store.cases import Filter
+
+    Chosen = Filter | list[str]
 
 plan_id = argument("plan", "批量计划编号", "The id of the plan", metavar="PLAN")
 
@@ -44,10 +47,24 @@ def command(name: str, zh: str, en: str) -> Callable[[Callable[..., Any]], click
 
 
 def choosing(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Which cases a plan is for: numbers, a file of them, or those that are open and stand somewhere."""
+    """Which cases a plan is for, as `chosen`: numbers, a file of them, or those that are open and stand somewhere."""
+
+    @wraps(function)
+    def with_chosen(
+        *args: Any,
+        numbers: Sequence[str],
+        file: Path | None,
+        workflow: str | None,
+        state: str | None,
+        phase: str | None,
+        holder: str | None,
+        **rest: Any,
+    ) -> Any:
+        return function(*args, chosen=_chosen(numbers, file, workflow, state, phase, holder), **rest)
+
     for each in reversed(_CHOOSING):
-        function = each(function)
-    return function
+        with_chosen = each(with_chosen)
+    return with_chosen
 
 
 _PATH = click.Path(path_type=Path)
@@ -74,12 +91,7 @@ _CHOOSING = (
 def plan(
     session: Session,
     transition: str,
-    numbers: tuple[str, ...],
-    file: Path | None,
-    workflow: str | None,
-    state: str | None,
-    phase: str | None,
-    holder: str | None,
+    chosen: Chosen,
     person: str,
     values: Mapping[str, str],
     reason: str | None,
@@ -89,7 +101,6 @@ def plan(
     from commands import terminal
     from commands.display.bulk import show_plan
 
-    chosen = _chosen(numbers, file, workflow, state, phase, holder)
     with session.application() as application:
         bar, told = terminal.progress(tr("判定", "Judging"))
         with bar:
@@ -112,12 +123,7 @@ def plan(
 def assign(
     session: Session,
     to: str,
-    numbers: tuple[str, ...],
-    file: Path | None,
-    workflow: str | None,
-    state: str | None,
-    phase: str | None,
-    holder: str | None,
+    chosen: Chosen,
     person: str,
     reason: str | None,
     as_json: bool,
@@ -126,7 +132,6 @@ def assign(
     from commands import terminal
     from commands.display.bulk import show_plan
 
-    chosen = _chosen(numbers, file, workflow, state, phase, holder)
     with session.application() as application:
         bar, told = terminal.progress(tr("判定", "Judging"))
         with bar:
@@ -197,7 +202,7 @@ def list_plans(session: Session, limit: int, as_json: bool) -> int:
 
 def _chosen(
     numbers: Sequence[str], file: Path | None, workflow: str | None, state: str | None, phase: str | None, holder: str | None
-) -> Filter | list[str]:
+) -> Chosen:
     from engine.store.cases import Filter
 
     named = [*numbers, *(_numbers_in(file) if file is not None else ())]

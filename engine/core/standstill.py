@@ -59,7 +59,7 @@ def _waits_in_vain(
     waited_for = _waited_for(definition, case, state)
     if not waited_for or any(search.standing_for(person, role) for person, role in waited_for.items()):
         return
-    who = listed(verbatim(roster.people[person].name if person in roster.people else person) for person in waited_for)
+    who = listed(verbatim(roster.names.get(person, person)) for person in waited_for)
     sentence = Label("“{state}”须由{who}办理，但其不在岗，也没有代理人", "“{state}” waits for {who}, who is away, and nobody stands in")
     yield OpenIncident("holder_absent", case.state, sentence.fill(state=state.title, who=who))
 

@@ -194,7 +194,7 @@ def _card(line: LineView, place: Place, roster: Roster, access: Access) -> Card:
         line=line,
         place=place,
         unit=roster.unit_titles.get(unit) if unit is not None and has_unit else None,
-        holder=roster.people[holder].name if holder is not None and holder in roster.people else holder,
+        holder=roster.names.get(holder, holder) if holder is not None else None,
         is_mine=holder is not None and holder == me,
         is_for_another=holder is not None and holder != me and holder in access.persons,
     )

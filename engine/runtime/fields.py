@@ -9,14 +9,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
+from engine.core.briefing import called_in
 from engine.core.compiled import CompiledDefinition
 from engine.core.event import Changes
 from engine.core.field import FieldRule
-from engine.core.kind import Value, persons_in, rows_in
+from engine.core.kind import Value, rows_in
 from engine.core.masking import masked
 from engine.core.showing import EMPTY, show
 from engine.label import Label, joined, listed, verbatim
-from engine.runtime.titles import person_title, unit_title
+from engine.runtime.titles import unit_title
 from roles.roster import Roster
 
 ROWS_IN_BRIEF = 5
@@ -65,15 +66,9 @@ class Fields:
         return tuple(replace(each, value=ERASED, is_masked=False) if each.id in erased else each for each in shown)
 
     def _words(self, rule: FieldRule, value: Value | None) -> Label:
-        if value is None:
-            return EMPTY
-        if rule.kind.name == "person" and isinstance(value, str):
-            return person_title(value, self.roster)
-        if rule.kind.name == "people" and isinstance(value, tuple):
-            return listed(person_title(name, self.roster) for name in persons_in(value))
         if rule.kind.name == "unit" and isinstance(value, str):
             return unit_title(value, self.roster)
-        return show(value, rule.kind, rule.choices, self.zone)
+        return show(value, rule.kind, rule.choices, self.zone, called_in(self.roster))
 
 
 def _in_brief(rows: Sequence[Sequence[Label]]) -> Label:

@@ -163,7 +163,7 @@ class Messages:
             if len(found) <= limit and not unread_only:
                 found += deliveries.inbox(reader, person, read_only=True, limit=limit + 1 - len(found))
         lines = tuple(InboxLine(_id(each.number, each.delivery.key), each.number, each.delivery) for each in found[:limit])
-        return InboxPage(person, roster.people[person].name, lines, len(found) > limit)
+        return InboxPage(person, roster.names[person], lines, len(found) > limit)
 
     def read(self, person: str, ids: Sequence[str]) -> int:
         """The person has read these messages; how many were unread. Raises Unknown for one that is not in this inbox."""

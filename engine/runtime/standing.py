@@ -239,10 +239,9 @@ def _told(able: tuple[Who, ...] | None, access: Access) -> tuple[Who, ...] | Non
 
 
 def _named(definition: CompiledDefinition, able: Able, roster: Roster, now: datetime) -> Who:
-    other = roster.people.get(able.on_behalf_of) if able.on_behalf_of is not None else None
-    stands_for = other.name if other is not None else able.on_behalf_of
+    stands_for = roster.names.get(able.on_behalf_of, able.on_behalf_of) if able.on_behalf_of is not None else None
     able = replace(able, hindrances=masked_checks(definition, able.hindrances))  # read by anybody whom the step is refused
-    return Who(able, roster.people[able.person].name, stands_for, roster.away_until(able.person, now))
+    return Who(able, roster.names[able.person], stands_for, roster.away_until(able.person, now))
 
 
 def _step(definition: CompiledDefinition, case: Case, name: str) -> CompiledStep:

@@ -232,7 +232,7 @@ def _line(view: LineView, mark: Mark, doing: Doing, roster: Roster, now: datetim
     return WorkLine(
         view=view,
         mark=mark,
-        for_whom=roster.people[behalf].name if behalf is not None and behalf in roster.people else behalf,
+        for_whom=roster.names.get(behalf, behalf) if behalf is not None else None,
         unit=roster.unit_titles.get(view.line.unit or "") if has_unit else None,
         steps=steps,
         urgency=_urgency(view, waits_on, now),

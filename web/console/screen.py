@@ -104,9 +104,8 @@ class Screen:
     ) -> Response:
         """A page, or as much of it as the browser swaps in, with what was just done. `section`: which entry of the menu it belongs to."""
         afterword, kept = self.afterword, self._kept()
-        name = self.application.directory.roster().people[self.person].name
         menu = menu_of(self.application, self.access, self.request.app.state.alarms)
-        known = {"who": self.person, "name": name, "menu": menu, "administers": self.access.administers(None)}
+        known = {"who": self.person, "name": self.name, "menu": menu, "administers": self.access.administers(None)}
         told = afterword or kept
         words = {"said": told.said, "beside": told.beside} if told is not None else {"said": None, "beside": ()}
         answer = shown(self.request, template, status, headers, section=section, **words, **known, **values)

@@ -15,10 +15,9 @@ from engine.label import Label, joined, verbatim
 from engine.runtime.answer import Granted
 from engine.runtime.bulk import Planned, reasons_of
 from engine.runtime.outcome import Outcome
-from engine.runtime.titles import right_title
+from engine.runtime.titles import person_title, right_title
 from engine.runtime.wording import subject_of
 from engine.store.plans import Plan, PlanLine, PlanState
-from roles.staff import Person
 from web.console.case.reasons import spoken_to
 from web.console.form.named import naming
 from web.console.form.telling import told_of_fields
@@ -55,7 +54,7 @@ class PlanView:
 
     plan: Plan
     title: Label
-    maker: str
+    maker: Label
     is_mine: bool
     filled: tuple[tuple[Label, Label], ...]
     total: int
@@ -97,7 +96,7 @@ def plan_view(screen: Screen, planned: Planned) -> PlanView:
     return PlanView(
         plan=plan,
         title=title,
-        maker=maker_of(plan, application.directory.roster().people),
+        maker=person_title(plan.made_by, application.directory.roster()),
         is_mine=is_mine,
         filled=told_of_fields(definition.fields, plan.wish.data, naming(screen).title)
         if definition is not None and isinstance(plan.wish, Fire)
@@ -116,11 +115,6 @@ def plan_view(screen: Screen, planned: Planned) -> PlanView:
         tells=_tells(screen, plan, example) if example is not None else (),
         example=example,
     )
-
-
-def maker_of(plan: Plan, people: Mapping[str, Person]) -> str:
-    """Who has made it, by name."""
-    return people[plan.made_by].name if plan.made_by in people else plan.made_by
 
 
 def _grouped(found: Iterable[tuple[Label, str]]) -> tuple[Group, ...]:

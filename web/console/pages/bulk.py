@@ -12,7 +12,8 @@ from fastapi.responses import Response
 
 from engine.label import Label
 from engine.runtime.bulk import Planned, unknown_plan
-from web.console.bulk.planning import STATES, PlanView, maker_of, plan_view
+from engine.runtime.titles import person_title
+from web.console.bulk.planning import STATES, PlanView, plan_view
 from web.console.screen import Screen, Showing
 
 PATH = "/bulk"
@@ -59,11 +60,11 @@ def show_plans(screen: Screen) -> Response:
     application = screen.application
     of_everybody = screen.access.administers(None)
     found = application.bulk.newest(PLANS, None if of_everybody else screen.person)
-    people = application.directory.roster().people
+    roster = application.directory.roster()
     return screen.page(
         "bulk.html",
         "bulk",
-        plans=[(each, application.bulk.title_of(each), maker_of(each, people)) for each in found],
+        plans=[(each, application.bulk.title_of(each), person_title(each.made_by, roster)) for each in found],
         states=STATES,
         of_everybody=of_everybody,
     )

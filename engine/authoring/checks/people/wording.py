@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from engine.authoring.checks.people.part import Part
 from engine.authoring.checks.people.proving import Blocked, UnitProof
 from engine.authoring.checks.people.routes import Route
+from engine.core.briefing import called_in
 from engine.core.compiled import CompiledDefinition, CompiledStep
 from engine.core.problem import Path, Problem
 from engine.label import Label, joined, listed, verbatim
@@ -67,7 +68,7 @@ class Speaker:
         return _shortened([titles.get(id, verbatim(id)) if id is not None else Label("全部人员", "all people") for id in ids])
 
     def _person(self, id: str) -> Label:
-        return verbatim(self.roster.names.get(id, id))
+        return called_in(self.roster).person(id)
 
     def _unheld(self, proofs: Sequence[UnitProof]) -> Iterator[Problem]:
         """Each role once, at the first step that takes it: who is to be found is one person, however many steps wait."""
