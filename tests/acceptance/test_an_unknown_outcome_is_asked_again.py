@@ -19,6 +19,8 @@ from engine.runtime.caller import Key
 from tests.acceptance.proxy import Moment, Proxy, proxied
 from tests.runtime.company import Company, found, granted, open_company
 
+pytestmark = pytest.mark.reliability
+
 
 @pytest.fixture
 def wire(postgresql_url: str) -> Iterator[tuple[str, Proxy]]:

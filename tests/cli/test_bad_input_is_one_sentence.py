@@ -8,6 +8,8 @@ import pytest
 
 from tests.cli.conftest import NUMBER, TICKET, Terminal, typed
 
+pytestmark = pytest.mark.reliability
+
 FORM = typed(TICKET)
 
 UNKNOWN: dict[str, tuple[tuple[str, ...], str]] = {

@@ -22,6 +22,8 @@ from tests.console.desk import Desk, Paper, paper
 from tests.console.reception import SWAPPING, part, said
 from tests.runtime.company import START, ZONE, caller, granted, registry
 
+pytestmark = pytest.mark.reliability
+
 THOUSANDS = 3_000
 BUDGET = 30_000
 SIGNS = "安柏成定恩方广和嘉康乐明宁平清荣盛泰文祥雅颖泽正"

@@ -15,6 +15,8 @@ from tests.rig.server_clock import let_the_server_run
 from tests.runtime.company import START, Company, found, granted, open_company, settings
 from tests.runtime.statements import watched
 
+pytestmark = pytest.mark.reliability
+
 LATER = START + timedelta(days=3)
 
 

@@ -18,6 +18,8 @@ from engine.store.record import Record
 from engine.store.unit_of_work import UnitOfWork
 from tests.store.story import accepted, advance, moved, open_case, prepare, present, read, recording
 
+pytestmark = pytest.mark.reliability
+
 
 @pytest.fixture
 def served(postgresql_url: str) -> Iterator[Database]:

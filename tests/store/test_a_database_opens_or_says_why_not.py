@@ -18,6 +18,8 @@ from engine.errors import AftercareError, Conflict, Damaged, Misuse, Unavailable
 from engine.store.database import Database
 from tests.store.story import START, advance, commented, moved, open_case, prepare, read
 
+pytestmark = pytest.mark.reliability
+
 NOW = datetime(2026, 11, 25, 8, 0, tzinfo=UTC)
 
 

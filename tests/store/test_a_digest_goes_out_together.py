@@ -16,6 +16,8 @@ from engine.store.endpoints import Endpoint, hold, save
 from engine.store.outbox import Key, Verdict
 from tests.store.story import START, advance, armed, notice, open_with_clocks, rung
 
+pytestmark = pytest.mark.reliability
+
 NOTE = Label("邮箱已满", "the mailbox is full")
 INTENTS = 6
 
